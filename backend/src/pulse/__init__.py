@@ -1,0 +1,1 @@
+"""Pipeline Pulse: a live PostgreSQL mirror of Zoho CRM deals."""

@@ -1,0 +1,1 @@
+"""Typed async client for the Zoho CRM v8 REST API."""
