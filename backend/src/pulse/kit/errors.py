@@ -30,7 +30,7 @@ class PulseError(Exception):
     may not be one of the standard members of a problem.
     """
 
-    code: ClassVar[str] = "internal_error"
+    code: str = "internal_error"
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error"
 
@@ -48,7 +48,7 @@ class PulseError(Exception):
     ) -> None:
         super().__init__(detail)
         self.detail = detail
-        self.problem_code = code or self.code
+        self.code = code or self.code
         self.fix = fix
         self.extra = dict(extra or {})
         if taken := self._STANDARD_MEMBERS & self.extra.keys():
@@ -60,11 +60,11 @@ class PulseError(Exception):
     def problem(self) -> dict[str, Fact]:
         """Return the members of the problem document, without empty ones."""
         members: dict[str, Fact] = {
-            "type": f"urn:pulse:problem:{self.problem_code}",
+            "type": f"urn:pulse:problem:{self.code}",
             "title": self.title,
             "status": self.status,
             "detail": self.detail,
-            "code": self.problem_code,
+            "code": self.code,
         }
         if self.fix is not None:
             members["fix"] = self.fix

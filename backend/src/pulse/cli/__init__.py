@@ -1,0 +1,1 @@
+"""Commands: `pulse up` with the laptop stack, and the commands for scripts and operators."""

@@ -1,0 +1,1 @@
+"""The laptop stack: PostgreSQL, Valkey, worker, beat and API as children of one process."""

@@ -1,0 +1,97 @@
+"""A real PostgreSQL 18 for tests: one server a session, a fresh database a test.
+
+`database_url` is a migrated database; `empty_database_url` has no tables. Both are libpq addresses
+(`postgresql://…`), which psycopg and SQLAlchemy's default driver understand.
+"""
+
+import os
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+
+from pulse.cli.stack.postgres import LAPTOP_SETTINGS, Cluster, prepare_cluster
+from support.waiting import wait_until
+
+_database_numbers = count(1)
+
+# The data lives as long as the session, so nothing is flushed to disk.
+_TEST_SETTINGS = dict(LAPTOP_SETTINGS) | {
+    "fsync": "off",
+    "full_page_writes": "off",
+    "shared_buffers": "64MB",
+    "max_wal_size": "1GB",
+}
+
+
+def make_public_folder() -> Path:
+    """Make a temporary folder that PostgreSQL's account may reach when tests run as root.
+
+    pytest's own `tmp_path` is private to its owner.
+    """
+    folder = Path(tempfile.mkdtemp(prefix="pulse-"))
+    folder.chmod(0o755)
+    return folder
+
+
+def _is_up(cluster: Cluster) -> bool:
+    try:
+        psycopg.connect(cluster.url("postgres"), connect_timeout=2).close()
+    except psycopg.OperationalError:
+        return False
+    return True
+
+
+@pytest.fixture(scope="session")
+def postgres_cluster() -> Iterator[Cluster]:
+    folder = make_public_folder()
+    cluster = prepare_cluster(folder / "postgresql", _TEST_SETTINGS)
+    with (folder / "server.log").open("wb") as log:
+        server = subprocess.Popen(
+            cluster.server_argv(),
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            cwd=cluster.folder,
+            user=cluster.account,
+            group=cluster.account,
+            extra_groups=None if cluster.account is None else [],
+        )
+    try:
+        wait_until(lambda: _is_up(cluster) or server.poll() is not None)
+        assert server.poll() is None, (folder / "server.log").read_text()
+        yield cluster
+    finally:
+        # SIGQUIT: the data is thrown away, so no checkpoint is waited for.
+        server.send_signal(3)
+        server.wait(30)
+        shutil.rmtree(folder)
+
+
+def _create_database(cluster: Cluster, template: str) -> str:
+    name = f"test_{os.getpid()}_{next(_database_numbers)}"
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
+        admin.execute(
+            sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
+                sql.Identifier(name), sql.Identifier(template)
+            )
+        )
+    return name
+
+
+def _drop_database(cluster: Cluster, name: str) -> None:
+    with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
+        admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def empty_database_url(postgres_cluster: Cluster) -> Iterator[str]:
+    name = _create_database(postgres_cluster, "template1")
+    yield postgres_cluster.url(name)
+    _drop_database(postgres_cluster, name)
