@@ -1,0 +1,1 @@
+"""The shared language of the product: pure values, no input or output."""

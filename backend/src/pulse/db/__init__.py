@@ -1,0 +1,1 @@
+"""The database: base model, naming, engine, migrations, events."""

@@ -1,0 +1,37 @@
+"""Tables, one file an aggregate. Importing this package registers them all."""
+
+from pulse.models.connection import CrmConnection
+from pulse.models.deals import Account, Deal, DealVersion
+from pulse.models.directory import Currency, CurrencyRate, LookupName, Organisation, User
+from pulse.models.fields import CrmField, FieldMapEntry, SchemaEvent
+from pulse.models.limits import CreditReading, CreditUse
+from pulse.models.outbox import OutboxMessage
+from pulse.models.records import ChangeLogEntry, Document, RecordSyncStatus
+from pulse.models.sessions import SyncCursor, SyncLease, SyncSession, SyncStatusLog
+from pulse.models.settings import Setting
+
+__all__ = [
+    "Account",
+    "ChangeLogEntry",
+    "CreditReading",
+    "CreditUse",
+    "CrmConnection",
+    "CrmField",
+    "Currency",
+    "CurrencyRate",
+    "Deal",
+    "DealVersion",
+    "Document",
+    "FieldMapEntry",
+    "LookupName",
+    "Organisation",
+    "OutboxMessage",
+    "RecordSyncStatus",
+    "SchemaEvent",
+    "Setting",
+    "SyncCursor",
+    "SyncLease",
+    "SyncSession",
+    "SyncStatusLog",
+    "User",
+]

@@ -1,0 +1,1 @@
+"""Pure rules: canonical form, what an observation does to a record, slices, checkpoints."""
