@@ -12,7 +12,6 @@ The set-based form of `decide` is the SQL of `pulse.adapters.mirror`; a property
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +19,7 @@ from pulse.core.sync import Presence
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
 JsonValue = object
 """A canonical value: str, bool, Decimal, int, or a list or mapping of those; never None."""
