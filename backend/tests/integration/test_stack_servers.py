@@ -6,7 +6,7 @@ import redis.asyncio
 from kombu import Connection
 from psycopg import sql
 
-from pulse.cli.stack.postgres import LAPTOP_SETTINGS, Cluster, check_server_version
+from pulse.cli.stack.postgres import LAPTOP_SETTINGS, Cluster
 
 
 def test_each_test_gets_a_database_of_its_own(
@@ -18,9 +18,14 @@ def test_each_test_gets_a_database_of_its_own(
     assert postgres_cluster.url(name) == empty_database_url
 
 
+def test_migrated_database_starts_without_records(database_url: str) -> None:
+    with psycopg.connect(database_url) as db:
+        assert db.execute("SELECT count(*) FROM crm_sync_sessions").fetchone() == (0,)
+
+
 def test_server_is_postgresql_18_without_tcp(empty_database_url: str) -> None:
-    check_server_version(empty_database_url)
     with psycopg.connect(empty_database_url) as db:
+        assert db.info.server_version // 10_000 == 18
         assert db.execute("SHOW listen_addresses").fetchone() == ("",)
         assert db.execute("SHOW jit").fetchone() == ("off",)
         assert db.execute("SHOW server_encoding").fetchone() == ("UTF8",)

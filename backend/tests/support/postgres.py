@@ -17,6 +17,7 @@ import pytest
 from psycopg import sql
 
 from pulse.cli.stack.postgres import LAPTOP_SETTINGS, Cluster, prepare_cluster
+from pulse.db.migrate import migrate
 from support.waiting import wait_until
 
 _database_numbers = count(1)
@@ -88,6 +89,21 @@ def _create_database(cluster: Cluster, template: str) -> str:
 def _drop_database(cluster: Cluster, name: str) -> None:
     with psycopg.connect(cluster.url("postgres"), autocommit=True) as admin:
         admin.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+@pytest.fixture(scope="session")
+def migrated_template(postgres_cluster: Cluster) -> str:
+    """The name of a database with this version's tables, migrated once and copied for each test."""
+    name = _create_database(postgres_cluster, "template1")
+    migrate(postgres_cluster.url(name))
+    return name
+
+
+@pytest.fixture
+def database_url(postgres_cluster: Cluster, migrated_template: str) -> Iterator[str]:
+    name = _create_database(postgres_cluster, migrated_template)
+    yield postgres_cluster.url(name)
+    _drop_database(postgres_cluster, name)
 
 
 @pytest.fixture

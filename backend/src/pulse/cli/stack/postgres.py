@@ -208,19 +208,3 @@ def ensure_database(cluster: Cluster, database: str) -> None:
         found = db.execute("SELECT 1 FROM pg_database WHERE datname = %s", [database]).fetchone()
         if found is None:
             db.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(database)))
-
-
-def check_server_version(url: str) -> None:
-    """Raise ConfigurationError unless the server at `url` is PostgreSQL 18.
-
-    `url` is a libpq address. Raises psycopg.OperationalError if no server answers.
-    """
-    with psycopg.connect(url) as db:
-        major = db.info.server_version // 10_000
-    if major != POSTGRES_MAJOR:
-        raise ConfigurationError(
-            f"The database server is PostgreSQL {major}; this product runs on PostgreSQL "
-            f"{POSTGRES_MAJOR}.",
-            code="wrong_postgres_version",
-            fix=f"Point DATABASE_URL to a PostgreSQL {POSTGRES_MAJOR} server.",
-        )
