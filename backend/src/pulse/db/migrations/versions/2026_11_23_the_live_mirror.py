@@ -11,9 +11,24 @@ down_revision = None
 branch_labels = None
 depends_on = None
 
+# Dirty values must not stop a load: what cannot be read as its type is empty in the narrow tables
+# and stays as it is in the document.
+_READERS = """
+CREATE FUNCTION pulse_numeric(value text) RETURNS numeric LANGUAGE sql STABLE AS
+  $$ SELECT CASE WHEN pg_input_is_valid(value, 'numeric') THEN value::numeric END $$;
+CREATE FUNCTION pulse_bigint(value text) RETURNS bigint LANGUAGE sql STABLE AS
+  $$ SELECT CASE WHEN pg_input_is_valid(value, 'bigint') THEN value::bigint END $$;
+CREATE FUNCTION pulse_date(value text) RETURNS date LANGUAGE sql STABLE AS
+  $$ SELECT CASE WHEN pg_input_is_valid(value, 'date') THEN value::date END $$;
+CREATE FUNCTION pulse_instant(value text) RETURNS timestamptz LANGUAGE sql STABLE AS
+  $$ SELECT CASE WHEN pg_input_is_valid(value, 'timestamptz') THEN value::timestamptz END $$;
+"""
+
 
 def upgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("CREATE SEQUENCE observation_number")
+    op.execute(_READERS)
     op.create_table(
         "accounts",
         sa.Column("id", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -96,28 +111,7 @@ def upgrade() -> None:
         sa.Column("record_id", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("module", sa.Text(), nullable=False),
         sa.Column("document", postgresql.JSONB(astext_type=sa.Text()), nullable=False),
-        sa.Column("crm_created_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("crm_modified_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("presence", sa.Text(), server_default="live", nullable=False),
-        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("watched_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint(
-            "presence IN ('live','deleted','invisible')", name=op.f("ck_crm_documents_presence")
-        ),
         sa.PrimaryKeyConstraint("record_id", name=op.f("pk_crm_documents")),
-    )
-    op.create_index(
-        "ix_crm_documents_gone",
-        "crm_documents",
-        ["module"],
-        unique=False,
-        postgresql_where=sa.text("presence <> 'live'"),
-    )
-    op.create_index(
-        "ix_crm_documents_module_created",
-        "crm_documents",
-        ["module", "crm_created_at"],
-        unique=False,
     )
     op.create_table(
         "crm_fields",
@@ -383,24 +377,40 @@ def upgrade() -> None:
         sa.Column("local_record_id", sa.BigInteger(), nullable=True),
         sa.Column("module", sa.Text(), nullable=False),
         sa.Column("sync_status", sa.Text(), server_default="synced", nullable=False),
+        sa.Column("presence", sa.Text(), server_default="live", nullable=False),
         sa.Column("last_sync_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("local_modified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("crm_created_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("crm_modified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("observed_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("watched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("conflict_fields", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
         sa.Column("error_details", sa.Text(), nullable=True),
-        sa.Column("observed_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.CheckConstraint(
+            "presence IN ('live','deleted','invisible')",
+            name=op.f("ck_record_sync_status_presence"),
+        ),
         sa.CheckConstraint(
             "sync_status IN ('synced','pending','conflict','error')",
             name=op.f("ck_record_sync_status_sync_status"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_record_sync_status")),
         sa.UniqueConstraint("zoho_record_id", name=op.f("uq_record_sync_status_zoho_record_id")),
+        postgresql_with={"fillfactor": 80},
     )
     op.create_index(
-        "ix_record_sync_status_observed",
+        "ix_record_sync_status_created",
         "record_sync_status",
-        ["module", "observed_number"],
+        ["module", "crm_created_at"],
         unique=False,
+    )
+    op.create_index(
+        "ix_record_sync_status_gone",
+        "record_sync_status",
+        ["module", "watched_at"],
+        unique=False,
+        postgresql_where=sa.text("presence <> 'live'"),
     )
     op.create_index(
         "ix_record_sync_status_open",
@@ -554,6 +564,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.execute("DROP SEQUENCE observation_number")
+    for reader in ("numeric", "bigint", "date", "instant"):
+        op.execute(f"DROP FUNCTION pulse_{reader}(text)")
     op.drop_index("ix_sync_status_log_session_id", table_name="sync_status_log")
     op.drop_table("sync_status_log")
     op.drop_table("sync_leases")
@@ -568,7 +581,12 @@ def downgrade() -> None:
         table_name="record_sync_status",
         postgresql_where=sa.text("sync_status <> 'synced'"),
     )
-    op.drop_index("ix_record_sync_status_observed", table_name="record_sync_status")
+    op.drop_index(
+        "ix_record_sync_status_gone",
+        table_name="record_sync_status",
+        postgresql_where=sa.text("presence <> 'live'"),
+    )
+    op.drop_index("ix_record_sync_status_created", table_name="record_sync_status")
     op.drop_table("record_sync_status")
     op.drop_index(
         "ix_outbox_unsent", table_name="outbox", postgresql_where=sa.text("sent_at IS NULL")
@@ -595,12 +613,6 @@ def downgrade() -> None:
     op.drop_table("crm_sync_sessions")
     op.drop_table("crm_organisation")
     op.drop_table("crm_fields")
-    op.drop_index("ix_crm_documents_module_created", table_name="crm_documents")
-    op.drop_index(
-        "ix_crm_documents_gone",
-        table_name="crm_documents",
-        postgresql_where=sa.text("presence <> 'live'"),
-    )
     op.drop_table("crm_documents")
     op.drop_table("crm_currencies")
     op.drop_table("crm_connection")
