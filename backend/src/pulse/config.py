@@ -1,0 +1,178 @@
+"""Settings: read from the environment and validated once, when a process starts.
+
+`Settings` is what API and worker need; `HomeSettings` is the part that the laptop stack reads
+before it has a database and a broker to offer. No secret has a default.
+"""
+
+import os
+from pathlib import Path
+from typing import Any, Literal, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from pulse.kit.errors import ConfigurationError
+from pulse.kit.logging import LogFormat
+
+_ROOT_HOME = Path("/var/tmp/pipeline-pulse")  # noqa: S108 - kept over restarts, made with a tight mode
+SYNC_INTERVALS = frozenset({0, 15, 30, 60})
+"""Minutes between scheduled syncs that can be chosen; 0 means by hand only."""
+
+_KEY_LENGTH = 32
+_POSTGRES_SCHEMES = frozenset({"postgresql", "postgres", "postgresql+psycopg"})
+_REDIS_SCHEMES = frozenset({"redis", "rediss"})
+
+
+def default_home() -> Path:
+    """Return the folder of the laptop stack's data where PULSE_HOME is not set.
+
+    Root's own folder is private, and PostgreSQL, which does not run as root, cannot reach it.
+    """
+    return _ROOT_HOME if os.geteuid() == 0 else Path("~/.local/share/pipeline-pulse").expanduser()
+
+
+class HomeSettings(BaseSettings):
+    """Where a process keeps its files, listens and logs."""
+
+    model_config = SettingsConfigDict(env_ignore_empty=True, extra="ignore", frozen=True)
+
+    pulse_home: Path = Field(
+        default_factory=default_home,
+        description="Folder of the laptop stack: data of PostgreSQL and Valkey, logs, key. "
+        "Default: ~/.local/share/pipeline-pulse, as root /var/tmp/pipeline-pulse.",
+    )
+    host: str = Field(default="127.0.0.1", description="Address that the API listens on.")
+    port: int = Field(default=8000, ge=1, le=65_535, description="Port that the API listens on.")
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        default="INFO", description="Least severe log event that is written."
+    )
+    log_format: LogFormat = Field(
+        default=LogFormat.AUTO,
+        description="console, json, or auto: console on a terminal, json elsewhere.",
+    )
+
+
+class Settings(HomeSettings):
+    """All settings of the product."""
+
+    database_url: SecretStr = Field(
+        description="Address of the PostgreSQL 18 database, as postgresql://user@host/name. "
+        "On a laptop `pulse up` brings its own.",
+    )
+    redis_url: SecretStr = Field(
+        description="Address of Redis or Valkey, as redis://host:6379/0. "
+        "On a laptop `pulse up` brings its own.",
+    )
+    pulse_secret_key: SecretStr = Field(
+        description="Encrypts CRM tokens at rest: at least 32 random characters, the same for all "
+        "processes and kept with the backups. On a laptop `pulse up` makes one.",
+    )
+    zoho_client_id: str | None = Field(
+        default=None, description="Client id of the Zoho API console."
+    )
+    zoho_client_secret: SecretStr | None = Field(
+        default=None, description="Client secret of the Zoho API console; goes with ZOHO_CLIENT_ID."
+    )
+    zoho_redirect_uri: str | None = Field(
+        default=None,
+        description="Redirect address registered with the client; needed to connect in a browser.",
+    )
+    zoho_base_url: str = Field(
+        default="https://www.zohoapis.in/crm/v8",
+        description="Address of the CRM API with its version. "
+        "Its host holds until a token answer names the organisation's own.",
+    )
+    zoho_accounts_url: str = Field(
+        default="https://accounts.zoho.in",
+        description="Address of the accounts server of the organisation's data centre.",
+    )
+    zoho_refresh_token: SecretStr | None = Field(
+        default=None,
+        description="Connects without a browser; goes with ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET.",
+    )
+    sync_interval_minutes: int = Field(
+        default=15,
+        description="Minutes between scheduled syncs: 15, 30 or 60; 0 means by hand only. Seeds "
+        "the first start; then the stored setting holds.",
+    )
+
+    @field_validator("database_url")
+    @classmethod
+    def _libpq_address(cls, value: SecretStr) -> SecretStr:
+        scheme, separator, rest = value.get_secret_value().partition("://")
+        if scheme not in _POSTGRES_SCHEMES or not separator:
+            raise ValueError("only PostgreSQL is supported; the address starts with postgresql://")
+        return SecretStr(f"postgresql://{rest}")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _redis_address(cls, value: SecretStr) -> SecretStr:
+        if urlsplit(value.get_secret_value()).scheme not in _REDIS_SCHEMES:
+            raise ValueError("the address starts with redis:// or rediss://")
+        return value
+
+    @field_validator("pulse_secret_key")
+    @classmethod
+    def _long_key(cls, value: SecretStr) -> SecretStr:
+        if len(value.get_secret_value()) < _KEY_LENGTH:
+            raise ValueError(f"it has fewer than {_KEY_LENGTH} characters")
+        return value
+
+    @field_validator("sync_interval_minutes")
+    @classmethod
+    def _offered_interval(cls, value: int) -> int:
+        if value not in SYNC_INTERVALS:
+            raise ValueError("it is none of 15, 30, 60 and 0")
+        return value
+
+    @field_validator("zoho_base_url", "zoho_accounts_url", "zoho_redirect_uri")
+    @classmethod
+    def _web_address(cls, value: str | None) -> str | None:
+        if value is None:
+            return None
+        parts = urlsplit(value)
+        if parts.scheme not in {"http", "https"} or not parts.hostname:
+            raise ValueError("it is not an http:// or https:// address")
+        return value.rstrip("/")
+
+    @model_validator(mode="after")
+    def _whole_credentials(self) -> "Settings":
+        if (self.zoho_client_id is None) != (self.zoho_client_secret is None):
+            raise ValueError("ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET go together; one is missing")
+        if self.zoho_refresh_token is not None and self.zoho_client_id is None:
+            raise ValueError(
+                "ZOHO_REFRESH_TOKEN needs ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET of its client"
+            )
+        return self
+
+
+SettingsType = TypeVar("SettingsType", bound=HomeSettings)
+
+
+def load_settings(kind: type[SettingsType], **given: object) -> SettingsType:
+    """Return settings of `kind` from the environment; values in `given` go before it.
+
+    `given` is keyed by field name (`database_url`). Raises ConfigurationError that names each
+    wrong variable, what is wrong with it and what it is for; never the value.
+    """
+    # The generated initialiser has one typed parameter a field; the values are validated there.
+    values: dict[str, Any] = given
+    try:
+        return kind(**values)
+    except ValidationError as error:
+        problems = [_sentence(kind, problem["loc"], problem) for problem in error.errors()]
+        raise ConfigurationError(
+            " ".join(problems),
+            code="invalid_settings",
+            fix="Set it in the environment and start again.",
+        ) from None
+
+
+def _sentence(kind: type[HomeSettings], place: tuple[Any, ...], problem: Any) -> str:  # noqa: ANN401 - a dict of pydantic's own
+    reason = str(problem["msg"]).removeprefix("Value error, ")
+    if not place:
+        return f"{reason}."
+    field = kind.model_fields[str(place[0])]
+    state = "is not set" if problem["type"] == "missing" else f"is wrong: {reason}"
+    return f"{str(place[0]).upper()} {state}. ({field.description})"
