@@ -77,7 +77,7 @@ class User:
 
 @dataclass(slots=True)
 class Currency:
-    """A currency; ``exchange_rate`` is units of the home currency's worth as a 9-decimal text."""
+    """A currency; ``exchange_rate`` is its units for one home unit, as a 9-decimal text."""
 
     id: str
     name: str

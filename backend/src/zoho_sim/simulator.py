@@ -1,0 +1,86 @@
+"""The simulated CRM as one object: an organisation, its access tokens, and how it behaves."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from zoho_sim.behaviour.clock import Clock
+from zoho_sim.behaviour.faults import Faults
+from zoho_sim.behaviour.latency import Latency
+from zoho_sim.behaviour.limits import ALLOWANCES, Credits, Edition, Slots, daily_credits
+from zoho_sim.behaviour.switches import Switches
+from zoho_sim.seed.organisation import seed_organisation
+from zoho_sim.state.pages import PageTokens
+from zoho_sim.state.tokens import TokenStore, parse_scopes
+
+if TYPE_CHECKING:
+    from zoho_sim.config import Config
+    from zoho_sim.state.organisation import Organisation
+    from zoho_sim.state.records import ChangeEvent
+
+CLIENT_ID = "1000.PULSESIMULATEDCLIENT0000000001"
+CLIENT_SECRET = "5d1e0c9a7b3f42e68c0d9f1a2b3c4d5e6f708192a3"  # noqa: S105 - a simulated secret
+EVERY_SCOPE = (
+    "ZohoCRM.modules.ALL,ZohoCRM.settings.ALL,ZohoCRM.org.ALL,ZohoCRM.users.ALL,"
+    "ZohoCRM.coql.READ,ZohoCRM.bulk.ALL,ZohoCRM.notifications.ALL,ZohoCRM.mass_update.ALL,"
+    "ZohoCRM.composite_requests.CUSTOM,ZohoSearch.securesearch.READ,ZohoFiles.files.ALL"
+)
+
+
+class Simulator:
+    """State and behaviour of one running simulator.
+
+    ``calls`` counts API calls by operation name and ``credits_by_operation`` what they cost.
+    ``reset`` replaces everything but the address and the client's id and secret.
+    """
+
+    clock: Clock
+    switches: Switches
+    organisation: Organisation
+    tokens: TokenStore
+    page_tokens: PageTokens
+    credits: Credits
+    slots: Slots
+    faults: Faults
+    latency: Latency
+    refresh_token: str
+
+    def __init__(self, config: Config) -> None:
+        self.url = ""
+        self.reset(config)
+
+    def reset(self, config: Config) -> None:
+        """Begin again with a newly seeded organisation; every issued token is void."""
+        self.config = config
+        self.clock = Clock()
+        self.switches = Switches()
+        self.organisation = seed_organisation(config, self.clock)
+        self.tokens = TokenStore(
+            clock=self.clock,
+            switches=self.switches,
+            client_id=CLIENT_ID,
+            client_secret=CLIENT_SECRET,
+        )
+        self.refresh_token = self.tokens.new_refresh_token(parse_scopes(EVERY_SCOPE)).token
+        self.page_tokens = PageTokens(self.clock)
+        self.credits = Credits(self.clock, daily_credits(config.edition, config.users))
+        self.slots = Slots(ALLOWANCES[config.edition].calls_at_once)
+        self.faults = Faults()
+        self.latency = Latency(config.latency_ms, config.jitter_ms)
+        self.chance = random.Random(config.seed)  # noqa: S311 - repeatable chance, not secrecy
+        self.calls: Counter[str] = Counter()
+        self.credits_by_operation: Counter[str] = Counter()
+        self.edits: Counter[str] = Counter()
+        self.organisation.observers.append(self._count_edit)
+
+    def change_edition(self, edition: Edition, licences: int) -> None:
+        """Move the organisation to another edition: budget and simultaneous calls follow."""
+        self.organisation.facts.edition = edition.value
+        self.organisation.facts.licences = licences
+        self.credits.budget = daily_credits(edition, licences)
+        self.slots.limit = ALLOWANCES[edition].calls_at_once
+
+    def _count_edit(self, event: ChangeEvent) -> None:
+        self.edits[f"{event.module}.{event.change.action}"] += 1
