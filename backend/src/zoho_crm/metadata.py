@@ -1,0 +1,62 @@
+"""The client's metadata operations: `client.metadata`."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zoho_crm.protocol import metadata
+from zoho_crm.surface import Surface
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from zoho_crm.protocol.metadata import (
+        Currency,
+        Field,
+        Layout,
+        Module,
+        Organisation,
+        Pipeline,
+        UserPage,
+    )
+
+
+class Metadata(Surface):
+    """Read what the organisation consists of."""
+
+    async def modules(self) -> list[Module]:
+        """List the modules that the connected user may see."""
+        return await self._runner.run(metadata.modules())
+
+    async def fields(self, module: str) -> list[Field]:
+        """List the used fields of a module."""
+        return await self._runner.run(metadata.fields(module))
+
+    async def layouts(self, module: str) -> list[Layout]:
+        """List a module's layouts with what each requires."""
+        return await self._runner.run(metadata.layouts(module))
+
+    async def pipelines(self, layout_id: str) -> list[Pipeline]:
+        """List the pipelines of a layout of Deals."""
+        return await self._runner.run(metadata.pipelines(layout_id))
+
+    async def organisation(self) -> Organisation:
+        """Read the connected organisation."""
+        return await self._runner.run(metadata.organisation())
+
+    async def users(
+        self,
+        kind: str = "AllUsers",
+        *,
+        page: int = 1,
+        per_page: int = metadata.USERS_LIMIT,
+        if_modified_since: datetime | None = None,
+    ) -> UserPage:
+        """List one page of users."""
+        return await self._runner.run(
+            metadata.users(kind, page=page, per_page=per_page, if_modified_since=if_modified_since)
+        )
+
+    async def currencies(self) -> list[Currency]:
+        """List the currencies; none when the organisation has a single one."""
+        return await self._runner.run(metadata.currencies())
