@@ -1,0 +1,1 @@
+"""Jobs: their names and payloads, and the outbox that they leave through."""

@@ -1,0 +1,38 @@
+"""Every job there is, with the payload that it takes.
+
+A payload holds ids, never rows: a job reads what is true when it runs.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar
+
+if TYPE_CHECKING:
+    from uuid import UUID
+
+
+@dataclass(frozen=True, slots=True)
+class RunSession:
+    """Run a session of sync, or go on with one whose worker died."""
+
+    name: ClassVar[str] = "run_session"
+    session_id: UUID
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {"session_id": str(self.session_id)}
+
+
+@dataclass(frozen=True, slots=True)
+class RefreshConnection:
+    """Read organisation, users, currencies and field metadata again."""
+
+    name: ClassVar[str] = "refresh_connection"
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {}
+
+
+Job = RunSession | RefreshConnection

@@ -1,0 +1,51 @@
+"""The outbox: a job leaves with the data that calls for it, or not at all.
+
+`enqueue` writes a row in the caller's transaction; the worker's relay sends it to the broker after
+the commit. A message may arrive twice, so whoever takes it does nothing the second time.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from pulse.db.events import Topic, notify
+from pulse.models import OutboxMessage
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.jobs.catalogue import Job
+
+
+async def enqueue(db: AsyncSession, job: Job) -> int:
+    """Write `job` into the outbox and return the id of its message; the caller commits."""
+    message = OutboxMessage(job=job.name, payload=job.payload())
+    db.add(message)
+    await db.flush()
+    await notify(db, Topic.OUTBOX, message.id)
+    return message.id
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Messages that wait for the broker."""
+
+    count: int
+    oldest: datetime | None
+
+
+async def backlog(db: AsyncSession) -> Backlog:
+    """Return how many messages are unsent and since when the oldest of them waits."""
+    row = (
+        await db.execute(
+            select(func.count(), func.min(OutboxMessage.created_at)).where(
+                OutboxMessage.sent_at.is_(None)
+            )
+        )
+    ).one()
+    return Backlog(row[0], row[1])
