@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Final
 
 import psycopg
 
+from pulse.db.events import CHANNEL
 from pulse.db.urls import libpq_url
 from pulse.kit.logging import get_logger
 
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from pulse.kit.clock import Sleep
 
-CHANNEL: Final = "pulse_events"
 REFETCH: Final = "refetch"
 """Topic of the event that says: anything may have changed."""
 

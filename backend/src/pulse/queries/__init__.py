@@ -1,0 +1,1 @@
+"""Read-only SQL that several slices share."""
