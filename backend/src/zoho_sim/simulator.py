@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING
 
 from zoho_sim.behaviour.clock import Clock
 from zoho_sim.behaviour.faults import Faults
+from zoho_sim.behaviour.index_lag import SearchIndex
+from zoho_sim.behaviour.jobs import BulkReadJobs
 from zoho_sim.behaviour.latency import Latency
 from zoho_sim.behaviour.limits import ALLOWANCES, Credits, Edition, Slots, daily_credits
 from zoho_sim.behaviour.switches import Switches
@@ -45,6 +47,9 @@ class Simulator:
     slots: Slots
     faults: Faults
     latency: Latency
+    search_index: SearchIndex
+    bulk_reads: BulkReadJobs
+    counts: dict[str, tuple[float, int]]
     refresh_token: str
 
     def __init__(self, config: Config) -> None:
@@ -74,6 +79,10 @@ class Simulator:
         self.credits_by_operation: Counter[str] = Counter()
         self.edits: Counter[str] = Counter()
         self.organisation.observers.append(self._count_edit)
+        self.search_index = SearchIndex(self.clock, self.switches)
+        self.organisation.observers.append(self.search_index.observe)
+        self.bulk_reads = BulkReadJobs(self.clock, self.switches)
+        self.counts = {}
 
     def change_edition(self, edition: Edition, licences: int) -> None:
         """Move the organisation to another edition: budget and simultaneous calls follow."""

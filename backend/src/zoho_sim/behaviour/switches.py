@@ -77,6 +77,11 @@ class Switches:
     coql_join_hops_maximum: int = 2
     search_index_lag_s: int = 5
     count_staleness_s: int = 60
+    coql_empty_aggregate_is_no_content: bool = False
+    bulk_read_rows_maximum: int = 200_000
+    bulk_job_duration_s: int = 0
+    bulk_job_polls: int = 0
+    bulk_read_failures: int = 0
     bulk_read_allows_page: bool = True
     bulk_read_lower_case_id: bool = False
     bulk_read_multiselect_separator: str = ";"

@@ -86,6 +86,7 @@ def edit_record(
     if is_deal and record.visits is None:
         record.visits = list(visits_of(organisation, record))
     old_stage = _role_value(store, record, "Stage")
+    stamp_before = record.modified_time
     steps = _assign(record, values)
     steps += _assign(record, _derived(store, record, values))
     _note_activity(store, record, now)
@@ -100,6 +101,7 @@ def edit_record(
         store,
         record,
         Change(now, by.user.reference, by.source, "updated", tuple(steps)),
+        stamp_before,
     )
     return tuple(steps)
 
@@ -266,10 +268,16 @@ def _bare(organisation: Organisation, by: Author, action: Action) -> Change:
     return Change(organisation.now(), by.user.reference, by.source, action, ())
 
 
-def _log(organisation: Organisation, store: ModuleStore, record: Record, change: Change) -> None:
+def _log(
+    organisation: Organisation,
+    store: ModuleStore,
+    record: Record,
+    change: Change,
+    stamp_before: str | None = None,
+) -> None:
     if record.changes is None:
         record.changes = []
     record.changes.append(change)
-    event = ChangeEvent(store.api_name, record, change)
+    event = ChangeEvent(store.api_name, record, change, stamp_before)
     for observer in organisation.observers:
         observer(event)

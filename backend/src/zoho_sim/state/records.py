@@ -89,8 +89,12 @@ class Tombstone:
 
 
 class ChangeEvent(NamedTuple):
-    """What observers are told after a change to a record of a module."""
+    """What observers are told after a change to a record of a module.
+
+    ``stamp_before`` is the Modified_Time before an edit, None where the change did not move it.
+    """
 
     module: str
     record: Record
     change: Change
+    stamp_before: str | None = None
