@@ -1,0 +1,76 @@
+"""Every stored setting: its key, its type, its bounds and what holds until somebody sets it."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from pulse.core.sync import SyncMode
+
+
+class PriceOverrides(BaseModel):
+    """Credits an organisation is really charged, where the built-in price list is unconfirmed.
+
+    None leaves the built-in price.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    sorted_list: int | None = Field(default=None, ge=0, description="A sorted page of records.")
+    search: int | None = Field(default=None, ge=0, description="One search.")
+    record_count: int | None = Field(default=None, ge=0, description="One record count.")
+    bulk_read: int | None = Field(default=None, ge=0, description="One Bulk Read job.")
+    rows_per_delete_credit: int | None = Field(
+        default=None, ge=1, description="Records deleted by one call for one credit."
+    )
+    refused: int | None = Field(default=None, ge=0, description="A call answered with 4xx.")
+
+
+class SyncSettings(BaseModel):
+    """The stored settings of sync; each alias is the key in the table `settings`."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    interval_minutes: Literal[15, 30, 60] | None = Field(
+        default=15,
+        alias="sync.interval_minutes",
+        description="Minutes from one scheduled sync to the next; null: by hand only.",
+    )
+    mode: SyncMode = Field(
+        default=SyncMode.BIDIRECTIONAL,
+        alias="sync.mode",
+        description="Which direction may flow; with local_to_crm pulls pause.",
+    )
+    budget_share: float = Field(
+        default=0.8,
+        gt=0,
+        le=1,
+        alias="sync.budget_share",
+        description="Share of the day's credits that scheduled work never passes.",
+    )
+    overlap_seconds: int = Field(
+        default=60,
+        ge=1,
+        le=3600,
+        alias="sync.overlap_seconds",
+        description="How far an incremental sync reads back before its cursor.",
+    )
+    reconcile_hour_utc: int = Field(
+        default=2,
+        ge=0,
+        le=23,
+        alias="reconcile.hour_utc",
+        description="Hour of the nightly comparison with the CRM, in UTC.",
+    )
+    prices: PriceOverrides = Field(
+        default=PriceOverrides(),
+        alias="credits.prices",
+        description="Credit prices that differ from the built-in list.",
+    )
+
+
+KEYS: tuple[str, ...] = tuple(
+    field.alias or name for name, field in SyncSettings.model_fields.items()
+)
+"""Keys in the table `settings`."""
