@@ -1,6 +1,6 @@
 """Settings: read from the environment and validated once, when a process starts.
 
-`Settings` is what API and worker need; `HomeSettings` is the part that the laptop stack reads
+`Settings` is what API and worker need; `StackSettings` is the part that the laptop stack reads
 before it has a database and a broker to offer. No secret has a default.
 """
 
@@ -53,13 +53,34 @@ class HomeSettings(BaseSettings):
     )
 
 
-class Settings(HomeSettings):
-    """All settings of the product."""
+class StackSettings(HomeSettings):
+    """What `pulse up` reads first: each of these that is missing it brings itself."""
+
+    database_url: SecretStr | None = None
+    redis_url: SecretStr | None = None
+    pulse_secret_key: SecretStr | None = None
+
+
+class DatabaseSettings(HomeSettings):
+    """What a command needs that speaks to the database alone."""
 
     database_url: SecretStr = Field(
         description="Address of the PostgreSQL 18 database, as postgresql://user@host/name. "
         "On a laptop `pulse up` brings its own.",
     )
+
+    @field_validator("database_url")
+    @classmethod
+    def _libpq_address(cls, value: SecretStr) -> SecretStr:
+        scheme, separator, rest = value.get_secret_value().partition("://")
+        if scheme not in _POSTGRES_SCHEMES or not separator:
+            raise ValueError("only PostgreSQL is supported; the address starts with postgresql://")
+        return SecretStr(f"postgresql://{rest}")
+
+
+class Settings(DatabaseSettings):
+    """All settings of the product."""
+
     redis_url: SecretStr = Field(
         description="Address of Redis or Valkey, as redis://host:6379/0. "
         "On a laptop `pulse up` brings its own.",
@@ -96,14 +117,6 @@ class Settings(HomeSettings):
         description="Minutes between scheduled syncs: 15, 30 or 60; 0 means by hand only. Seeds "
         "the first start; then the stored setting holds.",
     )
-
-    @field_validator("database_url")
-    @classmethod
-    def _libpq_address(cls, value: SecretStr) -> SecretStr:
-        scheme, separator, rest = value.get_secret_value().partition("://")
-        if scheme not in _POSTGRES_SCHEMES or not separator:
-            raise ValueError("only PostgreSQL is supported; the address starts with postgresql://")
-        return SecretStr(f"postgresql://{rest}")
 
     @field_validator("redis_url")
     @classmethod
