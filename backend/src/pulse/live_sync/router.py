@@ -1,0 +1,174 @@
+"""Routes of Live Sync Control."""
+
+from collections.abc import AsyncIterator
+from http import HTTPStatus
+from typing import TYPE_CHECKING, Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Header, Query, Request
+from fastapi.sse import EventSourceResponse, ServerSentEvent
+from pydantic import AwareDatetime
+
+from pulse.core.modules import DEALS
+from pulse.core.sync import SyncType
+from pulse.db.events import Topic
+from pulse.live_sync import service
+from pulse.live_sync.cancel import SessionEndedError, SessionNotFoundError, cancel_session
+from pulse.live_sync.schedule import next_sync
+from pulse.live_sync.schemas import (
+    Cancellation,
+    Configuration,
+    CurrentStatus,
+    SessionDetail,
+    StartedSession,
+)
+from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
+from pulse.web.clock import ClockOf
+from pulse.web.database import ReadDb, WriteDb
+from pulse.web.errors import DATABASE_PROBLEMS
+from pulse.web.problems import merged, problems
+from pulse.web.sse import event_stream
+
+if TYPE_CHECKING:
+    from pulse.web.events import EventHub
+
+router = APIRouter(prefix="/api/live-sync", tags=["live sync"])
+
+_EXAMPLE_ID = UUID("01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11")
+_BY_API = "api"
+
+_START_PROBLEMS = merged(
+    DATABASE_PROBLEMS,
+    problems(
+        AlreadyRunningError(DEALS, _EXAMPLE_ID), service.pulls_paused(), service.not_connected()
+    ),
+)
+_NEEDS_FULL_SYNC = merged(_START_PROBLEMS, problems(service.full_sync_needed()))
+_UNKNOWN_SESSION = merged(DATABASE_PROBLEMS, problems(SessionNotFoundError(_EXAMPLE_ID)))
+
+AcceptDeletions = Annotated[
+    bool,
+    Query(description="Let the run delete more than the mass-deletion brake allows, this once."),
+]
+
+
+@router.post(
+    "/sync/full",
+    summary="Load everything",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=_START_PROBLEMS,
+)
+async def start_full_sync(
+    db: WriteDb,
+    source: Annotated[
+        RequestedSource | None, Query(description="Overrules the planner's choice of source.")
+    ] = None,
+    accept_deletions: AcceptDeletions = False,  # noqa: FBT002 - a query parameter, given by name
+) -> StartedSession:
+    """Start a full load of Deals; it goes on from the checkpoint of one that was broken off."""
+    options = SyncOptions(accept_deletions=accept_deletions, source=source)
+    return await service.start_pull(db, SyncType.FULL, options, _BY_API)
+
+
+@router.post(
+    "/sync/incremental",
+    summary="Fetch what changed",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=_NEEDS_FULL_SYNC,
+)
+async def start_incremental_sync(
+    db: WriteDb,
+    since: Annotated[
+        AwareDatetime | None,
+        Query(description="Read changes from here on, with a UTC offset; it can only widen."),
+    ] = None,
+    accept_deletions: AcceptDeletions = False,  # noqa: FBT002 - a query parameter, given by name
+) -> StartedSession:
+    """Start a pull of what was changed or deleted since the cursor."""
+    options = SyncOptions(since=since, accept_deletions=accept_deletions)
+    return await service.start_pull(db, SyncType.INCREMENTAL, options, _BY_API)
+
+
+@router.post(
+    "/sync/reconcile",
+    summary="Compare with the CRM and mend what differs",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=_NEEDS_FULL_SYNC,
+)
+async def start_reconcile(
+    db: WriteDb,
+    accept_deletions: AcceptDeletions = False,  # noqa: FBT002 - a query parameter, given by name
+) -> StartedSession:
+    """Start a drift check: counts and latest changes by slice; only what differs is read."""
+    options = SyncOptions(accept_deletions=accept_deletions)
+    return await service.start_pull(db, SyncType.RECONCILE, options, _BY_API)
+
+
+@router.get("/status/current", summary="Where the mirror stands", responses=DATABASE_PROBLEMS)
+async def get_current_status(db: ReadDb, clock: ClockOf) -> CurrentStatus:
+    """Return state, counts, credits and the next scheduled run."""
+    now = clock.now()
+    return await service.current_status(db, now, await next_sync(db, now))
+
+
+@router.get("/status/{session_id}", summary="Progress of one session", responses=_UNKNOWN_SESSION)
+async def get_session_status(session_id: UUID, db: ReadDb, clock: ClockOf) -> SessionDetail:
+    """Return a session, its progress and the newest lines of its log."""
+    return await service.session_detail(db, session_id, clock.now())
+
+
+@router.post(
+    "/sessions/{session_id}/cancel",
+    summary="Stop a session",
+    status_code=HTTPStatus.ACCEPTED,
+    responses=merged(_UNKNOWN_SESSION, problems(SessionEndedError(_EXAMPLE_ID, "completed"))),
+)
+async def cancel(session_id: UUID, db: WriteDb, clock: ClockOf) -> Cancellation:
+    """Stop a waiting session at once and a running one at its next batch."""
+    return service.cancellation(await cancel_session(db, session_id, clock.now()))
+
+
+@router.get("/configuration", summary="Interval and mode", responses=DATABASE_PROBLEMS)
+async def get_configuration(db: ReadDb) -> Configuration:
+    """Return how the mirror is kept up to date."""
+    return await service.read_configuration(db)
+
+
+@router.put("/configuration", summary="Set interval and mode", responses=DATABASE_PROBLEMS)
+async def put_configuration(wanted: Configuration, db: WriteDb) -> Configuration:
+    """Store interval and mode; the scheduler obeys within seconds."""
+    return await service.change_configuration(db, wanted, _BY_API)
+
+
+# What a browser may want to know; the outbox is a matter of the workers.
+_PUBLIC_TOPICS = frozenset(Topic) - {Topic.OUTBOX}
+
+
+@router.get(
+    "/events",
+    summary="Changes as they happen",
+    response_class=EventSourceResponse,
+)
+async def get_events(
+    request: Request,
+    topic: Annotated[
+        list[Topic],
+        Query(default_factory=list, description="Only these; all that concern clients otherwise."),
+    ],
+    last_event_id: Annotated[str | None, Header()] = None,
+) -> AsyncIterator[ServerSentEvent]:
+    """Stream events: `event` is the topic, `data.id` its subject; `refetch` means read all again.
+
+    Topics: `session` (id of a session), `records` (module), `settings` (key), `schema` (module),
+    `connection`. An event says what changed, never the value: read it again. See
+    `docs/architecture/live-updates.md`.
+    """
+    hub: EventHub = request.app.state.events
+    async for event in event_stream(
+        hub,
+        request.app.state.process,
+        topics=(frozenset(topic) or _PUBLIC_TOPICS) & _PUBLIC_TOPICS,
+        last_event_id=last_event_id,
+        heartbeat_s=request.app.state.heartbeat_s,
+    ):
+        yield event

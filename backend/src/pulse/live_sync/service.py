@@ -1,0 +1,214 @@
+"""Start, follow and configure syncing of Deals."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from pulse.core.modules import DEALS
+from pulse.core.sync import SessionStatus, SyncMode, SyncType
+from pulse.kit.errors import ConflictError
+from pulse.live_sync.progress import progress_of
+from pulse.live_sync.schemas import (
+    Activity,
+    Cancellation,
+    Configuration,
+    Credits,
+    CurrentStatus,
+    SessionDetail,
+    SessionProgress,
+    StartedSession,
+)
+from pulse.live_sync.sessions import SyncOptions, start_session
+from pulse.live_sync.status import mirror_state, session_with_log
+from pulse.models import CrmConnection, SyncCursor, SyncSession
+from pulse.queries.credits import credit_state
+from pulse.settings.service import change_settings, read_settings
+from pulse.sync.domain.errors import FullSyncNeededError, NotConnectedError
+
+if TYPE_CHECKING:
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.live_sync.schedule import NextSync
+
+_WORDS: Final = {
+    SyncType.FULL: "Full sync",
+    SyncType.INCREMENTAL: "Quick sync",
+    SyncType.RECONCILE: "Drift check",
+}
+
+
+class PullsPausedError(ConflictError):
+    """The mode lets nothing flow from the CRM to the mirror."""
+
+    code = "pulls_paused"
+    title = "Pulls are paused"
+
+
+def pulls_paused() -> PullsPausedError:
+    """Return the error of a pull that the mode forbids."""
+    return PullsPausedError(
+        f"Nothing is read from the CRM while the mode is {SyncMode.LOCAL_TO_CRM}.",
+        fix="Choose another mode in Live Sync Control (PUT /api/live-sync/configuration).",
+    )
+
+
+def not_connected() -> NotConnectedError:
+    """Return the error of a product that has no CRM yet."""
+    return NotConnectedError(
+        "No CRM is connected.",
+        fix="Set ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET and ZOHO_REFRESH_TOKEN, with ZOHO_BASE_URL and "
+        "ZOHO_ACCOUNTS_URL of your data centre, and start again.",
+    )
+
+
+def full_sync_needed() -> FullSyncNeededError:
+    """Return the error of an incremental sync that has nothing to start from."""
+    return FullSyncNeededError(
+        "Deals have never been loaded completely, so there is no cursor to start from.",
+        fix="Run a full sync first (POST /api/live-sync/sync/full, or `pulse sync full`).",
+    )
+
+
+async def start_pull(
+    db: AsyncSession, sync_type: SyncType, options: SyncOptions, requested_by: str
+) -> StartedSession:
+    """Open a session for a pull of Deals, after checking that it can do something.
+
+    Raises NotConnectedError, PullsPausedError, FullSyncNeededError, AlreadyRunningError.
+    """
+    refresh_token = await db.scalar(select(CrmConnection.refresh_token_encrypted))
+    if refresh_token is None:
+        raise not_connected()
+    if (await read_settings(db)).mode is SyncMode.LOCAL_TO_CRM:
+        raise pulls_paused()
+    cursor = await db.get(SyncCursor, DEALS)
+    has_full_load = cursor is not None and cursor.full_sync_at is not None
+    if sync_type is not SyncType.FULL and not has_full_load:
+        raise full_sync_needed()
+    session = await start_session(db, DEALS, sync_type, options, requested_by)
+    sync_since = None
+    if sync_type is SyncType.INCREMENTAL and cursor is not None:
+        # A caller can only widen what is read: the cursor never jumps over changes.
+        sync_since = min(options.since or cursor.changed_since, cursor.changed_since)
+    return StartedSession(
+        message=f"{_WORDS[sync_type]} of {DEALS} started.",
+        session_id=session.id,
+        status=SessionStatus(session.status),
+        sync_since=sync_since,
+    )
+
+
+async def current_status(db: AsyncSession, now: datetime, upcoming: NextSync) -> CurrentStatus:
+    """Return where the mirror of Deals stands at `now`."""
+    state = await mirror_state(db, DEALS, now)
+    day = await credit_state(db, now)
+    shown = state.open_session or state.last_session
+    completed = state.last_completed
+    return CurrentStatus(
+        is_syncing=state.open_session is not None,
+        session_id=None if state.open_session is None else state.open_session.id,
+        status="never_synced" if shown is None else SessionStatus(shown.status),
+        last_sync_at=None if completed is None else completed.completed_at,
+        total_records_synced=state.live_records,
+        new_records_today=state.new_today,
+        api_calls_today=state.calls_today,
+        credits=Credits(used=day.used, limit=day.limit, remaining=day.remaining),
+        data_age=(
+            (now - completed.started_at).total_seconds()
+            if completed is not None and completed.started_at is not None
+            else None
+        ),
+        next_sync_in=(
+            None if upcoming.at is None else max((upcoming.at - now).total_seconds(), 0.0)
+        ),
+        next_sync_reason=upcoming.reason,
+        pending_changes=state.pending_changes,
+        conflicts=state.conflicts,
+    )
+
+
+async def session_detail(db: AsyncSession, session_id: UUID, now: datetime) -> SessionDetail:
+    """Return a session, its progress at `now` and its newest log lines. Raises NotFoundError."""
+    session, lines = await session_with_log(db, session_id)
+    return SessionDetail(
+        session=session_progress(session, now),
+        recent_activity=[
+            Activity(
+                timestamp=line.timestamp,
+                status=line.status,
+                message=line.message,
+                record_count=line.record_count,
+            )
+            for line in lines
+        ],
+    )
+
+
+def session_progress(session: SyncSession, now: datetime) -> SessionProgress:
+    """Return a session with its progress at `now`."""
+    status = SessionStatus(session.status)
+    progress = progress_of(
+        status=status,
+        started_at=session.started_at,
+        completed_at=session.completed_at,
+        processed=session.records_processed,
+        total=session.records_total,
+        now=now,
+    )
+    return SessionProgress(
+        id=session.id,
+        module=session.module,
+        sync_type=SyncType(session.sync_type),
+        status=status,
+        started_at=session.started_at,
+        completed_at=session.completed_at,
+        progress_percentage=progress.percentage,
+        records_processed=session.records_processed,
+        records_total=session.records_total,
+        records_changed=session.records_changed,
+        api_calls_made=session.api_calls_made,
+        credits_used=session.credits_used,
+        rate=progress.rate,
+        seconds_left=progress.seconds_left,
+        plan=session.facts.get("plan"),
+        cancel_requested_at=session.cancel_requested_at,
+        error_code=session.error_code,
+        error_message=session.error_message,
+    )
+
+
+def cancellation(session: SyncSession) -> Cancellation:
+    """Return what became of the wish to stop a session."""
+    is_over = session.status == SessionStatus.CANCELLED
+    return Cancellation(
+        message=(
+            "Cancelled before it started."
+            if is_over
+            else "The run stops at its next batch and keeps its checkpoint."
+        ),
+        session_id=session.id,
+        status=SessionStatus(session.status),
+    )
+
+
+async def read_configuration(db: AsyncSession) -> Configuration:
+    """Return the stored interval and mode."""
+    stored = await read_settings(db)
+    return Configuration(interval_minutes=stored.interval_minutes, mode=stored.mode)
+
+
+async def change_configuration(
+    db: AsyncSession, wanted: Configuration, changed_by: str
+) -> Configuration:
+    """Store interval and mode."""
+    stored = await change_settings(
+        db,
+        {"sync.interval_minutes": wanted.interval_minutes, "sync.mode": wanted.mode.value},
+        changed_by=changed_by,
+    )
+    return Configuration(interval_minutes=stored.interval_minutes, mode=stored.mode)

@@ -1,0 +1,128 @@
+"""What is known of the mirror and of one session, read in a few queries, counted in SQL."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from sqlalchemy import func, select
+
+from pulse.core.sync import OPEN_STATUSES, PULL_TYPES, Presence, RecordStatus, SessionStatus
+from pulse.live_sync.cancel import SessionNotFoundError
+from pulse.models import (
+    CreditUse,
+    Organisation,
+    RecordSyncStatus,
+    SyncSession,
+    SyncStatusLog,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+RECENT_LINES: Final = 20
+
+
+@dataclass(frozen=True, slots=True)
+class MirrorState:
+    """Runs and counts of one module's mirror."""
+
+    open_session: SyncSession | None
+    last_session: SyncSession | None
+    last_completed: SyncSession | None
+    live_records: int
+    new_today: int
+    calls_today: int
+    pending_changes: int
+    conflicts: int
+
+
+async def mirror_state(db: AsyncSession, module: str, now: datetime) -> MirrorState:
+    """Return where a module's mirror stands at `now`."""
+    day_start = await _start_of_day(db, now)
+    live_records, new_today = (
+        await db.execute(
+            select(
+                func.count(),
+                func.count().filter(RecordSyncStatus.crm_created_at >= day_start),
+            ).where(RecordSyncStatus.module == module, RecordSyncStatus.presence == Presence.LIVE)
+        )
+    ).one()
+    by_status = await _records_by_status(db, module)
+    calls_today = await db.scalar(
+        select(func.coalesce(func.sum(CreditUse.calls), 0)).where(CreditUse.minute >= day_start)
+    )
+    return MirrorState(
+        open_session=await _latest(db, module, OPEN_STATUSES),
+        last_session=await _latest(db, module, tuple(SessionStatus)),
+        last_completed=await _latest(db, module, (SessionStatus.COMPLETED,)),
+        live_records=live_records,
+        new_today=new_today,
+        calls_today=int(calls_today or 0),
+        pending_changes=by_status.get(RecordStatus.PENDING, 0),
+        conflicts=by_status.get(RecordStatus.CONFLICT, 0),
+    )
+
+
+async def session_with_log(
+    db: AsyncSession, session_id: UUID, lines: int = RECENT_LINES
+) -> tuple[SyncSession, Sequence[SyncStatusLog]]:
+    """Return a session and the newest lines of its log, newest first.
+
+    Raises SessionNotFoundError.
+    """
+    session = await db.get(SyncSession, session_id)
+    if session is None:
+        raise SessionNotFoundError(session_id)
+    log = await db.scalars(
+        select(SyncStatusLog)
+        .where(SyncStatusLog.session_id == session_id)
+        # Lines of one transaction share their time; the id keeps their order.
+        .order_by(SyncStatusLog.timestamp.desc(), SyncStatusLog.id.desc())
+        .limit(lines)
+    )
+    return session, log.all()
+
+
+async def _latest(
+    db: AsyncSession, module: str, statuses: tuple[SessionStatus, ...]
+) -> SyncSession | None:
+    found: SyncSession | None = await db.scalar(
+        select(SyncSession)
+        .where(
+            SyncSession.module == module,
+            SyncSession.sync_type.in_(PULL_TYPES),
+            SyncSession.status.in_(statuses),
+        )
+        .order_by(SyncSession.created_at.desc())
+        .limit(1)
+    )
+    return found
+
+
+async def _records_by_status(db: AsyncSession, module: str) -> dict[str, int]:
+    """Count the records whose sides do not agree; a partial index holds only those."""
+    rows = await db.execute(
+        select(RecordSyncStatus.sync_status, func.count())
+        .where(
+            RecordSyncStatus.module == module,
+            RecordSyncStatus.sync_status != RecordStatus.SYNCED,
+        )
+        .group_by(RecordSyncStatus.sync_status)
+    )
+    return dict(rows.tuples().all())
+
+
+async def _start_of_day(db: AsyncSession, now: datetime) -> datetime:
+    """Return when today began for the organisation, or in UTC while its time zone is unknown."""
+    name = await db.scalar(select(Organisation.time_zone).limit(1))
+    try:
+        zone = ZoneInfo(name or "UTC")
+    except (ZoneInfoNotFoundError, ValueError):
+        zone = ZoneInfo("UTC")
+    return now.astimezone(zone).replace(hour=0, minute=0, second=0, microsecond=0)
