@@ -62,6 +62,24 @@ async def credit_state(db: AsyncSession, now: datetime) -> CreditState:
     return CreditState(max(counted_by_crm - come_back, 0) + spent_since, limit)
 
 
+async def used_falls_to(db: AsyncSession, target: int, used: int, now: datetime) -> datetime | None:
+    """Return when, with nothing more spent, the credits used will have fallen to `target`.
+
+    Credits come back 24 hours after their minute. None where more must come back than our ledger
+    knows of: others have spent it.
+    """
+    freed = func.sum(CreditUse.credits).over(order_by=CreditUse.minute)
+    minutes = (
+        select(CreditUse.minute, freed.label("freed"))
+        .where(CreditUse.minute > now - DAY)
+        .subquery()
+    )
+    minute: datetime | None = await db.scalar(
+        select(func.min(minutes.c.minute)).where(minutes.c.freed >= used - target)
+    )
+    return None if minute is None else minute + DAY
+
+
 async def _spent(db: AsyncSession, *when: ColumnElement[bool]) -> int:
     spent = await db.scalar(select(func.coalesce(func.sum(CreditUse.credits), 0)).where(*when))
     return int(spent or 0)
