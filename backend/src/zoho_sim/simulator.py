@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from zoho_sim.behaviour.clock import Clock
 from zoho_sim.behaviour.faults import Faults
-from zoho_sim.behaviour.index_lag import SearchIndex
-from zoho_sim.behaviour.jobs import BulkReadJobs
 from zoho_sim.behaviour.latency import Latency
 from zoho_sim.behaviour.limits import ALLOWANCES, Credits, Edition, Slots, daily_credits
 from zoho_sim.behaviour.switches import Switches
+from zoho_sim.bulk_read.exports import Exports
+from zoho_sim.bulk_read.jobs import BulkReadJobs
+from zoho_sim.query.index_lag import SearchIndex
 from zoho_sim.seed.organisation import seed_organisation
 from zoho_sim.state.pages import PageTokens
 from zoho_sim.state.tokens import TokenStore, parse_scopes
@@ -49,6 +50,7 @@ class Simulator:
     latency: Latency
     search_index: SearchIndex
     bulk_reads: BulkReadJobs
+    exports: Exports
     counts: dict[str, tuple[float, int]]
     refresh_token: str
 
@@ -82,6 +84,7 @@ class Simulator:
         self.search_index = SearchIndex(self.clock, self.switches)
         self.organisation.observers.append(self.search_index.observe)
         self.bulk_reads = BulkReadJobs(self.clock, self.switches)
+        self.exports = Exports(self.organisation, self.switches, self.page_tokens, self.bulk_reads)
         self.counts = {}
 
     def change_edition(self, edition: Edition, licences: int) -> None:

@@ -33,6 +33,10 @@ def grouped_rows(query: BoundQuery, reader: Callable[[BoundColumn], Reader]) -> 
     """
     plan = plan_for(query.module, query.where)
     if not query.group_by:
+        if query.empty_aggregate_is_no_content and not any(
+            True for _ in matching(query.module, plan)
+        ):
+            return []
         known = _from_index(query, plan)
         if known is not None:
             return [known]

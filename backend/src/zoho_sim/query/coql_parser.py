@@ -6,6 +6,7 @@ The bodies are those of the vendor's examples for executeCOQLQuery (zoho-crm-v8.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import NamedTuple, NoReturn, TypeVar
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken
@@ -62,6 +63,7 @@ class _Limit(NamedTuple):
     offset: int
 
 
+@lru_cache(maxsize=256)
 def parse(text: str) -> Query:
     """Return the tree of a query; raise QueryError with the CRM's body where it is none."""
     if not re.match(r"\s*select\b", text, re.IGNORECASE):

@@ -96,6 +96,7 @@ class BoundQuery:
     order_by: tuple[BoundOrdering, ...]
     limit: int
     offset: int
+    empty_aggregate_is_no_content: bool
 
     @property
     def is_grouped(self) -> bool:
@@ -122,6 +123,7 @@ def bind_query(
         order_by=tuple(binder.ordering(each, query.select) for each in query.order_by),
         limit=_limit(query, switches),
         offset=query.offset,
+        empty_aggregate_is_no_content=switches.coql_empty_aggregate_is_no_content,
     )
     if bound.is_grouped:
         _check_grouping(bound)

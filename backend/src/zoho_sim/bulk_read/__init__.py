@@ -1,0 +1,1 @@
+"""Bulk Read: jobs, their criteria, the work that they do and the file that they deliver."""
