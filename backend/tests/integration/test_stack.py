@@ -11,6 +11,8 @@ import psutil
 import psycopg
 import pytest
 
+from pulse.cli.stack.address import command_settings
+from pulse.kit.errors import ConfigurationError
 from support.processes import running_of_stack
 from support.stacks import Event, StartStack
 from support.waiting import wait_until
@@ -113,6 +115,33 @@ def test_two_stacks_run_side_by_side_and_a_third_on_the_same_home_is_refused(
     assert refusal["pid"] == one.process.pid
     assert str(pulse_home) in refusal["detail"]
     assert "PULSE_HOME and PORT" in refusal["fix"]
+
+
+def test_commands_find_the_stack_of_their_home_while_it_runs(
+    start_stack: StartStack, pulse_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("DATABASE_URL", "REDIS_URL", "PULSE_SECRET_KEY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PULSE_HOME", str(pulse_home))
+    stack = start_stack("--bare")
+    ready = stack.wait_for("stack.ready")
+    settings = command_settings()
+    assert settings.database_url.get_secret_value() == ready["database_url"]
+    assert settings.redis_url.get_secret_value() == ready["broker_url"]
+    stored = (pulse_home / "secret.key").read_text()
+    assert settings.pulse_secret_key.get_secret_value() == stored
+    address = pulse_home / "run" / "stack.json"
+    assert stat.S_IMODE(address.stat().st_mode) == 0o600
+    left_behind = address.read_bytes()
+    stack.stop()
+
+    with pytest.raises(ConfigurationError, match="no stack runs on PULSE_HOME") as refused:
+        command_settings()
+    assert "pulse up" in str(refused.value.fix)
+    # What a killed stack leaves is not taken for a running one.
+    address.write_bytes(left_behind)
+    with pytest.raises(ConfigurationError, match="no stack runs on PULSE_HOME"):
+        command_settings()
 
 
 def test_stale_pid_file_that_names_a_stranger_is_no_obstacle(

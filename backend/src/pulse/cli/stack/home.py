@@ -119,6 +119,17 @@ async def locked(home: Home, clock: Clock, sleep: Sleep) -> AsyncIterator[int]:
         os.close(descriptor)
 
 
+def is_locked(home: Home) -> bool:
+    """Tell whether a stack runs on the home, or is still being cleaned up after."""
+    if not home.lock.exists():
+        return False
+    descriptor = os.open(home.lock, os.O_RDWR)
+    try:
+        return not _try_lock(descriptor)
+    finally:
+        os.close(descriptor)
+
+
 def _try_lock(descriptor: int) -> bool:
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from sqlalchemy.exc import OperationalError
 
+from pulse.cli.stack.address import published
 from pulse.cli.stack.children import ChildSpec, Emit, StackEvent
 from pulse.cli.stack.components import (
     api_child,
@@ -97,10 +98,11 @@ async def _run(stack: StackSettings, emit: Emit, components: Components) -> None
                 )
             await asyncio.to_thread(migrate_database, settings.database_url.get_secret_value())
             emit(StackEvent("database.migrated"))
-            for child in components(home, settings, env):
-                await supervisor.start(child)
-            emit(_ready_event(settings, supervisor))
-            await supervisor.wait_for_failure()
+            with published(home, settings):
+                for child in components(home, settings, env):
+                    await supervisor.start(child)
+                emit(_ready_event(settings, supervisor))
+                await supervisor.wait_for_failure()
 
 
 def _check_port(stack: StackSettings) -> None:
@@ -167,6 +169,7 @@ def _ready_event(settings: Settings, supervisor: Supervisor) -> StackEvent:
         "api_url": api_url(settings),
         "database_url": settings.database_url.get_secret_value(),
         "broker_url": settings.redis_url.get_secret_value(),
+        "home": str(settings.pulse_home),
         "pid": os.getpid(),
     }
     return StackEvent(
