@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Mapping, Sequence
     from datetime import datetime
+    from uuid import UUID
 
+    from pulse.core.sync import Presence, SyncType
+    from pulse.sync.domain.checkpoint import Position
+    from pulse.sync.domain.observation import Observation
 
 Row = dict[str, object]
 """A record as the CRM sent it."""
@@ -186,3 +190,151 @@ class Applied:
         return Applied(
             **{name: getattr(self, name) + getattr(other, name) for name in self.__slots__}
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Observations of one read, to be applied together."""
+
+    observations: Sequence[Observation]
+    number: int
+    """Taken before the request of the read was sent."""
+    covered: frozenset[str]
+    is_partial: bool = False
+    is_first_load: bool = False
+    """The log then tells that a record was created, not with what: that is the first snapshot."""
+    names: dict[int, str] = field(default_factory=dict)
+    """Names of looked-up records that came along."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What a transaction says of the progress of its run."""
+
+    processed: int = 0
+    slice_key: str | None = None
+    position: Position | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Absence:
+    """A record that a confirming read did not find."""
+
+    record_id: int
+    presence: Presence
+    at: datetime
+    by: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cursors:
+    """Where the next pull starts, in CRM time."""
+
+    changed_since: datetime
+    deleted_since: datetime
+    full_sync_at: datetime | None = None
+
+
+class Mirror(Protocol):
+    """The local copy of one module. Writes raise LeaseLostError when the run was taken over."""
+
+    async def next_number(self) -> int:
+        """Take the number of the next read."""
+        ...
+
+    async def apply(self, batch: Batch, mark: Mark) -> Applied:
+        """Apply observations, checkpoint and progress in one transaction."""
+        ...
+
+    async def mark_gone(self, absences: Sequence[Absence], number: int, mark: Mark) -> Applied:
+        """Turn records that are gone into tombstones, or into errors where they are hidden."""
+        ...
+
+    async def aggregate(self, selection: CreatedRange) -> Aggregate:
+        """Count live records and find their latest stamp."""
+        ...
+
+    async def created_quantiles(self, parts: int) -> Sequence[datetime]:
+        """Return the creation times that cut the live records into `parts` of equal size."""
+        ...
+
+    async def id_quantiles(self, parts: int) -> Sequence[int]:
+        """Return the ids that cut the live records into `parts` of equal size."""
+        ...
+
+    async def live_ids(self, selection: CreatedRange) -> Mapping[int, datetime]:
+        """Return the live records of a range with their stamps."""
+        ...
+
+    async def live_among(self, ids: Sequence[int]) -> frozenset[int]:
+        """Return which of `ids` the mirror holds as live."""
+        ...
+
+    async def unseen_since(self, number: int, limit: int, after: int) -> Sequence[int]:
+        """Return live records, in order of id, that no read from `number` on has seen."""
+        ...
+
+    async def watched(self, limit: int) -> Sequence[int]:
+        """Return gone records that may come back, the longest unwatched first."""
+        ...
+
+    async def note_watched(self, ids: Sequence[int]) -> None:
+        """Remember that `ids` were looked for now."""
+        ...
+
+    async def cursors(self) -> Cursors | None:
+        """Return the module's cursors; None before the first full load."""
+        ...
+
+
+class Run(Protocol):
+    """The session that a use case works for."""
+
+    @property
+    def session_id(self) -> UUID:
+        """Id of the session."""
+        ...
+
+    @property
+    def request(self) -> RunRequest:
+        """What was asked for."""
+        ...
+
+    @property
+    def checkpoint(self) -> Mapping[str, Position]:
+        """Slice → position, as the last transaction left it."""
+        ...
+
+    @property
+    def facts(self) -> Mapping[str, object]:
+        """What earlier steps of this run noted."""
+        ...
+
+    async def note(self, **facts: object) -> None:
+        """Add facts to the session: plan, cursor, phase."""
+        ...
+
+    async def log(
+        self, message: str, *, status: str = "in_progress", record_count: int | None = None
+    ) -> None:
+        """Add a line to the session's log."""
+        ...
+
+    async def expect(self, records_total: int | None) -> None:
+        """Tell how many records the run will process, as far as known."""
+        ...
+
+    async def complete(self, cursors: Cursors | None, summary: str) -> None:
+        """Finish the session, moving the cursors in the same transaction."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RunRequest:
+    """What a session was asked to do."""
+
+    module: str
+    sync_type: SyncType
+    since: datetime | None = None
+    accept_deletions: bool = False
+    source: str | None = None

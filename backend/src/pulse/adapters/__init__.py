@@ -1,0 +1,1 @@
+"""The engine's ports made real: CRM over the client, mirror and runs over PostgreSQL, limits."""

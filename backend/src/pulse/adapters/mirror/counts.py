@@ -1,0 +1,139 @@
+"""What the engine asks the mirror before it decides: counts, cuts, ids, cursors."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING
+
+from pulse.sync.ports import Aggregate, CreatedRange, Cursors
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from psycopg_pool import AsyncConnectionPool
+
+_LIVE_IN_RANGE = (
+    " FROM record_sync_status WHERE module = %(module)s AND presence = 'live'"
+    " AND (%(start)s::timestamptz IS NULL OR crm_created_at >= %(start)s)"
+    " AND (%(end)s::timestamptz IS NULL OR crm_created_at < %(end)s)"
+)
+
+_CREATED_CUTS = (
+    "SELECT percentile_disc(%(cuts)s::float8[])"
+    " WITHIN GROUP (ORDER BY extract(epoch FROM crm_created_at)::bigint)"
+)
+
+
+class MirrorCounts:
+    """Reading side of a module's mirror."""
+
+    def __init__(self, pool: AsyncConnectionPool, module: str) -> None:
+        self._pool = pool
+        self._module = module
+
+    async def next_number(self) -> int:
+        """Take the number of the next read."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute("SELECT nextval('observation_number')")
+            row = await cursor.fetchone()
+        assert row is not None  # noqa: S101 - nextval always gives a row
+        return int(row[0])
+
+    def _range(self, selection: CreatedRange) -> dict[str, object]:
+        return {"module": self._module, "start": selection.start, "end": selection.end}
+
+    async def aggregate(self, selection: CreatedRange) -> Aggregate:
+        """Count live records and find their latest stamp."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT count(*), max(crm_modified_at)" + _LIVE_IN_RANGE, self._range(selection)
+            )
+            row = await cursor.fetchone()
+        assert row is not None  # noqa: S101 - an aggregate always gives a row
+        return Aggregate(int(row[0]), row[1])
+
+    async def created_quantiles(self, parts: int) -> Sequence[datetime]:
+        """Return the creation times that cut the live records into `parts` of equal size."""
+        cuts = [cut / parts for cut in range(1, parts)]
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                _CREATED_CUTS + _LIVE_IN_RANGE, {**self._range(CreatedRange()), "cuts": cuts}
+            )
+            row = await cursor.fetchone()
+        epochs = row[0] if row is not None and row[0] is not None else []
+        return [
+            datetime.fromtimestamp(epoch, UTC)
+            for epoch in sorted({int(epoch) for epoch in epochs if epoch is not None})
+        ]
+
+    async def id_quantiles(self, parts: int) -> Sequence[int]:
+        """Return the ids that cut the live records into `parts` of equal size."""
+        cuts = [cut / parts for cut in range(1, parts)]
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT percentile_disc(%(cuts)s::float8[]) WITHIN GROUP (ORDER BY zoho_record_id)"
+                + _LIVE_IN_RANGE,
+                {**self._range(CreatedRange()), "cuts": cuts},
+            )
+            row = await cursor.fetchone()
+        ids = row[0] if row is not None and row[0] is not None else []
+        return sorted({int(record_id) for record_id in ids if record_id is not None})
+
+    async def live_ids(self, selection: CreatedRange) -> Mapping[int, datetime]:
+        """Return the live records of a range with their stamps."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT zoho_record_id, crm_modified_at" + _LIVE_IN_RANGE, self._range(selection)
+            )
+            return dict(await cursor.fetchall())
+
+    async def live_among(self, ids: Sequence[int]) -> frozenset[int]:
+        """Return which of `ids` the mirror holds as live."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT zoho_record_id FROM record_sync_status"
+                " WHERE module = %s AND presence = 'live' AND zoho_record_id = ANY(%s)",
+                (self._module, list(ids)),
+            )
+            return frozenset(row[0] for row in await cursor.fetchall())
+
+    async def unseen_since(self, number: int, limit: int, after: int) -> Sequence[int]:
+        """Return live records, in order of id, that no read from `number` on has seen."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT zoho_record_id FROM record_sync_status WHERE module = %s"
+                " AND presence = 'live' AND observed_number < %s AND zoho_record_id > %s"
+                " ORDER BY zoho_record_id LIMIT %s",
+                (self._module, number, after, limit),
+            )
+            return [row[0] for row in await cursor.fetchall()]
+
+    async def watched(self, limit: int) -> Sequence[int]:
+        """Return gone records that may come back, the longest unwatched first."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT zoho_record_id FROM record_sync_status WHERE module = %s"
+                " AND presence <> 'live' ORDER BY watched_at NULLS FIRST, zoho_record_id LIMIT %s",
+                (self._module, limit),
+            )
+            return [row[0] for row in await cursor.fetchall()]
+
+    async def note_watched(self, ids: Sequence[int]) -> None:
+        """Remember that `ids` were looked for now."""
+        async with self._pool.connection() as connection:
+            await connection.execute(
+                "UPDATE record_sync_status SET watched_at = now()"
+                " WHERE zoho_record_id = ANY(%s) AND presence <> 'live'",
+                (list(ids),),
+            )
+
+    async def cursors(self) -> Cursors | None:
+        """Return the module's cursors; None before the first full load."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT changed_since, deleted_since, full_sync_at FROM sync_cursors"
+                " WHERE module = %s",
+                (self._module,),
+            )
+            row = await cursor.fetchone()
+        return Cursors(*row) if row is not None else None

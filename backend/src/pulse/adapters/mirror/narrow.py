@@ -1,0 +1,100 @@
+"""The narrow tables beside the documents, and how their columns are read out of a document."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, LiteralString
+
+from psycopg import sql
+
+from pulse.core.fields import DEAL_FIELDS, ValueKind
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+_READERS: Final[Mapping[ValueKind, LiteralString]] = {
+    ValueKind.RECORD_ID: "pulse_bigint",
+    ValueKind.MONEY: "pulse_numeric",
+    ValueKind.NUMBER: "pulse_numeric",
+    ValueKind.DATE: "pulse_date",
+    ValueKind.INSTANT: "pulse_instant",
+}
+_TYPES: Final[Mapping[ValueKind, LiteralString]] = {
+    ValueKind.RECORD_ID: "bigint",
+    ValueKind.MONEY: "numeric",
+    ValueKind.NUMBER: "numeric",
+    ValueKind.DATE: "date",
+    ValueKind.INSTANT: "timestamptz",
+    ValueKind.TEXT: "text",
+}
+_OUTSIDE_DOCUMENT: Final = frozenset({"id", "crm_modified_at"})
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One narrow column and the document key that it shows; None where nothing is mapped."""
+
+    name: str
+    kind: ValueKind
+    api_name: str | None
+
+    @property
+    def identifier(self) -> sql.Identifier:
+        """The column's name, quoted."""
+        return sql.Identifier(self.name)
+
+    def reading(self, document: sql.Composable) -> sql.Composable:
+        """Return the expression that reads the column out of a jsonb expression."""
+        if self.api_name is None:
+            return sql.SQL("NULL::{}").format(sql.SQL(_TYPES[self.kind]))
+        text = sql.SQL("({} ->> {})").format(document, sql.Literal(self.api_name))
+        reader = _READERS.get(self.kind)
+        return text if reader is None else sql.SQL("{}({})").format(sql.SQL(reader), text)
+
+
+@dataclass(frozen=True, slots=True)
+class NarrowTable:
+    """A module's narrow table."""
+
+    table: str
+    columns: tuple[Column, ...]
+    versions: str | None = None
+    """The table of its versions in time, if it has one."""
+
+    def names(self, prefix: str = "") -> sql.Composable:
+        """Return the columns as a list, each behind `prefix`."""
+        return sql.SQL(", ").join(sql.SQL(prefix) + column.identifier for column in self.columns)
+
+    def readings(self, document: sql.Composable) -> sql.Composable:
+        """Return the expressions that read all columns out of a document."""
+        return sql.SQL(", ").join(column.reading(document) for column in self.columns)
+
+    def assignments(self) -> sql.Composable:
+        """Return `column = EXCLUDED.column` for all columns."""
+        return sql.SQL(", ").join(
+            sql.SQL("{0} = EXCLUDED.{0}").format(column.identifier) for column in self.columns
+        )
+
+
+_ACCOUNT_COLUMNS: Final = (
+    Column("name", ValueKind.TEXT, "Account_Name"),
+    Column("owner_id", ValueKind.RECORD_ID, "Owner"),
+    Column("country", ValueKind.TEXT, "Billing_Country"),
+    Column("industry", ValueKind.TEXT, "Industry"),
+)
+
+
+def narrow_table(module: str, field_map: Mapping[str, str]) -> NarrowTable | None:
+    """Return the narrow table of a module, read through its field map; None if it has none."""
+    match module:
+        case "Deals":
+            columns = tuple(
+                Column(field.column, field.kind, field_map.get(field.name))
+                for field in DEAL_FIELDS
+                if field.column not in _OUTSIDE_DOCUMENT
+            )
+            return NarrowTable("deals", columns, versions="deal_versions")
+        case "Accounts":
+            return NarrowTable("accounts", _ACCOUNT_COLUMNS)
+        case _:
+            return None

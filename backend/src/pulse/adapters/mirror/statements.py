@@ -1,0 +1,293 @@
+"""The few statements that apply a staged batch: the set-based form of `domain.observation.decide`.
+
+Order of one transaction: make sure that each record has its status row, lock those that were there
+(in order of id), decide, write versions (they compare with the narrow row of before), the narrow
+row, the document, the change log, the status. A batch of records that are all new skips deciding.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, LiteralString
+
+from psycopg import sql
+
+if TYPE_CHECKING:
+    from pulse.adapters.mirror.narrow import NarrowTable
+
+Query = sql.SQL | sql.Composed
+
+ENSURE_STATUS: Final = """
+INSERT INTO record_sync_status
+  (zoho_record_id, module, last_sync_at, crm_created_at, crm_modified_at, observed_number)
+SELECT record_id, %(module)s, now(), pulse_instant(document ->> 'Created_Time'), stamp, %(number)s::bigint
+FROM incoming ORDER BY record_id
+ON CONFLICT (zoho_record_id) DO NOTHING
+"""
+
+LOCK_STATUS: Final = """
+SELECT count(*) FROM (
+  SELECT FROM record_sync_status status JOIN incoming ON incoming.record_id = status.zoho_record_id
+  ORDER BY status.zoho_record_id FOR NO KEY UPDATE OF status
+) locked
+"""
+
+# OFFSET 0 keeps the merged document from being computed once for each mention.
+DECIDE: Final = """
+INSERT INTO decided (record_id, stamp, step, old_document, new_document)
+SELECT record_id, stamp, step,
+  CASE WHEN step IN ('change', 'restore') THEN stored END,
+  CASE WHEN step IN ('create', 'change', 'restore') THEN merged END
+FROM (
+  SELECT seen.record_id, seen.stamp, seen.stored, seen.merged,
+    CASE
+      WHEN seen.stored IS NULL THEN CASE WHEN %(partial)s::bool THEN 'ignore' ELSE 'create' END
+      WHEN seen.presence <> 'live' THEN
+        CASE WHEN %(number)s::bigint > seen.observed_number AND NOT %(partial)s
+          THEN 'restore' ELSE 'ignore' END
+      WHEN %(partial)s AND (%(number)s::bigint <= seen.observed_number OR seen.stamp < seen.stored_stamp)
+        THEN 'ignore'
+      WHEN NOT %(partial)s
+        AND (seen.stamp, %(number)s::bigint) <= (seen.stored_stamp, seen.observed_number) THEN 'ignore'
+      WHEN seen.merged <> seen.stored THEN 'change'
+      WHEN seen.stamp > seen.stored_stamp AND NOT %(partial)s THEN 'touch'
+      ELSE 'same'
+    END AS step
+  FROM (
+    SELECT incoming.record_id, incoming.stamp, document.document AS stored,
+      status.presence, status.crm_modified_at AS stored_stamp, status.observed_number,
+      CASE WHEN document.document IS NULL THEN incoming.document
+        ELSE (document.document - %(covered)s::text[]) || incoming.document END AS merged
+    FROM incoming
+    LEFT JOIN record_sync_status status ON status.zoho_record_id = incoming.record_id
+    LEFT JOIN crm_documents document ON document.record_id = incoming.record_id
+    OFFSET 0
+  ) seen
+) judged
+"""
+
+COUNT_STEPS: Final = "SELECT step, count(*) FROM decided GROUP BY step"
+
+WRITE_DOCUMENTS: Final = """
+INSERT INTO crm_documents (record_id, module, document)
+SELECT record_id, %(module)s, new_document FROM decided
+WHERE step IN ('create', 'change', 'restore')
+ON CONFLICT (record_id) DO UPDATE SET document = EXCLUDED.document
+"""
+
+LOG_ARRIVALS: Final = """
+INSERT INTO change_log
+  (module, record_id, kind, new_value, changed_by, changed_at, session_id)
+SELECT %(module)s, decided.record_id,
+  CASE step WHEN 'create' THEN 'created' ELSE 'restored' END,
+  CASE WHEN step = 'create' AND NOT %(first_load)s::bool THEN new_document END,
+  CASE step WHEN 'create' THEN new_document ->> 'Modified_By' END,
+  greatest(decided.stamp, status.gone_at), %(session_id)s::uuid
+FROM decided JOIN record_sync_status status ON status.zoho_record_id = decided.record_id
+WHERE step IN ('create', 'restore')
+ORDER BY decided.record_id
+"""
+
+LOG_CHANGES: Final = """
+INSERT INTO change_log
+  (module, record_id, kind, field, old_value, new_value, changed_by, changed_at, session_id)
+SELECT %(module)s, decided.record_id, 'updated', change.field, change.old_value, change.new_value,
+  decided.new_document ->> 'Modified_By', decided.stamp, %(session_id)s::uuid
+FROM decided CROSS JOIN LATERAL (
+  SELECT coalesce(before.key, after.key) AS field,
+    before.value AS old_value, after.value AS new_value
+  FROM jsonb_each(decided.old_document) before
+  FULL JOIN jsonb_each(decided.new_document) after ON before.key = after.key
+  WHERE before.value IS DISTINCT FROM after.value
+) change
+WHERE decided.step IN ('change', 'restore')
+ORDER BY decided.record_id
+"""
+
+WRITE_STATUS: Final = """
+UPDATE record_sync_status status SET
+  last_sync_at = now(),
+  observed_number = greatest(status.observed_number, %(number)s::bigint),
+  crm_modified_at = CASE WHEN %(partial)s::bool THEN status.crm_modified_at
+    ELSE greatest(status.crm_modified_at, decided.stamp) END,
+  presence = 'live', gone_at = NULL, watched_at = NULL,
+  sync_status = CASE decided.step WHEN 'restore' THEN 'synced' ELSE status.sync_status END,
+  error_details = CASE decided.step WHEN 'restore' THEN NULL ELSE status.error_details END
+FROM decided
+WHERE status.zoho_record_id = decided.record_id
+  AND decided.step <> 'ignore'
+"""
+
+_NEW_DOCUMENTS: Final = """
+INSERT INTO crm_documents (record_id, module, document)
+SELECT record_id, %(module)s, document FROM incoming
+"""
+
+_LOG_NEW: Final = """
+INSERT INTO change_log (module, record_id, kind, new_value, changed_by, changed_at, session_id)
+SELECT %(module)s, record_id, 'created', CASE WHEN NOT %(first_load)s::bool THEN document END,
+  document ->> 'Modified_By', stamp, %(session_id)s::uuid
+FROM incoming
+"""
+
+_NARROW_NEW: Final = """
+INSERT INTO {table} (id, crm_modified_at, {columns})
+SELECT record_id, stamp, {readings} FROM incoming
+"""
+
+_VERSION_NEW: Final = """
+INSERT INTO {versions} (deal_id, valid_from, {columns})
+SELECT record_id, stamp, {readings} FROM incoming
+"""
+
+# A version ends and the next begins at the later of the stamp and a microsecond after its own
+# start, so that no range is empty and none runs backwards.
+_VERSION_CHANGES: Final = """
+WITH facts AS (
+  SELECT record_id, stamp, step, {readings} FROM decided
+  WHERE step IN ('create', 'change', 'restore')
+), moved AS (
+  SELECT facts.* FROM facts LEFT JOIN {table} present ON present.id = facts.record_id
+  WHERE facts.step IN ('create', 'restore')
+    OR ({present}) IS DISTINCT FROM ({facts})
+), latest AS (
+  SELECT DISTINCT ON (version.deal_id) version.deal_id, version.valid_from, version.valid_to
+  FROM {versions} version JOIN moved ON moved.record_id = version.deal_id
+  ORDER BY version.deal_id, version.valid_from DESC
+), ended AS (
+  UPDATE {versions} version
+  SET valid_to = greatest(moved.stamp, version.valid_from + interval '1 microsecond')
+  FROM moved JOIN latest ON latest.deal_id = moved.record_id
+  WHERE version.deal_id = latest.deal_id AND version.valid_from = latest.valid_from
+    AND latest.valid_to = 'infinity'
+)
+INSERT INTO {versions} (deal_id, valid_from, {columns})
+SELECT moved.record_id,
+  CASE WHEN latest.deal_id IS NULL THEN moved.stamp
+    WHEN latest.valid_to = 'infinity'
+      THEN greatest(moved.stamp, latest.valid_from + interval '1 microsecond')
+    ELSE greatest(moved.stamp, latest.valid_to) END,
+  {moved}
+FROM moved LEFT JOIN latest ON latest.deal_id = moved.record_id
+"""
+
+_NARROW_CHANGES: Final = """
+INSERT INTO {table} (id, crm_modified_at, {columns})
+SELECT record_id, stamp, {readings} FROM decided WHERE step IN ('create', 'change', 'restore')
+ON CONFLICT (id) DO UPDATE SET
+  crm_modified_at = CASE WHEN %(partial)s::bool THEN {table}.crm_modified_at
+    ELSE EXCLUDED.crm_modified_at END,
+  is_live = true, {assignments}
+"""
+
+_NARROW_TOUCHED: Final = """
+UPDATE {table} SET crm_modified_at = decided.stamp FROM decided
+WHERE {table}.id = decided.record_id AND decided.step = 'touch'
+"""
+
+STAGE_ABSENCES: Final = """
+CREATE TEMP TABLE IF NOT EXISTS absent (
+  record_id bigint NOT NULL, presence text NOT NULL, at timestamptz NOT NULL, by_whom text
+) ON COMMIT DELETE ROWS
+"""
+
+LOCK_ABSENT: Final = """
+SELECT count(*) FROM (
+  SELECT FROM record_sync_status WHERE zoho_record_id = ANY(%(ids)s) AND module = %(module)s
+  ORDER BY zoho_record_id FOR NO KEY UPDATE
+) locked
+"""
+
+# A read that began before the record was seen last says nothing about it now.
+JUDGE_ABSENT: Final = """
+INSERT INTO absent (record_id, presence, at, by_whom)
+SELECT gone.record_id, gone.presence, gone.at, gone.by_whom
+FROM unnest(%(ids)s::bigint[], %(presences)s::text[], %(times)s::timestamptz[], %(authors)s::text[])
+  AS gone (record_id, presence, at, by_whom)
+JOIN record_sync_status status ON status.zoho_record_id = gone.record_id
+WHERE status.module = %(module)s AND status.presence <> gone.presence
+  AND status.observed_number < %(number)s::bigint
+ORDER BY gone.record_id
+"""
+
+LOG_ABSENT: Final = sql.SQL("""
+INSERT INTO change_log (module, record_id, kind, changed_by, changed_at, session_id)
+SELECT %(module)s, absent.record_id, 'deleted', absent.by_whom, absent.at, %(session_id)s::uuid
+FROM absent JOIN record_sync_status status ON status.zoho_record_id = absent.record_id
+WHERE status.presence = 'live'
+ORDER BY absent.record_id
+""")
+
+WRITE_ABSENT_STATUS: Final = sql.SQL("""
+UPDATE record_sync_status status SET
+  presence = absent.presence, gone_at = absent.at, watched_at = NULL, last_sync_at = now(),
+  observed_number = %(number)s::bigint,
+  sync_status = CASE absent.presence WHEN 'invisible' THEN 'error' ELSE 'synced' END,
+  error_details = CASE absent.presence WHEN 'invisible' THEN %(hidden_reason)s END
+FROM absent WHERE status.zoho_record_id = absent.record_id
+""")
+
+COUNT_ABSENT: Final = "SELECT presence, count(*) FROM absent GROUP BY presence"
+
+_NARROW_GONE: Final = """
+UPDATE {table} SET is_live = false FROM absent WHERE {table}.id = absent.record_id
+"""
+
+_VERSION_GONE: Final = """
+UPDATE {versions} version
+SET valid_to = greatest(absent.at, version.valid_from + interval '1 microsecond')
+FROM absent WHERE version.deal_id = absent.record_id AND version.valid_to = 'infinity'
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Statements:
+    """The statements of one module, composed once for a field map."""
+
+    for_new: tuple[Query, ...]
+    for_changes: tuple[Query, ...]
+    for_absences: tuple[Query, ...]
+
+
+def compose(narrow: NarrowTable | None) -> Statements:
+    """Compose the statements of a module; one without a narrow table keeps documents only."""
+
+    def filled(template: LiteralString, document: LiteralString) -> Query:
+        assert narrow is not None  # noqa: S101 - the callers below checked it
+        versions = sql.Identifier(narrow.versions) if narrow.versions else sql.SQL("")
+        aliased = sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(column.reading(sql.SQL(document)), column.identifier)
+            for column in narrow.columns
+        )
+        return sql.SQL(template).format(
+            table=sql.Identifier(narrow.table),
+            versions=versions,
+            columns=narrow.names(),
+            readings=aliased,
+            assignments=narrow.assignments(),
+            present=narrow.names("present."),
+            facts=narrow.names("facts."),
+            moved=narrow.names("moved."),
+        )
+
+    for_new: list[Query] = [sql.SQL(_NEW_DOCUMENTS), sql.SQL(_LOG_NEW)]
+    for_changes: list[Query] = [
+        sql.SQL(WRITE_DOCUMENTS),
+        sql.SQL(LOG_ARRIVALS),
+        sql.SQL(LOG_CHANGES),
+    ]
+    for_absences: list[Query] = []
+    if narrow is not None:
+        for_new.append(filled(_NARROW_NEW, "document"))
+        narrow_changes: list[Query] = [
+            filled(_NARROW_CHANGES, "new_document"),
+            filled(_NARROW_TOUCHED, "new_document"),
+        ]
+        for_absences.append(filled(_NARROW_GONE, "document"))
+        if narrow.versions is not None:
+            for_new.append(filled(_VERSION_NEW, "document"))
+            # Before the narrow row is overwritten: it is what the new facts are compared with.
+            narrow_changes.insert(0, filled(_VERSION_CHANGES, "new_document"))
+            for_absences.append(filled(_VERSION_GONE, "document"))
+        for_changes = [*narrow_changes, *for_changes]
+    return Statements(tuple(for_new), (*for_changes, sql.SQL(WRITE_STATUS)), tuple(for_absences))

@@ -1,0 +1,237 @@
+"""A module's mirror in PostgreSQL: each batch is one transaction, guarded by the run's lease."""
+
+from __future__ import annotations
+
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from psycopg.types.json import Jsonb
+
+from pulse.adapters.mirror import statements
+from pulse.adapters.mirror.counts import MirrorCounts
+from pulse.adapters.mirror.narrow import narrow_table
+from pulse.adapters.mirror.staging import CREATE, copy_batch
+from pulse.core.sync import Presence
+from pulse.sync.domain.errors import CancelledByUserError, DiskFullError, LeaseLostError
+from pulse.sync.ports import Absence, Applied, Batch, Mark
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from uuid import UUID
+
+    from psycopg import AsyncConnection
+    from psycopg_pool import AsyncConnectionPool
+
+HIDDEN_REASON: Final = (
+    "The CRM no longer shows this record to the connected user: "
+    "it was merged, moved or its sharing changed."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class RunIdentity:
+    """Which run writes, and the fencing number of its lease."""
+
+    session_id: UUID
+    fence: int
+
+
+@dataclass(frozen=True, slots=True)
+class Spent:
+    """Calls and credits of a run so far."""
+
+    calls: int
+    credits: int
+
+
+class PostgresMirror(MirrorCounts):
+    """The mirror of one module.
+
+    With a `run`, each transaction first checks that the run still holds the lease and last writes
+    checkpoint and progress; without one (a single read, a search) observations are applied alone:
+    their order is safe by number, so they need no lease.
+    """
+
+    def __init__(
+        self,
+        pool: AsyncConnectionPool,
+        module: str,
+        field_map: Mapping[str, str],
+        *,
+        run: RunIdentity | None = None,
+        spent: Callable[[], Spent] = lambda: Spent(0, 0),
+    ) -> None:
+        super().__init__(pool, module)
+        self._run = run
+        self._spent = spent
+        self._statements = statements.compose(narrow_table(module, field_map))
+        self._names_known: dict[int, str] = {}
+
+    async def apply(self, batch: Batch, mark: Mark) -> Applied:
+        """Apply observations, checkpoint and progress in one transaction."""
+        await self._remember_names(batch.names)
+        parameters = {
+            "module": self._module,
+            "number": batch.number,
+            "partial": batch.is_partial,
+            "first_load": batch.is_first_load,
+            "covered": sorted(batch.covered),
+            "session_id": self._run.session_id if self._run else None,
+        }
+        async with self._transaction() as connection:
+            if batch.observations:
+                await connection.execute(CREATE)
+                staged = await copy_batch(connection, batch)
+                applied = await self._apply_staged(connection, staged, parameters)
+            else:
+                applied = Applied()
+            await self._note_progress(connection, mark, applied)
+        return applied
+
+    async def _apply_staged(
+        self, connection: AsyncConnection, staged: int, parameters: dict[str, object]
+    ) -> Applied:
+        if not parameters["partial"]:
+            cursor = await connection.execute(statements.ENSURE_STATUS, parameters)
+            if cursor.rowcount == staged:
+                for statement in self._statements.for_new:
+                    await connection.execute(statement, parameters)
+                return Applied(created=staged)
+        await connection.execute(statements.LOCK_STATUS)
+        await connection.execute(statements.DECIDE, parameters)
+        cursor = await connection.execute(statements.COUNT_STEPS)
+        steps: dict[str, int] = dict(await cursor.fetchall())
+        for statement in self._statements.for_changes:
+            await connection.execute(statement, parameters)
+        return Applied(
+            created=steps.get("create", 0),
+            changed=steps.get("change", 0),
+            restored=steps.get("restore", 0),
+            touched=steps.get("touch", 0),
+            same=steps.get("same", 0),
+            ignored=steps.get("ignore", 0),
+        )
+
+    async def mark_gone(self, absences: Sequence[Absence], number: int, mark: Mark) -> Applied:
+        """Turn records that are gone into tombstones, or into errors where they are hidden."""
+        ordered = sorted({gone.record_id: gone for gone in absences}.values(), key=_by_id)
+        parameters = {
+            "module": self._module,
+            "number": number,
+            "ids": [gone.record_id for gone in ordered],
+            "presences": [gone.presence.value for gone in ordered],
+            "times": [gone.at for gone in ordered],
+            "authors": [gone.by for gone in ordered],
+            "hidden_reason": HIDDEN_REASON,
+            "session_id": self._run.session_id if self._run else None,
+        }
+        async with self._transaction() as connection:
+            await connection.execute(statements.STAGE_ABSENCES)
+            await connection.execute(statements.LOCK_ABSENT, parameters)
+            await connection.execute(statements.JUDGE_ABSENT, parameters)
+            cursor = await connection.execute(statements.COUNT_ABSENT)
+            counts: dict[str, int] = dict(await cursor.fetchall())
+            for statement in (
+                *self._statements.for_absences,
+                statements.LOG_ABSENT,
+                statements.WRITE_ABSENT_STATUS,
+            ):
+                await connection.execute(statement, parameters)
+            applied = Applied(
+                deleted=counts.get(Presence.DELETED, 0), hidden=counts.get(Presence.INVISIBLE, 0)
+            )
+            await self._note_progress(connection, mark, applied)
+        return applied
+
+    @asynccontextmanager
+    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+        async with self._pool.connection() as connection:
+            try:
+                async with connection.transaction():
+                    await self._check_lease(connection)
+                    yield connection
+            except psycopg.errors.DiskFull as error:
+                raise DiskFullError(
+                    "PostgreSQL has no room left on its disk (SQLSTATE 53100).",
+                    fix="Free space on the database server; the next sync goes on from here.",
+                ) from error
+
+    async def _check_lease(self, connection: AsyncConnection) -> None:
+        if self._run is None:
+            return
+        # KEY SHARE lets the heartbeat through and holds a takeover back until this commit.
+        cursor = await connection.execute(
+            "SELECT 1 FROM sync_leases WHERE module = %s AND session_id = %s AND fence = %s"
+            " FOR KEY SHARE",
+            (self._module, self._run.session_id, self._run.fence),
+        )
+        if await cursor.fetchone() is None:
+            raise LeaseLostError("Another worker has taken this run over.")
+
+    async def _note_progress(
+        self, connection: AsyncConnection, mark: Mark, applied: Applied
+    ) -> None:
+        if applied.changes:
+            await connection.execute(
+                "SELECT pg_notify('pulse_events', %s)", (f"records:{self._module}",)
+            )
+        if self._run is None:
+            return
+        spent = self._spent()
+        position = (
+            {mark.slice_key: mark.position} if mark.slice_key and mark.position is not None else {}
+        )
+        cursor = await connection.execute(
+            "UPDATE crm_sync_sessions SET records_processed = records_processed + %s,"
+            " records_changed = records_changed + %s, checkpoint = checkpoint || %s,"
+            " api_calls_made = greatest(api_calls_made, %s),"
+            " credits_used = greatest(credits_used, %s)"
+            " WHERE id = %s RETURNING cancel_requested_at",
+            (
+                mark.processed,
+                applied.changes,
+                Jsonb(position),
+                spent.calls,
+                spent.credits,
+                self._run.session_id,
+            ),
+        )
+        await connection.execute(
+            "SELECT pg_notify('pulse_events', %s)", (f"session:{self._run.session_id}",)
+        )
+        row = await cursor.fetchone()
+        if row is not None and row[0] is not None:
+            # The batch itself stays: what is loaded is not thrown away.
+            self._cancelled = True
+
+    def check_cancelled(self) -> None:
+        """Raise CancelledByUserError once somebody asked the run to stop."""
+        if self._cancelled:
+            raise CancelledByUserError("The sync was stopped. What is loaded stays.")
+
+    _cancelled = False
+
+    async def _remember_names(self, names: Mapping[int, str]) -> None:
+        new = {
+            record_id: name
+            for record_id, name in names.items()
+            if self._names_known.get(record_id) != name
+        }
+        if not new:
+            return
+        ids = sorted(new)
+        # Outside the batch's transaction: loaders that run side by side share these rows.
+        async with self._pool.connection() as connection:
+            await connection.execute(
+                "INSERT INTO lookup_names (id, name) SELECT * FROM unnest(%s::bigint[], %s::text[])"
+                " ON CONFLICT (id) DO UPDATE SET name = EXCLUDED.name"
+                " WHERE lookup_names.name <> EXCLUDED.name",
+                (ids, [new[record_id] for record_id in ids]),
+            )
+        self._names_known.update(new)
+
+
+def _by_id(absence: Absence) -> int:
+    return absence.record_id
