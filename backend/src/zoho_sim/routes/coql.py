@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zoho_sim.query.columns import BoundColumn
 from zoho_sim.query.coql_parser import parse
 from zoho_sim.query.coql_rules import DEFAULT_LIMIT, bind_query
 from zoho_sim.query.coql_run import run
 from zoho_sim.query.errors import QueryError
 from zoho_sim.routes.call import respond, respond_empty
 from zoho_sim.routes.errors import ApiError
+from zoho_sim.routes.field_shape import field_json
 from zoho_sim.routes.records_read import all_view_id
 from zoho_sim.routes.refusals import refusals
 from zoho_sim.routes.table import API, Routes
@@ -75,7 +77,11 @@ async def query(call: Call) -> web.Response:
         return respond_empty()
     body: JsonObject = {"data": answer.rows}
     if meta:
-        body["fields"] = {}
+        body["fields"] = {
+            item.key: field_json(call, module, item.value.field)
+            for item in bound.select
+            if isinstance(item.value, BoundColumn) and item.value.position is not None
+        }
     body["info"] = {"count": len(answer.rows), "more_records": answer.more_records}
     return respond(body)
 

@@ -72,6 +72,12 @@ def visits_of(organisation: Organisation, record: Record) -> Sequence[StageVisit
     ]
 
 
+def seeded_visits(organisation: Organisation, record: Record) -> Sequence[StageVisit]:
+    """Return the stays that the seed gave a deal, without those since; none for other records."""
+    seeded = len(record.seed_path or b"") // _STEP.size
+    return visits_of(organisation, record)[:seeded] if seeded else ()
+
+
 def begin_visit(organisation: Organisation, record: Record, visit: StageVisit) -> None:
     """Note that a deal entered a stage, in its own history and in DealHistory."""
     if record.visits is None:
