@@ -1,7 +1,7 @@
 """What an organisation may ask of the CRM: credits a rolling day, calls at once.
 
-Source: Zoho CRM v8, "API Limits". There is no limit a minute. Credits come back one by one, 24 hours
-after each was spent; nothing is reset at midnight.
+Source: Zoho CRM v8, "API Limits". There is no limit a minute. Credits come back one by
+one, 24 hours after each was spent; nothing is reset at midnight.
 """
 
 from __future__ import annotations
