@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import random
 from collections import Counter
 from typing import TYPE_CHECKING
@@ -56,6 +57,8 @@ class Simulator:
 
     def __init__(self, config: Config) -> None:
         self.url = ""
+        # Set whenever the sales team's pace may have changed; the team waits on it.
+        self.activity_changed = asyncio.Event()
         self.reset(config)
 
     def reset(self, config: Config) -> None:
@@ -81,6 +84,7 @@ class Simulator:
         self.credits_by_operation: Counter[str] = Counter()
         self.edits: Counter[str] = Counter()
         self.organisation.observers.append(self._count_edit)
+        self.activity_changed.set()
         self.search_index = SearchIndex(self.clock, self.switches)
         self.organisation.observers.append(self.search_index.observe)
         self.bulk_reads = BulkReadJobs(self.clock, self.switches)

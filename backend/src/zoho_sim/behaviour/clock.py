@@ -7,11 +7,12 @@ reads this clock, so that a test can let a day pass in a millisecond.
 from __future__ import annotations
 
 import time
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
 
 class Clock:
@@ -59,6 +60,18 @@ class Clock:
             self._frozen_at += by.total_seconds()
         else:
             self._offset_s += by.total_seconds()
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """Keep one instant for a block, so that all its stamps are equal."""
+        if self._frozen_at is not None:
+            yield
+            return
+        self._frozen_at = self.timestamp()
+        try:
+            yield
+        finally:
+            self._frozen_at = None
 
     def set(self, moment: datetime) -> None:
         """Jump to an aware time, earlier or later; a frozen clock stays frozen."""

@@ -47,10 +47,9 @@ class DealSeed:
             for option in self._store.by_role["Stage"].options
         }
         self._layout = organisation.layouts["Deals"].reference
-        self._tags = [
-            [{"name": name, "id": organisation.ids.next(), "color_code": colour}]
-            for name, colour in words.TAGS
-        ]
+        for name, colour in words.TAGS:
+            organisation.tag(name)["color_code"] = colour
+        self._tags = [[organisation.tag(name)] for name, _ in words.TAGS]
         self._no_tags: list[JsonValue] = []
         self._offset_s = int(organisation.utc_offset.total_seconds())
 

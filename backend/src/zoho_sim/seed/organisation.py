@@ -21,13 +21,14 @@ from zoho_sim.state.organisation import (
     Pipeline,
     StageMap,
 )
-from zoho_sim.state.stages import HISTORY_MODULE, build_history
+from zoho_sim.state.stages import add_history
 
 if TYPE_CHECKING:
     from zoho_sim.behaviour.clock import Clock
     from zoho_sim.config import Config
 
 _ID_PREFIX = 4_876_876
+_LARGE = 100_000
 _UTC_OFFSET = timedelta(hours=8)
 
 
@@ -63,8 +64,9 @@ def seed_organisation(config: Config, clock: Clock) -> Organisation:
         seed_deals(organisation, config.deals, customers, owners, chance)
     finally:
         gc.enable()
-        gc.freeze()
-    organisation.late_modules[HISTORY_MODULE] = lambda: build_history(organisation)
+        if config.deals >= _LARGE:
+            gc.freeze()
+    add_history(organisation)
     return organisation
 
 

@@ -20,6 +20,7 @@ The interface that the rest of the simulator builds on:
 - ``edits``: the only functions that change records: ``create_record``, ``edit_record``,
   ``delete_record``, ``restore_record``, ``purge_record``, ``hide_record``, ``unhide_record``.
 - ``stages``: ``visits_of(organisation, record)`` gives a deal's stay in each stage;
-  ``organisation.module("DealHistory")`` is the same as records (built at first use);
-  ``stages.history_rows(organisation, deal_id)`` gives the rows of one deal.
+  ``organisation.module("DealHistory")`` is the same as records, made at first use
+  (``definition`` gives a module without them); ``stages.history_rows(organisation, deal_id)`` gives
+  the rows of one deal.
 """

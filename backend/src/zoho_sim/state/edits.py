@@ -30,6 +30,9 @@ if TYPE_CHECKING:
     from zoho_sim.state.organisation import Organisation, User
     from zoho_sim.state.records import Action
 
+# What a new record holds unless it says otherwise.
+_DEFAULTS: dict[str, JsonValue] = {"Tag": [], "Locked__s": False}
+
 BIN_DAYS = 60
 PURGED_DAYS = 120
 _STAGE_FACTS = ("Amount", "Stage", "Probability", "Closing_Date")
@@ -54,6 +57,15 @@ def create_record(
     ]  # fmt: skip
     if "Owner" in store.by_role:
         row[OWNER] = by.user.owner_reference
+    for role, default in _DEFAULTS.items():
+        if role in store.by_role:
+            row[store.by_role[role].position] = default
+    if store.api_name in organisation.layouts and "Layout" in store.by_role:
+        layout = organisation.layouts[store.api_name].reference
+        row[store.by_role["Layout"].position] = layout
+    for field in store.fields.values():
+        if field.data_type is DataType.AUTONUMBER:
+            row[field.position] = f"D-{store.next_number():07d}"
     for field, value in values.items():
         row[field.position] = value
     record = Record(row)
@@ -232,6 +244,10 @@ def _derived(
         if revenue is not None and amount is not None and revenue.data_type is DataType.FORMULA:
             chance = derived.get(probability, record.values[probability.position])
             derived[revenue] = expected_revenue(record.values[amount.position], chance)
+    full, first, last = (store.by_role.get(r) for r in ("Full_Name", "First_Name", "Last_Name"))
+    if full is not None and first is not None and last is not None:
+        parts = (record.values[first.position], record.values[last.position])
+        derived[full] = " ".join(part for part in parts if part)
     return derived
 
 
@@ -278,6 +294,7 @@ def _log(
     if record.changes is None:
         record.changes = []
     record.changes.append(change)
+    store.note_values(record)
     event = ChangeEvent(store.api_name, record, change, stamp_before)
     for observer in organisation.observers:
         observer(event)

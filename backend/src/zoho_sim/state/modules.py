@@ -11,7 +11,7 @@ from zoho_sim.state.records import CREATED_TIME, MODIFIED_TIME, Record, Tombston
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from zoho_sim.state.fields import Field, JsonObject
+    from zoho_sim.state.fields import Field, JsonObject, JsonValue
 
 
 class UnknownFieldError(LookupError):
@@ -52,6 +52,9 @@ class ModuleStore:
         self.by_modified: SortedList = SortedList()
         # Ids of dependent rows by parent id (DealHistory rows by deal).
         self.children: dict[str, list[str]] = {}
+        self.numbers_given = 0
+        # Last known holder of a text, by field; entries may be stale and are checked when used.
+        self._holders: dict[str, dict[str, str]] = {}
         self._references: dict[str, JsonObject] = {}
 
     def field(self, api_name: str) -> Field:
@@ -117,6 +120,45 @@ class ModuleStore:
         if record.id in self._references:
             self._references[record.id]["name"] = self.display_name(record)
 
+    def find(self, field: Field, value: JsonValue) -> Record | None:
+        """Return a live record whose field holds the value; text is compared without case."""
+        holders = self._holders.get(field.id)
+        if holders is None:
+            holders = {
+                key: record.id
+                for record in self.records.values()
+                if (key := _fold(record.values[field.position])) is not None
+            }
+            self._holders[field.id] = holders
+        wanted = _fold(value)
+        if wanted is None or wanted not in holders:
+            return None
+        record = self.records.get(holders[wanted])
+        if record is not None and _fold(record.values[field.position]) == wanted:
+            return record
+        del holders[wanted]
+        for other in self.records.values():
+            if _fold(other.values[field.position]) == wanted:
+                holders[wanted] = other.id
+                return other
+        return None
+
+    def note_values(self, record: Record) -> None:
+        """Remember the record as the holder of its values, for ``find``."""
+        for field in self.fields.values():
+            holders = self._holders.get(field.id)
+            key = None if holders is None else _fold(record.values[field.position])
+            if holders is not None and key is not None:
+                holders[key] = record.id
+
+    def next_number(self) -> int:
+        """Return the next auto-number: one more than every record ever made."""
+        self.numbers_given = max(
+            self.numbers_given, len(self.records) + len(self.hidden) + len(self.bin)
+            + len(self.purged)
+        ) + 1  # fmt: skip
+        return self.numbers_given
+
     def load(self, records: Iterable[Record]) -> None:
         """Add many records at once (used by the seed): one sort instead of many insertions."""
         fresh = {record.id: record for record in records}
@@ -145,3 +187,7 @@ class ModuleStore:
             self.by_modified.remove((record.values[MODIFIED_TIME], record.id))
             self.by_modified.add((modified_time, record.id))
         record.values[MODIFIED_TIME] = modified_time
+
+
+def _fold(value: JsonValue) -> str | None:
+    return None if value is None else str(value).casefold()

@@ -153,9 +153,11 @@ class Organisation:
     pipelines: list[Pipeline] = field(default_factory=list)
     layouts: dict[str, Named] = field(default_factory=dict)
     modules: dict[str, ModuleStore] = field(default_factory=dict)
-    late_modules: dict[str, Callable[[], ModuleStore]] = field(default_factory=dict)
+    # Modules whose records are made only when somebody reads them, and what makes them.
+    late_records: dict[str, Callable[[], None]] = field(default_factory=dict)
     observers: list[Callable[[ChangeEvent], None]] = field(default_factory=list)
     api_user_id: str = ""
+    tags: dict[str, JsonObject] = field(default_factory=dict)
 
     @property
     def api_user(self) -> User:
@@ -168,12 +170,15 @@ class Organisation:
         return timezone(self.utc_offset)
 
     def module(self, api_name: str) -> ModuleStore:
-        """Return the module (names are case-sensitive), or raise UnknownModuleError.
+        """Return the module with its records, or raise UnknownModuleError (case matters)."""
+        store = self.definition(api_name)
+        load = self.late_records.pop(api_name, None)
+        if load is not None:
+            load()
+        return store
 
-        A module in ``late_modules`` is built when it is first asked for.
-        """
-        if api_name not in self.modules and api_name in self.late_modules:
-            self.modules[api_name] = self.late_modules.pop(api_name)()
+    def definition(self, api_name: str) -> ModuleStore:
+        """Return the module for its fields alone: late records stay unmade."""
         try:
             return self.modules[api_name]
         except KeyError:
@@ -182,6 +187,12 @@ class Organisation:
     def pipeline(self, name: str) -> Pipeline | None:
         """Return the pipeline of that name, or None."""
         return next((known for known in self.pipelines if known.name == name), None)
+
+    def tag(self, name: str) -> JsonObject:
+        """Return the tag of that name; a new one is made when it is first used."""
+        if name not in self.tags:
+            self.tags[name] = {"name": name, "id": self.ids.next(), "color_code": None}
+        return self.tags[name]
 
     def wire_time(self, moment: datetime | float) -> str:
         """Spell an aware time, or seconds since the epoch, as the CRM does: whole seconds."""

@@ -83,9 +83,9 @@ def begin_visit(organisation: Organisation, record: Record, visit: StageVisit) -
     if record.visits is None:
         record.visits = list(visits_of(organisation, record))
     record.visits.append(visit)
-    history = organisation.modules.get(HISTORY_MODULE)
-    if history is None:
+    if HISTORY_MODULE in organisation.late_records:
         return
+    history = organisation.modules[HISTORY_MODULE]
     earlier = history_rows(organisation, record.id)
     if earlier:
         latest = earlier[-1]
@@ -104,15 +104,15 @@ def history_rows(organisation: Organisation, deal_id: str) -> list[Record]:
 
 def unlink_history(organisation: Organisation, deal: Record, *, linked: bool) -> None:
     """Blank Potential_Name in the rows of a deleted deal, or bring it back after a restore."""
-    if HISTORY_MODULE not in organisation.modules:
+    if HISTORY_MODULE in organisation.late_records:
         return
     name = organisation.modules["Deals"].reference(deal) if linked else None
     for row in history_rows(organisation, deal.id):
         row.values[_DEAL] = name
 
 
-def build_history(organisation: Organisation) -> ModuleStore:
-    """Build the DealHistory module from every deal's visits; ids are given in deal order."""
+def add_history(organisation: Organisation) -> None:
+    """Add the DealHistory module; its rows are made from every deal's visits at first use."""
     history = ModuleStore(
         module_id=organisation.ids.next(),
         api_name=HISTORY_MODULE,
@@ -138,8 +138,10 @@ def build_history(organisation: Organisation) -> ModuleStore:
                 options=deals.by_role["Stage"].options if data_type is DataType.PICKLIST else [],
             )
         )
-    history.load(_all_rows(organisation, deals, history))
-    return history
+    organisation.modules[HISTORY_MODULE] = history
+    organisation.late_records[HISTORY_MODULE] = lambda: history.load(
+        _all_rows(organisation, deals, history)
+    )
 
 
 def _all_rows(

@@ -1,0 +1,67 @@
+"""The simulator as a web application: accounts server, API and control plane on one port."""
+
+from __future__ import annotations
+
+from email.utils import format_datetime
+from typing import TYPE_CHECKING
+
+from aiohttp import web
+
+from zoho_sim.control.plane import add_control_routes
+from zoho_sim.routes import (
+    metadata,
+    org,
+    records_read,
+)
+from zoho_sim.routes.call import respond
+from zoho_sim.routes.errors import invalid_method, invalid_url
+from zoho_sim.routes.oauth import add_oauth_routes
+from zoho_sim.simulator import Simulator
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from zoho_sim.config import Config
+    from zoho_sim.routes.table import Routes
+
+SIMULATOR = web.AppKey("simulator", Simulator)
+MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
+
+# Fixed paths come before those that begin with a module's name.
+_FAMILIES: tuple[Routes, ...] = (
+    org.routes,
+    metadata.routes,
+    records_read.routes,
+)
+
+
+def create_app(config: Config) -> web.Application:
+    """Return the application with a freshly seeded organisation.
+
+    ``app[SIMULATOR].url`` must be set to the address that it is served at before the first call.
+    """
+    simulator = Simulator(config)
+    app = web.Application(client_max_size=MAXIMUM_BODY_BYTES, middlewares=[_unknown_paths])
+    app[SIMULATOR] = simulator
+    add_oauth_routes(app, simulator)
+    add_control_routes(app, simulator)
+    for family in _FAMILIES:
+        family.add_to(app, simulator)
+    return app
+
+
+@web.middleware
+async def _unknown_paths(
+    request: web.Request, handler: Callable[[web.Request], Awaitable[web.StreamResponse]]
+) -> web.StreamResponse:
+    """Answer for paths and methods that no route serves as the CRM does."""
+    try:
+        return await handler(request)
+    except web.HTTPNotFound:
+        error = invalid_url()
+    except web.HTTPMethodNotAllowed:
+        error = invalid_method()
+    response = respond(error.body, error.status)
+    clock = request.app[SIMULATOR].clock
+    response.headers["Date"] = format_datetime(clock.now(), usegmt=True)
+    return response

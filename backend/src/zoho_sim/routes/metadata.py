@@ -1,0 +1,293 @@
+"""Settings that describe the data: modules, fields, picklists, layouts, pipelines."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from zoho_sim.routes.call import Call, respond, respond_empty
+from zoho_sim.routes.errors import ApiError, invalid_module, required_param_missing
+from zoho_sim.routes.field_shape import field_json, option_json
+from zoho_sim.routes.params import choice
+from zoho_sim.routes.table import API, Routes, needs
+from zoho_sim.state.organisation import UnknownModuleError
+from zoho_sim.state.stages import HISTORY_MODULE
+
+if TYPE_CHECKING:
+    from aiohttp import web
+
+    from zoho_sim.state.fields import Field, JsonObject
+    from zoho_sim.state.modules import ModuleStore
+    from zoho_sim.state.organisation import Pipeline
+
+routes = Routes()
+
+_MODULES_SCOPE = needs("ZohoCRM.settings.modules.READ")
+_FIELDS_SCOPE = needs("ZohoCRM.settings.fields.READ")
+_LAYOUTS_SCOPE = needs("ZohoCRM.settings.layouts.READ")
+_PIPELINE_SCOPE = needs("ZohoCRM.settings.pipeline.READ")
+
+
+@routes.on("GET", API + "/settings/modules", operation="modules.list", scopes=_MODULES_SCOPE)
+async def list_modules(call: Call) -> web.Response:
+    """Answer every module, the stage history among them."""
+    stores = enumerate(call.organisation.modules.values())
+    return respond({"modules": [_module(call, store, place) for place, store in stores]})
+
+
+@routes.on(
+    "GET",
+    API + r"/settings/modules/{module:[A-Za-z]\w*}",
+    operation="modules.get",
+    scopes=_MODULES_SCOPE,
+)
+async def get_module(call: Call) -> web.Response:
+    """Answer one module."""
+    store = _definition(call, call.path("module"))
+    place = list(call.organisation.modules).index(store.api_name)
+    return respond({"modules": [_module(call, store, place)]})
+
+
+def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
+    is_history = store.api_name == HISTORY_MODULE
+    module_name = store.api_name
+    if store.api_name == "Deals":
+        module_name = call.simulator.switches.deals_module_name
+    return {
+        "global_search_supported": not is_history,
+        "public_fields_configured": False,
+        "recycle_bin_on_delete": True,
+        "has_more_profiles": False,
+        "sub_menu_available": False,
+        "profile_count": len(call.organisation.profiles),
+        "deletable": store.is_writable,
+        "description": None,
+        "creatable": store.is_writable,
+        "inventory_template_supported": False,
+        "modified_time": None,
+        "plural_label": store.plural,
+        "presence_sub_menu": not is_history,
+        "triggers_supported": not is_history,
+        "id": store.id,
+        "isBlueprintSupported": not is_history,
+        "visible": not is_history,
+        "visibility": 2 if is_history else 1,
+        "convertable": False,
+        "editable": store.is_writable,
+        "emailTemplate_support": not is_history,
+        "email_parser_supported": False,
+        "filter_supported": not is_history,
+        "show_as_tab": not is_history,
+        "web_link": None,
+        "viewable": True,
+        "api_supported": True,
+        "quick_create": store.is_writable,
+        "generated_type": "field_tracker" if is_history else "default",
+        "feeds_required": False,
+        "scoring_supported": not is_history,
+        "webform_supported": not is_history,
+        "arguments": [],
+        "module_name": module_name,
+        "business_card_field_limit": 5,
+        "access_type": "org_based",
+        "modified_by": None,
+        "profiles": [profile.reference for profile in call.organisation.profiles],
+        "parent_module": {},
+        "status": "system_hidden" if is_history else "visible",
+        "sequence_number": place + 1,
+        "singular_label": store.singular,
+        "actual_singular_label": store.singular,
+        "actual_plural_label": store.plural,
+        "api_name": store.api_name,
+    }
+
+
+def _module_param(call: Call) -> ModuleStore:
+    name = call.query.get("module")
+    if not name:
+        raise required_param_missing("module")
+    try:
+        return _definition(call, name)
+    except ApiError as error:
+        error.body["details"] = {"param_name": "module"}
+        raise
+
+
+def _definition(call: Call, name: str) -> ModuleStore:
+    try:
+        return call.organisation.definition(name)
+    except UnknownModuleError:
+        raise invalid_module() from None
+
+
+@routes.on("GET", API + "/settings/fields", operation="fields.list", scopes=_FIELDS_SCOPE)
+async def list_fields(call: Call) -> web.Response:
+    """Answer the fields of a module; every seeded field is in use, so ``unused`` is empty."""
+    store = _module_param(call)
+    if choice(call, "type", ("all", "used", "unused"), "used") == "unused":
+        return respond_empty()
+    return respond({"fields": [field_json(call, store, field) for field in store.fields.values()]})
+
+
+@routes.on("GET", API + r"/settings/fields/{id:\d+}", operation="fields.get", scopes=_FIELDS_SCOPE)
+async def get_field(call: Call) -> web.Response:
+    """Answer one field of a module."""
+    store = _module_param(call)
+    return respond({"fields": [field_json(call, store, _field(call, store))]})
+
+
+@routes.on(
+    "GET",
+    API + r"/settings/fields/{id:\d+}/pick_list_values",
+    operation="fields.pick_list_values",
+    scopes=_FIELDS_SCOPE,
+)
+async def list_options(call: Call) -> web.Response:
+    """Answer the options of a picklist."""
+    field = _field(call, _module_param(call))
+    options = [option_json(call, option, place) for place, option in enumerate(field.options)]
+    return respond({"pick_list_values": options}) if options else respond_empty()
+
+
+def _field(call: Call, store: ModuleStore) -> Field:
+    for field in store.fields.values():
+        if field.id == call.path("id"):
+            return field
+    raise ApiError(
+        400, "INVALID_DATA", "the id given seems to be invalid", {"resource_path_index": 2}
+    )
+
+
+@routes.on("GET", API + "/settings/layouts", operation="layouts.list", scopes=_LAYOUTS_SCOPE)
+async def list_layouts(call: Call) -> web.Response:
+    """Answer the layouts of a module: one, with every field in it."""
+    store = _module_param(call)
+    if store.api_name not in call.organisation.layouts:
+        return respond_empty()
+    return respond({"layouts": [_layout(call, store)]})
+
+
+@routes.on(
+    "GET", API + r"/settings/layouts/{id:\d+}", operation="layouts.get", scopes=_LAYOUTS_SCOPE
+)
+async def get_layout(call: Call) -> web.Response:
+    """Answer one layout of a module."""
+    store = _module_param(call)
+    layout = call.organisation.layouts.get(store.api_name)
+    if layout is None or layout.id != call.path("id"):
+        raise ApiError(
+            400, "INVALID_DATA", "the id given seems to be invalid", {"resource_path_index": 2}
+        )
+    return respond({"layouts": [_layout(call, store)]})
+
+
+def _layout(call: Call, store: ModuleStore) -> JsonObject:
+    layout = call.organisation.layouts[store.api_name]
+    created = call.organisation.facts.created_time
+    fields = [
+        {**field_json(call, store, field), "required": field.mandatory}
+        for field in store.fields.values()
+    ]
+    return {
+        "has_more_profiles": False,
+        "created_time": created,
+        "convert_mapping": None,
+        "modified_time": created,
+        "visible": True,
+        "created_for": None,
+        "name": layout.name,
+        "modified_by": call.organisation.api_user.reference,
+        "profiles": [
+            {
+                **profile.reference,
+                "default": True,
+                "_default_view": {**layout.reference, "type": "layout"},
+                "_default_assignment_view": {**layout.reference, "type": "layout"},
+            }
+            for profile in call.organisation.profiles
+        ],
+        "id": layout.id,
+        "api_name": f"{layout.name}__s",
+        "status": "active",
+        "display_label": layout.name,
+        "source": "crm",
+        "created_by": None,
+        "generated_type": "default",
+        "show_business_card": True,
+        "sections": [
+            {
+                "isSubformSection": False,
+                "type": "used",
+                "display_label": f"{store.singular} Information",
+                "mode": "all",
+                "sequence_number": 1,
+                "tab_traversal": "left_to_right",
+                "api_name": f"{store.singular}_Information",
+                "column_count": 2,
+                "name": f"{store.singular} Information",
+                "generated_type": "default",
+                "id": str(int(layout.id) + 400_000_000_000),
+                "actions_allowed": {
+                    "add_field": True,
+                    "rename": True,
+                    "change_tab_traversal": True,
+                    "reorder": True,
+                    "delete": False,
+                    "remove_field": True,
+                    "change_column_count": True,
+                },
+                "fields": fields,
+            }
+        ],
+    }
+
+
+@routes.on("GET", API + "/settings/pipeline", operation="pipelines.list", scopes=_PIPELINE_SCOPE)
+async def list_pipelines(call: Call) -> web.Response:
+    """Answer the pipelines of the Deals layout; ``layout_id`` is mandatory."""
+    _check_layout(call)
+    return respond({"pipeline": [_pipeline(call, known) for known in call.organisation.pipelines]})
+
+
+@routes.on(
+    "GET", API + r"/settings/pipeline/{id:\d+}", operation="pipelines.get", scopes=_PIPELINE_SCOPE
+)
+async def get_pipeline(call: Call) -> web.Response:
+    """Answer one pipeline."""
+    _check_layout(call)
+    for known in call.organisation.pipelines:
+        if known.id == call.path("id"):
+            return respond({"pipeline": [_pipeline(call, known)]})
+    raise ApiError(
+        400, "INVALID_DATA", "the id given seems to be invalid", {"resource_path_index": 2}
+    )
+
+
+def _check_layout(call: Call) -> None:
+    layout_id = call.query.get("layout_id")
+    if not layout_id:
+        raise required_param_missing("layout_id")
+    if layout_id != call.organisation.layouts["Deals"].id:
+        raise ApiError(400, "INVALID_DATA", "invalid data", {"param_name": "layout_id"})
+
+
+def _pipeline(call: Call, known: Pipeline) -> JsonObject:
+    stage_field = call.organisation.modules["Deals"].by_role["Stage"]
+    display = {option.actual_value: option.display_value for option in stage_field.options}
+    return {
+        "display_value": known.name,
+        "default": known.is_default,
+        "maps": [
+            {
+                "display_value": display.get(entry.stage, entry.stage),
+                "sequence_number": place,
+                "forecast_category": entry.forecast_category.reference,
+                "actual_value": entry.stage,
+                "id": entry.id,
+                "colour_code": None,
+                "forecast_type": entry.forecast_type,
+            }
+            for place, entry in enumerate(known.stages, start=1)
+        ],
+        "actual_value": known.name,
+        "id": known.id,
+    }
