@@ -89,6 +89,7 @@ class HttpTransport:
             ),
             # A session of another user must not ride along in a cookie.
             cookie_jar=aiohttp.DummyCookieJar(),
+            middlewares=(_no_silent_resend,),
         )
 
     async def close(self) -> None:
@@ -119,6 +120,22 @@ class HttpTransport:
             raise BrokenAnswer(f"{url.host} sent a cut or unreadable answer: {cut}") from cut
         except (aiohttp.ClientConnectionError, ConnectionError) as lost:
             raise ConnectionLost(f"the connection to {url.host} broke: {lost}") from lost
+
+
+async def _no_silent_resend(
+    request: aiohttp.ClientRequest, handler: aiohttp.ClientHandlerType
+) -> aiohttp.ClientResponse:
+    """Keep aiohttp from sending GET, PUT and DELETE a second time when the connection breaks.
+
+    It repeats them unasked after ClientOSError and ServerDisconnectedError; a guarded update would
+    then meet its own first execution. An error of our own passes it by.
+    """
+    try:
+        return await handler(request)
+    except aiohttp.ClientConnectorError:
+        raise
+    except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as lost:
+        raise ConnectionLost(f"the connection to {request.url.host} broke: {lost}") from lost
 
 
 async def _save(content: aiohttp.StreamReader, to: Path) -> None:
