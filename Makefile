@@ -37,6 +37,7 @@ check: install ## Format, lint, types and import rules
 	$(RUN) ruff format --check .
 	$(RUN) ruff check .
 	$(RUN) mypy
+	$(RUN) mypy tests/typing
 	$(RUN) lint-imports
 
 format: install ## Rewrite files in the project's format
