@@ -108,14 +108,14 @@ async def _latest(
 async def _records_by_status(db: AsyncSession, module: str) -> dict[str, int]:
     """Count the records whose sides do not agree; a partial index holds only those."""
     rows = await db.execute(
-        select(RecordSyncStatus.sync_status, func.count())
+        select(RecordSyncStatus.sync_status, func.count().label("count_of"))
         .where(
             RecordSyncStatus.module == module,
             RecordSyncStatus.sync_status != RecordStatus.SYNCED,
         )
         .group_by(RecordSyncStatus.sync_status)
     )
-    return dict(rows.tuples().all())
+    return {row.sync_status: row.count_of for row in rows}
 
 
 async def _start_of_day(db: AsyncSession, now: datetime) -> datetime:

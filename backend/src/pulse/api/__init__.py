@@ -1,0 +1,1 @@
+"""The ASGI application: routers of all slices, their wiring, health."""

@@ -1,0 +1,89 @@
+"""The application factory: `uvicorn pulse.api.app:create_app --factory`."""
+
+from __future__ import annotations
+
+import random
+import secrets
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Final
+
+import redis.asyncio
+from fastapi import FastAPI
+
+from pulse.api import health
+from pulse.api.openapi import install_openapi, operation_id
+from pulse.api.shutdown import streams_end_on_signals
+from pulse.api.version import VERSION
+from pulse.config import Settings, load_settings
+from pulse.kit.clock import Clock, SystemClock, system_sleep
+from pulse.kit.logging import configure_logging
+from pulse.live_sync.router import router as live_sync_router
+from pulse.sync_status.router import router as sync_status_router
+from pulse.web.database import Database
+from pulse.web.errors import install_error_handlers
+from pulse.web.events import EventHub
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+HEARTBEAT_S: Final = 15.0
+"""Seconds of silence after which an event stream gets a comment."""
+_BROKER_TIMEOUT_S: Final = 2.0
+
+
+def create_app(
+    settings: Settings | None = None,
+    *,
+    clock: Clock | None = None,
+    heartbeat_s: float = HEARTBEAT_S,
+) -> FastAPI:
+    """Return the application; without `settings` it reads the environment and sets up logging.
+
+    It starts whether or not database, broker and CRM are there: `/health/ready` says what is
+    missing, and each request that needs a missing part is answered with a problem.
+    """
+    if settings is None:
+        settings = load_settings(Settings)
+        configure_logging(settings.log_level, settings.log_format)
+    app = FastAPI(
+        title="Pipeline Pulse",
+        summary="Zoho CRM deals in a local PostgreSQL mirror, live.",
+        version=VERSION,
+        lifespan=_lifespan,
+        generate_unique_id_function=operation_id,
+    )
+    database_url = settings.database_url.get_secret_value()
+    app.state.settings = settings
+    app.state.clock = clock or SystemClock()
+    app.state.heartbeat_s = heartbeat_s
+    # Tells a browser's last event id of this process from one of another.
+    app.state.process = secrets.token_hex(4)
+    app.state.database = Database(database_url)
+    app.state.events = EventHub(
+        database_url,
+        sleep=system_sleep,
+        rng=random.Random(),  # noqa: S311 - jitter needs no secrecy
+    )
+    app.state.broker = redis.asyncio.from_url(
+        settings.redis_url.get_secret_value(),
+        socket_connect_timeout=_BROKER_TIMEOUT_S,
+        socket_timeout=_BROKER_TIMEOUT_S,
+    )
+    install_error_handlers(app)
+    for router in (live_sync_router, sync_status_router, health.router):
+        app.include_router(router)
+    install_openapi(app)
+    return app
+
+
+@asynccontextmanager
+async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
+    events: EventHub = app.state.events
+    await events.start()
+    try:
+        with streams_end_on_signals(events):
+            yield
+    finally:
+        await events.stop()
+        await app.state.broker.aclose()
+        await app.state.database.close()
