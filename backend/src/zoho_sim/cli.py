@@ -74,8 +74,8 @@ def _parser() -> argparse.ArgumentParser:
     add("--port", type=_port, default=8090, help="port to listen on; 0 picks a free one")
     add("--deals", type=_count, default=_DEFAULTS.deals, help="live deals to seed")
     add("--seed", type=_count, default=_DEFAULTS.seed, help="same seed, same organisation")
-    add("--seeded-at", type=_count,
-        help="moment at which the seeded story ends, in seconds since 1970; the present if unset")  # fmt: skip
+    add("--seeded-at", type=_count, metavar="EPOCH_S",
+        help="moment at which the seeded story ends; the present if unset")  # fmt: skip
     add("--users", type=_some, default=_DEFAULTS.users, help="users, which are also licences")
     add("--edition", choices=list(Edition), default=_DEFAULTS.edition.value,
         help="decides credits and simultaneous calls")  # fmt: skip
