@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from zoho_sim.state.organisation import Organisation
     from zoho_sim.state.records import Record
 
-# Sorting a record costs about this many times as much as testing one on an ordered walk.
-_SORT_WEIGHT = 4
+# An ordered walk may have to go much farther than matches spread evenly would make it.
+_WALK_RISK = 4
 _NAMED_BY_LAST_NAME = (DataType.OWNER,)
 
 
@@ -67,7 +67,7 @@ def _ordered(query: BoundQuery) -> Iterator[Record]:
         along = plan_on(module, query.where, position)
         # The share of records that meet the conditions says how far an ordered walk must go.
         walked = min(along.size, wanted * along.size // max(1, plan.size))
-        if plan.stretch.position == position or walked <= plan.size * _SORT_WEIGHT:
+        if plan.stretch.position == position or walked * _WALK_RISK <= plan.size:
             return _filtered(along, walk(module, along.stretch, reverse=keys[0].descending))
     found = list(matching(module, plan))
     for key in reversed(keys):
@@ -118,22 +118,37 @@ def _row_shape(
     organisation: Organisation, select: tuple[BoundItem, ...]
 ) -> Callable[[Values], JsonObject]:
     """Return the function from a record's values to a row; ``id`` is always part of it."""
-    readers = {item.key: _reader(organisation, item.value) for item in select}
-    readers.setdefault("id", itemgetter(ID))
-    keys = tuple(readers)
-    positions = [_plain_position(item.value) for item in select]
-    if all(position is not None for position in positions) and len(keys) > 1:
-        plain = [position for position in positions if position is not None]
-        take = itemgetter(*plain, *([ID] if len(keys) > len(plain) else []))
-        return lambda values: dict(zip(keys, take(values), strict=True))
-    fields = tuple(readers.items())
-    return lambda values: {key: read(values) for key, read in fields}
+    positions: dict[str, int] = {}
+    computed: dict[str, Callable[[Values], JsonValue]] = {}
+    for item in select:
+        position = item.value.position if isinstance(item.value, BoundColumn) else None
+        # The key takes its place in the row; what it holds is then overwritten.
+        positions[item.key] = ID if position is None else position
+        if position is None or _is_owner(item.value):
+            computed[item.key] = _reader(organisation, item.value)
+    positions.setdefault("id", ID)
+    keys = tuple(positions)
+    # One more column keeps itemgetter returning a tuple when only the id is wanted.
+    take = itemgetter(*positions.values(), ID)
+
+    def plain(values: Values) -> JsonObject:
+        return dict(zip(keys, take(values), strict=False))
+
+    if not computed:
+        return plain
+    readers = tuple(computed.items())
+
+    def shape(values: Values) -> JsonObject:
+        row = plain(values)
+        for key, read in readers:
+            row[key] = read(values)
+        return row
+
+    return shape
 
 
-def _plain_position(value: BoundColumn | BoundAggregate) -> int | None:
-    if isinstance(value, BoundAggregate) or value.field.data_type in _NAMED_BY_LAST_NAME:
-        return None
-    return value.position
+def _is_owner(value: BoundColumn | BoundAggregate) -> bool:
+    return isinstance(value, BoundColumn) and value.field.data_type in _NAMED_BY_LAST_NAME
 
 
 def _reader(
