@@ -9,9 +9,14 @@ from aiohttp import web
 
 from zoho_sim.control.plane import add_control_routes
 from zoho_sim.routes import (
+    bulk_read,
+    coql,
+    count,
     metadata,
     org,
     records_read,
+    search,
+    timeline,
 )
 from zoho_sim.routes.call import respond
 from zoho_sim.routes.errors import invalid_method, invalid_url
@@ -31,6 +36,11 @@ MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _FAMILIES: tuple[Routes, ...] = (
     org.routes,
     metadata.routes,
+    coql.routes,
+    bulk_read.routes,
+    search.routes,
+    count.routes,
+    timeline.routes,
     records_read.routes,
 )
 
@@ -47,7 +57,12 @@ def create_app(config: Config) -> web.Application:
     add_control_routes(app, simulator)
     for family in _FAMILIES:
         family.add_to(app, simulator)
+    app.on_cleanup.append(_end_exports)
     return app
+
+
+async def _end_exports(app: web.Application) -> None:
+    await app[SIMULATOR].exports.close()
 
 
 @web.middleware
