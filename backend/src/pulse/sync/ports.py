@@ -146,6 +146,10 @@ class Crm(Protocol):
         """Count a selection by one cheap call."""
         ...
 
+    async def ids_at(self, module: str, offsets: Sequence[int]) -> Sequence[int]:
+        """Return the ids that stand at `offsets` (each under 100,000) in order of id."""
+        ...
+
     async def deleted_page(self, module: str, since: datetime | None, page: int) -> DeletedPage:
         """Return a page of the deleted-records list."""
         ...
@@ -254,8 +258,8 @@ class Mirror(Protocol):
         """Count live records and find their latest stamp."""
         ...
 
-    async def created_quantiles(self, parts: int) -> Sequence[datetime]:
-        """Return the creation times that cut the live records into `parts` of equal size."""
+    async def created_quantiles(self, selection: CreatedRange, parts: int) -> Sequence[datetime]:
+        """Return the creation times that cut the live records of a range into equal `parts`."""
         ...
 
     async def id_quantiles(self, parts: int) -> Sequence[int]:
@@ -280,6 +284,10 @@ class Mirror(Protocol):
 
     async def note_watched(self, ids: Sequence[int]) -> None:
         """Remember that `ids` were looked for now."""
+        ...
+
+    async def document(self, record_id: int) -> Mapping[str, object] | None:
+        """Return the values held of a record; None if it was never seen."""
         ...
 
     async def cursors(self) -> Cursors | None:
@@ -324,7 +332,7 @@ class Run(Protocol):
         """Tell how many records the run will process, as far as known."""
         ...
 
-    async def complete(self, cursors: Cursors | None, summary: str) -> None:
+    async def complete(self, cursors: Cursors, summary: str, applied: Applied) -> None:
         """Finish the session, moving the cursors in the same transaction."""
         ...
 

@@ -52,12 +52,12 @@ class MirrorCounts:
         assert row is not None  # noqa: S101 - an aggregate always gives a row
         return Aggregate(int(row[0]), row[1])
 
-    async def created_quantiles(self, parts: int) -> Sequence[datetime]:
-        """Return the creation times that cut the live records into `parts` of equal size."""
+    async def created_quantiles(self, selection: CreatedRange, parts: int) -> Sequence[datetime]:
+        """Return the creation times that cut the live records of a range into equal `parts`."""
         cuts = [cut / parts for cut in range(1, parts)]
         async with self._pool.connection() as connection:
             cursor = await connection.execute(
-                _CREATED_CUTS + _LIVE_IN_RANGE, {**self._range(CreatedRange()), "cuts": cuts}
+                _CREATED_CUTS + _LIVE_IN_RANGE, {**self._range(selection), "cuts": cuts}
             )
             row = await cursor.fetchone()
         epochs = row[0] if row is not None and row[0] is not None else []
@@ -126,6 +126,16 @@ class MirrorCounts:
                 " WHERE zoho_record_id = ANY(%s) AND presence <> 'live'",
                 (list(ids),),
             )
+
+    async def document(self, record_id: int) -> Mapping[str, object] | None:
+        """Return the values held of a record; None if it was never seen."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT document FROM crm_documents WHERE record_id = %s AND module = %s",
+                (record_id, self._module),
+            )
+            row = await cursor.fetchone()
+        return None if row is None else row[0]
 
     async def cursors(self) -> Cursors | None:
         """Return the module's cursors; None before the first full load."""

@@ -20,7 +20,8 @@ Query = sql.SQL | sql.Composed
 ENSURE_STATUS: Final = """
 INSERT INTO record_sync_status
   (zoho_record_id, module, last_sync_at, crm_created_at, crm_modified_at, observed_number)
-SELECT record_id, %(module)s, now(), pulse_instant(document ->> 'Created_Time'), stamp, %(number)s::bigint
+SELECT record_id, %(module)s, now(), pulse_instant(document ->> 'Created_Time'), stamp,
+  %(number)s::bigint
 FROM incoming ORDER BY record_id
 ON CONFLICT (zoho_record_id) DO NOTHING
 """
@@ -45,10 +46,12 @@ FROM (
       WHEN seen.presence <> 'live' THEN
         CASE WHEN %(number)s::bigint > seen.observed_number AND NOT %(partial)s
           THEN 'restore' ELSE 'ignore' END
-      WHEN %(partial)s AND (%(number)s::bigint <= seen.observed_number OR seen.stamp < seen.stored_stamp)
+      WHEN %(partial)s
+        AND (%(number)s::bigint <= seen.observed_number OR seen.stamp < seen.stored_stamp)
         THEN 'ignore'
       WHEN NOT %(partial)s
-        AND (seen.stamp, %(number)s::bigint) <= (seen.stored_stamp, seen.observed_number) THEN 'ignore'
+        AND (seen.stamp, %(number)s::bigint) <= (seen.stored_stamp, seen.observed_number)
+        THEN 'ignore'
       WHEN seen.merged <> seen.stored THEN 'change'
       WHEN seen.stamp > seen.stored_stamp AND NOT %(partial)s THEN 'touch'
       ELSE 'same'

@@ -196,6 +196,8 @@ class Canonicaliser:
         self.detail_fields: tuple[str, ...] = tuple(
             name for name, field in known.items() if is_detail(field)
         )
+        self.all_fields = self.list_fields + self.detail_fields
+        """What a single-record read returns."""
         self.computed_fields: tuple[str, ...] = tuple(
             name for name, field in known.items() if field.data_type in COMPUTED_TYPES
         )

@@ -1,0 +1,209 @@
+"""Bring the mirror up to now: what changed since the cursor, what is gone, what came back.
+
+An idle pass makes two calls: one query for changes, which also looks for gone records that may have
+come back, and one page of the deleted-records list.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from pulse.core.sync import Presence
+from pulse.sync.domain.errors import MassDeletionError
+from pulse.sync.loading import Pipeline
+from pulse.sync.planner import COQL_ROWS
+from pulse.sync.ports import Absence, Applied, ChangedSince, CreatedRange, Mark, TheseIds
+from pulse.sync.sources import read_whole
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from pulse.sync.loading import PullContext
+    from pulse.sync.ports import DeletedRecord
+
+IDS_A_QUERY: Final = 50
+WATCHED_A_QUERY: Final = 1_000
+"""Gone records looked for in one pass: twenty conditions of fifty ids, of twenty-five allowed."""
+_FIRST_PAGE: Final = 200
+"""An idle query costs one credit up to this LIMIT."""
+_DELETED_PAGES: Final = 50
+"""After this many pages of deletions it is cheaper, and safer, to compare all ids."""
+
+
+@dataclass(frozen=True, slots=True)
+class CaughtUp:
+    """What a pass did, and up to which moment of CRM time the mirror is now complete."""
+
+    applied: Applied
+    until: datetime
+    latest_deletion: datetime | None
+    is_deleted_list_cut: bool = False
+
+
+def chunked(ids: Sequence[int], size: int) -> Iterable[Sequence[int]]:
+    """Cut a sequence into pieces of at most `size`."""
+    return (ids[start : start + size] for start in range(0, len(ids), size))
+
+
+async def catch_up(
+    context: PullContext, changed_since: datetime, deleted_since: datetime
+) -> CaughtUp:
+    """Apply changes, returns and deletions since the given moments of CRM time."""
+    applied, until = await _apply_changes(context, changed_since)
+    gone, is_cut = await _read_deletions(context, deleted_since)
+    applied += await bury(context, gone)
+    latest = max((row.deleted_at for row in gone.values()), default=None)
+    return CaughtUp(applied, until, latest, is_cut)
+
+
+async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple[Applied, datetime]:
+    watched = tuple(await context.mirror.watched(WATCHED_A_QUERY))
+    selection = ChangedSince(changed_since, watched)
+    pipeline = Pipeline(context)
+    started = context.clock.monotonic()
+    page, number = await read_whole(context, selection, limit=_FIRST_PAGE)
+    took = timedelta(seconds=context.clock.monotonic() - started)
+    # The query saw the CRM no earlier than when it was sent: the cursor must not lie after that.
+    until = None if page.crm_time is None else page.crm_time - took
+    if page.has_more:
+        total = await context.crm.aggregate(context.module, ChangedSince(changed_since))
+        await context.run.expect(total.count)
+
+    latest = changed_since
+
+    async def read() -> None:
+        nonlocal page, number, latest
+        while page.rows:
+            batch = context.batch(page.rows, number)
+            latest = max(latest, *(seen.stamp for seen in batch.observations))
+            await pipeline.put("changes", batch, {"until": latest.isoformat()})
+            if not page.has_more:
+                break
+            after = int(str(page.rows[-1]["id"]))
+            page, number = await read_whole(context, selection, after=after, limit=COQL_ROWS)
+
+    if page.rows:
+        await pipeline.run([read], parallel=1)
+    if watched:
+        await context.mirror.note_watched(watched)
+    return pipeline.applied, until or latest
+
+
+async def _read_deletions(
+    context: PullContext, deleted_since: datetime
+) -> tuple[dict[int, DeletedRecord], bool]:
+    """Return the deletions since a moment, and whether the list was cut before its end."""
+    gone: dict[int, DeletedRecord] = {}
+    for page_number in range(1, _DELETED_PAGES + 1):
+        page = await context.crm.deleted_page(context.module, deleted_since, page_number)
+        for row in page.rows:
+            known = gone.get(row.record_id)
+            if known is None or row.deleted_at > known.deleted_at:
+                gone[row.record_id] = row
+        if not page.has_more:
+            return gone, False
+    return gone, True
+
+
+async def bury(context: PullContext, gone: dict[int, DeletedRecord]) -> Applied:
+    """Turn records of the deleted list into tombstones, as far as they are really gone."""
+    held = await context.mirror.live_among(sorted(gone))
+    absent = await confirm_absent(context, sorted(held))
+    await brake(context, len(absent))
+    return await _mark(
+        context,
+        absent,
+        lambda record_id: Absence(
+            record_id, Presence.DELETED, gone[record_id].deleted_at, gone[record_id].deleted_by
+        ),
+    )
+
+
+async def _mark(
+    context: PullContext, absent: Mapping[int, int], absence_of: Callable[[int], Absence]
+) -> Applied:
+    """Mark records as gone, each by the number of the read that did not find it."""
+    by_number: dict[int, list[Absence]] = defaultdict(list)
+    for record_id, number in absent.items():
+        by_number[number].append(absence_of(record_id))
+    applied = Applied()
+    for number, absences in by_number.items():
+        applied += await context.mirror.mark_gone(absences, number, Mark(len(absences)))
+    return applied
+
+
+async def confirm_absent(context: PullContext, ids: Sequence[int]) -> dict[int, int]:
+    """Ask for records by id and apply those that are there.
+
+    Returns the others, each with the number of the read that did not find it.
+    """
+    absent: dict[int, int] = {}
+    for some in chunked(ids, IDS_A_QUERY):
+        page, number = await read_whole(context, TheseIds(tuple(some)), limit=_FIRST_PAGE)
+        found = {int(str(row["id"])) for row in page.rows}
+        absent |= {record_id: number for record_id in some if record_id not in found}
+        if page.rows:
+            await context.mirror.apply(context.batch(page.rows, number), Mark(len(page.rows)))
+    return absent
+
+
+async def brake(context: PullContext, gone: int) -> None:
+    """Stop a run that would remove a large part of the module, until a person agrees.
+
+    Raises MassDeletionError.
+    """
+    settings = context.settings
+    if context.run.request.accept_deletions or gone <= settings.brake_count:
+        return
+    live = (await context.mirror.aggregate(CreatedRange())).count
+    if gone <= live * settings.brake_share:
+        return
+    share = 100 * gone / live
+    raise MassDeletionError(
+        f"{gone:,} of {live:,} {context.module} are gone in the CRM ({share:.1f} %)."
+        " Nothing was removed here.",
+        fix="Look into the CRM's recycle bin. If this is right, repeat the sync and accept the"
+        " deletions (--accept-deletions).",
+        extra={"gone": gone, "live": live},
+    )
+
+
+async def settle_absent(context: PullContext, candidates: Sequence[int]) -> Applied:
+    """Find out what became of records that a read of everything did not return.
+
+    Those that a read by id finds are applied; those in the deleted list become tombstones; what is
+    neither there nor deleted is hidden from the connected user.
+    """
+    absent = await confirm_absent(context, candidates)
+    if not absent:
+        return Applied()
+    await brake(context, len(absent))
+    wanted = set(absent)
+    deleted: dict[int, DeletedRecord] = {}
+    crm_time: datetime | None = None
+    for page_number in range(1, _DELETED_PAGES + 1):
+        page = await context.crm.deleted_page(context.module, None, page_number)
+        crm_time = page.crm_time or crm_time
+        deleted |= {row.record_id: row for row in page.rows if row.record_id in wanted}
+        if not page.has_more or len(deleted) == len(wanted):
+            break
+    else:
+        # Not to be found within the list's reach: it says nothing about the rest.
+        await context.run.log(
+            "The deleted-records list is too long to be read whole; records that were not found"
+            " in it are shown as hidden.",
+            record_count=len(wanted) - len(deleted),
+        )
+    noticed = crm_time or context.clock.now()
+
+    def absence_of(record_id: int) -> Absence:
+        row = deleted.get(record_id)
+        if row is None:
+            return Absence(record_id, Presence.INVISIBLE, noticed)
+        return Absence(record_id, Presence.DELETED, row.deleted_at, row.deleted_by)
+
+    return await _mark(context, absent, absence_of)

@@ -1,0 +1,271 @@
+"""Where the rows of a load come from: COQL slices, pages, Bulk Read."""
+
+from __future__ import annotations
+
+import itertools
+from typing import TYPE_CHECKING, Final
+
+from pulse.sync.domain.canonical import STAMP, instant
+from pulse.sync.domain.errors import CrmUnavailableError
+from pulse.sync.planner import COQL_ROWS, FIELDS_A_CALL, PAGES_REACH, Source
+from pulse.sync.ports import CreatedRange, ExportState, IdRange
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable, Sequence
+
+    from pulse.sync.domain.checkpoint import Position
+    from pulse.sync.loading import Pipeline, PullContext
+    from pulse.sync.ports import Export, Page, Row, Selection
+
+_FIRST_LOOK_S: Final = 0.5
+_LONGEST_LOOK_S: Final = 15.0
+
+
+async def read_whole(
+    context: PullContext,
+    selection: Selection,
+    *,
+    after: int | None = None,
+    limit: int = COQL_ROWS,
+) -> tuple[Page, int]:
+    """Read one page of a selection with all its list fields, and the number of the read.
+
+    A call takes 50 fields. With more, the same records are read again for the rest; where a record
+    changed in between, the earlier stamp stands, so that the next pull reads it once more.
+    """
+    fields = context.canonical.list_fields
+    number = await context.mirror.next_number()
+    page = await context.crm.select(
+        context.module, fields[:FIELDS_A_CALL], selection, after=after, limit=limit
+    )
+    rest = fields[FIELDS_A_CALL:]
+    if rest and page.rows:
+        await _add_fields(context, page.rows, rest)
+    return page, number
+
+
+async def _add_fields(context: PullContext, rows: Sequence[Row], fields: Sequence[str]) -> None:
+    """Complete `rows`, which stand in order of id, with further fields."""
+    by_id = {str(row["id"]): row for row in rows}
+    first, last = int(str(rows[0]["id"])), int(str(rows[-1]["id"]))
+    wanted = [name for name in fields if name != STAMP]
+    for start in range(0, len(wanted), FIELDS_A_CALL - 1):
+        chunk = [STAMP, *wanted[start : start + FIELDS_A_CALL - 1]]
+        after: int | None = first - 1
+        while after is not None:
+            page = await context.crm.select(
+                context.module, chunk, IdRange(after, last), after=after, limit=COQL_ROWS
+            )
+            for more in page.rows:
+                row = by_id.get(str(more["id"]))
+                if row is None:
+                    continue
+                stamp = min(str(row[STAMP]), str(more[STAMP]), key=instant)
+                row.update(more)
+                row[STAMP] = stamp
+            after = int(str(page.rows[-1]["id"])) if page.has_more and page.rows else None
+
+
+def _end_of(rows: Sequence[Row], after: int | None) -> int | None:
+    return int(str(rows[-1]["id"])) if rows else after
+
+
+async def read_slice(
+    context: PullContext,
+    pipeline: Pipeline,
+    slice_key: str,
+    selection: IdRange,
+    *,
+    is_first_load: bool,
+) -> None:
+    """Load one slice of ids by COQL, from its checkpoint on."""
+    position = context.run.checkpoint.get(slice_key, {})
+    if position.get("done"):
+        return
+    after = _int_or_none(position.get("after"))
+    after = selection.after if after is None else after
+    has_more = True
+    while has_more:
+        page, number = await read_whole(context, selection, after=after)
+        after, has_more = _end_of(page.rows, after), page.has_more
+        await pipeline.put(
+            slice_key,
+            context.batch(page.rows, number, is_first_load=is_first_load),
+            {"after": after, "done": not has_more},
+        )
+
+
+async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load: bool) -> None:
+    """Load a module by pages in order of id; what page tokens do not reach comes by COQL.
+
+    A page token dies with the run that it belongs to, so a resumed load goes on by COQL too.
+    """
+    fields = context.canonical.list_fields
+    after = _int_or_none(context.run.checkpoint.get("pages", {}).get("after"))
+    token: str | None = None
+    seen = 0
+    is_resumed = after is not None
+    has_more = not is_resumed
+    while has_more and seen < PAGES_REACH:
+        number = await context.mirror.next_number()
+        page = await context.crm.list_page(context.module, fields[:FIELDS_A_CALL], token)
+        if fields[FIELDS_A_CALL:] and page.rows:
+            await _add_fields(context, page.rows, fields[FIELDS_A_CALL:])
+        seen += len(page.rows)
+        after, token, has_more = _end_of(page.rows, after), page.next_token, page.has_more
+        await pipeline.put(
+            "pages",
+            context.batch(page.rows, number, is_first_load=is_first_load),
+            {"after": after, "done": not has_more},
+        )
+    if has_more or is_resumed:
+        await context.run.log(
+            "Going on by COQL from where the last run stopped."
+            if is_resumed
+            else f"Page tokens end after {PAGES_REACH:,} records; going on by COQL."
+        )
+        await read_slice(
+            context, pipeline, "pages", IdRange(after, None), is_first_load=is_first_load
+        )
+
+
+async def read_exports(context: PullContext, pipeline: Pipeline, *, is_first_load: bool) -> None:
+    """Load a module by Bulk Read; the next part is made while this one is being loaded.
+
+    The rows of a part have no order. Its checkpoint counts them: the file of a job does not change,
+    so a resumed load takes the same file and skips what is in.
+    """
+    part = 1
+    job_id, number = await _job_of(context, part, None)
+    while True:
+        export = await _wait_for(context, job_id, part)
+        following = (
+            await _job_of(context, part + 1, export.next_token) if export.next_token else None
+        )
+        await _load_export(context, pipeline, part, job_id, number, is_first_load=is_first_load)
+        if following is None:
+            return
+        part, (job_id, number) = part + 1, following
+
+
+def _part_key(part: int) -> str:
+    return f"part {part}"
+
+
+async def _job_of(context: PullContext, part: int, token: str | None) -> tuple[str, int]:
+    """Start the job of a part, or find the one that an interrupted run had started."""
+    position = context.run.checkpoint.get(_part_key(part), {})
+    if "job" in position:
+        return str(position["job"]), int(str(position["number"]))
+    number = await context.mirror.next_number()
+    fields = context.canonical.list_fields
+    return await context.crm.start_export(context.module, fields, token), number
+
+
+async def _wait_for(context: PullContext, job_id: str, part: int) -> Export:
+    """Look at a job, less and less often, until it is ready."""
+    pause = _FIRST_LOOK_S
+    while True:
+        export = await context.crm.export(job_id)
+        match export.state:
+            case ExportState.READY:
+                return export
+            case ExportState.FAILED:
+                raise CrmUnavailableError(
+                    f"The CRM could not finish export {job_id}: {export.reason or 'no reason'}.",
+                    fix="Start the sync again; it goes on from here.",
+                )
+            case ExportState.WORKING:
+                if pause == _FIRST_LOOK_S:
+                    await context.run.log(f"Waiting for the CRM to export part {part}.")
+                await context.sleep(pause)
+                pause = min(pause * 2, _LONGEST_LOOK_S)
+
+
+async def _load_export(
+    context: PullContext,
+    pipeline: Pipeline,
+    part: int,
+    job_id: str,
+    number: int,
+    *,
+    is_first_load: bool,
+) -> None:
+    key = _part_key(part)
+    position = context.run.checkpoint.get(key, {})
+    if position.get("done"):
+        return
+    done_rows = _int_or_none(position.get("rows")) or 0
+
+    def at(rows: int, *, done: bool) -> Position:
+        return {"job": job_id, "number": number, "rows": rows, "done": done}
+
+    count = 0
+    async for rows in context.crm.export_rows(job_id):
+        count += len(rows)
+        if count <= done_rows:
+            continue
+        await pipeline.put(
+            key,
+            context.batch(rows, number, is_first_load=is_first_load),
+            at(count, done=False),
+        )
+    await pipeline.put(key, context.batch((), number), at(count, done=True))
+
+
+def _int_or_none(value: object) -> int | None:
+    return None if value is None else int(str(value))
+
+
+async def id_slices(context: PullContext, records: int, slices: int) -> list[IdRange]:
+    """Cut a module into slices of ids of about equal size.
+
+    The mirror knows where to cut if it holds most of the module already; else the CRM is asked for
+    the ids at the cuts, by one cheap query each.
+    """
+    if slices == 1:
+        return [IdRange()]
+    known = (await context.mirror.aggregate(CreatedRange())).count
+    cuts = (
+        await context.mirror.id_quantiles(slices)
+        if known * 2 > records
+        else await context.crm.ids_at(
+            context.module, [records * cut // slices for cut in range(1, slices)]
+        )
+    )
+    edges = [None, *sorted(set(cuts)), None]
+    return [IdRange(after, up_to) for after, up_to in itertools.pairwise(edges)]
+
+
+def sources_of(
+    context: PullContext,
+    pipeline: Pipeline,
+    source: Source,
+    slices: Sequence[IdRange],
+    *,
+    is_first_load: bool,
+) -> list[Callable[[], Awaitable[None]]]:
+    """Return the readers of a planned load."""
+    match source:
+        case Source.PAGES:
+            return [lambda: read_pages(context, pipeline, is_first_load=is_first_load)]
+        case Source.BULK_READ:
+            return [lambda: read_exports(context, pipeline, is_first_load=is_first_load)]
+        case Source.COQL:
+            return [
+                _slice_reader(context, pipeline, index, selection, is_first_load=is_first_load)
+                for index, selection in enumerate(slices, start=1)
+            ]
+
+
+def _slice_reader(
+    context: PullContext,
+    pipeline: Pipeline,
+    index: int,
+    selection: IdRange,
+    *,
+    is_first_load: bool,
+) -> Callable[[], Awaitable[None]]:
+    return lambda: read_slice(
+        context, pipeline, f"slice {index}", selection, is_first_load=is_first_load
+    )
