@@ -34,13 +34,14 @@ class DealSeed:
         customers: Sequence[Customer],
         owners: Sequence[User],
         chance: random.Random,
+        now: int,
     ) -> None:
         self._organisation = organisation
         self._customers = customers
         self._active = [user for user in owners if user.is_active] or list(owners)
         self._chance = chance
         self._store = organisation.modules["Deals"]
-        self._now = int(organisation.clock.timestamp())
+        self._now = now
         self._dates: dict[int, str] = {}
         self._probability = {
             option.actual_value: option.probability
@@ -224,6 +225,7 @@ def seed_deals(
     customers: Sequence[Customer],
     owners: Sequence[User],
     chance: random.Random,
+    now: int,
 ) -> None:
-    """Fill the Deals module."""
-    DealSeed(organisation, customers, owners, chance).fill(size)
+    """Fill the Deals module with what happened until ``now``, in seconds since the epoch."""
+    DealSeed(organisation, customers, owners, chance, now).fill(size)

@@ -61,7 +61,7 @@ def seed_organisation(config: Config, clock: Clock) -> Organisation:
     try:
         owners = sellers(organisation)
         customers = add_companies(organisation, config.deals, owners, chance, founded)
-        seed_deals(organisation, config.deals, customers, owners, chance)
+        seed_deals(organisation, config.deals, customers, owners, chance, now)
     finally:
         gc.enable()
         if config.deals >= _LARGE:
