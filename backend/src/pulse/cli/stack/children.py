@@ -46,7 +46,7 @@ class ChildSpec:
     `ready` is asked again and again after each start until it returns True; an error that it
     raises ends the start. `stop_signal` asks the process to end; `stop_timeout_s` later its
     process group is killed. `account` is another account to run as, for root only. `before_start`
-    runs before each start, the first included.
+    runs before each start, the first included; `on_line` hears each line of the output.
     """
 
     name: str
@@ -60,6 +60,7 @@ class ChildSpec:
     stop_timeout_s: float = 10.0
     restart: RestartPolicy = field(default_factory=RestartPolicy)
     before_start: Callable[[], None] = lambda: None
+    on_line: Callable[[str], object] | None = None
     advice: str = "Read its log for the reason."
 
 

@@ -2,7 +2,7 @@
 
 import asyncio
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -59,12 +59,16 @@ class RotatingLog:
 class OutputPipe:
     """Carries what a process writes into its log, inside the running event loop.
 
+    `on_line` hears each whole line as well.
+
     The pipe is ours and not the event loop's: asyncio takes a process for running as long as
     anybody, a grandchild for instance, holds its pipe open.
     """
 
-    def __init__(self, log: RotatingLog) -> None:
+    def __init__(self, log: RotatingLog, on_line: Callable[[str], object] | None = None) -> None:
         self._log = log
+        self._on_line = on_line
+        self._unfinished = b""
         self._reader: int | None = None
 
     @contextmanager
@@ -72,6 +76,7 @@ class OutputPipe:
         """Start a new run; yield the descriptor that the process writes to."""
         self.close()
         self._log.forget_tail()
+        self._unfinished = b""
         self._reader, writer = os.pipe()
         os.set_blocking(self._reader, False)
         asyncio.get_running_loop().add_reader(self._reader, self._read)
@@ -97,6 +102,10 @@ class OutputPipe:
             self._drop()
             return False
         self._log.write(chunk)
+        if self._on_line is not None:
+            *lines, self._unfinished = (self._unfinished + chunk).split(b"\n")
+            for line in lines:
+                self._on_line(line.decode("utf-8", "replace"))
         return True
 
     def _drop(self) -> None:

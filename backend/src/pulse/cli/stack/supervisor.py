@@ -231,7 +231,7 @@ class _Child:
         self.spec = spec
         self.place = place
         self.log = log
-        self.output = OutputPipe(log)
+        self.output = OutputPipe(log, spec.on_line)
         self.process: asyncio.subprocess.Process | None = None
         self.watch: asyncio.Task[None] | None = None
 

@@ -1,0 +1,229 @@
+"""Start simulator and product, sync, say what is where, wait for a signal, stop everything."""
+
+import asyncio
+import json
+import os
+import signal
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import aiohttp
+from rich.console import Console
+from rich.panel import Panel
+
+from demo.options import DemoPaths, DemoSettings
+from demo.organisation import (
+    Organisation,
+    organisation_of,
+    records_touched_since,
+    save_again,
+    seeded_moment,
+)
+from demo.sync import LiveSync
+from pulse.cli.console import readable_events
+from pulse.cli.stack.address import write_private
+from pulse.cli.stack.children import ChildFailedError, ChildSpec, RestartPolicy, StackEvent
+from pulse.cli.stack.home import open_home
+from pulse.cli.stack.supervisor import Supervisor
+from pulse.kit.clock import SystemClock, system_sleep
+from pulse.kit.errors import PulseError
+
+# A simulator that starts again is another organisation, and `pulse up` restarts its own children.
+_NEVER_AGAIN = RestartPolicy(limit=0)
+# Longer than the limits of everything that `pulse up` stops in turn.
+_STACK_STOP_TIMEOUT_S = 120.0
+_SEEDING_TIMEOUT_S = 300.0
+
+
+class Announcement:
+    """Waits for the one JSON line by which a program says that it is ready."""
+
+    def __init__(self, key: str, value: str | None = None) -> None:
+        self._key = key
+        self._value = value
+        self.facts: Mapping[str, Any] | None = None
+
+    def hear(self, line: str) -> Mapping[str, Any] | None:
+        """Return the JSON object in `line`, if it is one, and keep it if it is the awaited one."""
+        if not line.startswith("{"):
+            return None
+        said: Mapping[str, Any] = json.loads(line)
+        if self._key in said and self._value in {None, said[self._key]}:
+            self.facts = said
+        return said
+
+    async def was_made(self) -> bool:
+        """Tell whether the line has come."""
+        return self.facts is not None
+
+
+class ProductFailedError(PulseError):
+    """`pulse up` ended with an error of its own, which is passed on."""
+
+    code = "product_failed"
+
+
+async def run_demo(settings: DemoSettings, console: Console) -> None:
+    """Run the demo until SIGINT, SIGTERM or SIGHUP; everything it started has stopped then."""
+    task = asyncio.current_task()
+    assert task is not None  # noqa: S101 - a coroutine runs in a task
+    signalled = False
+
+    def stop() -> None:
+        nonlocal signalled
+        if not signalled:
+            signalled = True
+            console.print("Stopping …")
+            task.cancel()
+
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        asyncio.get_running_loop().add_signal_handler(number, stop)
+    try:
+        await _run(settings, console)
+    except asyncio.CancelledError:
+        if not signalled:
+            raise
+        console.print("Everything has stopped.")
+
+
+async def _run(settings: DemoSettings, console: Console) -> None:
+    home = open_home(settings.pulse_home)
+    paths = DemoPaths(home.path)
+    paths.logs.mkdir(mode=0o700, exist_ok=True)
+    clock = SystemClock()
+    is_first_run = not paths.organisation.exists()
+    organisation = organisation_of(paths, settings, clock)
+    simulator, product = Announcement("refresh_token"), Announcement("event", "stack.ready")
+    show = readable_events(console)
+    failure: list[Mapping[str, Any]] = []
+
+    def hear_product(line: str) -> None:
+        said = product.hear(line)
+        if said is None or product.facts is said:
+            return
+        if said.get("event") == "command.failed":
+            failure.append(said)
+        elif said.get("event") not in {None, "stack.stopping", "stack.stopped"}:
+            show(StackEvent(said["event"], said.get("component", ""), said))
+
+    async with Supervisor(paths.logs, lambda _: None) as supervisor:
+        try:
+            await supervisor.start(_simulator_child(settings, organisation, simulator))
+            assert simulator.facts is not None  # noqa: S101 - it is ready once it has said so
+            console.print(f"[green]✓[/] {'Simulator':<14} {organisation.deals:,} deals")
+            await supervisor.start(_product_child(settings, simulator.facts, product, hear_product))
+            assert product.facts is not None  # noqa: S101 - as above
+            api_url = product.facts["api_url"]
+            async with aiohttp.ClientSession() as client:
+                live_sync = LiveSync(api_url, client, clock, system_sleep)
+                if not is_first_run:
+                    await _tell_what_was_lost(organisation, simulator.facts, product.facts)
+                session = await live_sync.bring_up_to_date(console)
+                if not is_first_run:
+                    await live_sync.run("reconcile", console, accept_deletions=True)
+            pids = {"demo": os.getpid(), "simulator": supervisor.pids["simulator"]}
+            try:
+                _write_result(paths, simulator.facts, product.facts, pids)
+                console.print(_summary(api_url, simulator.facts, session))
+                await supervisor.wait_for_failure()
+            finally:
+                paths.result.unlink(missing_ok=True)
+        except ChildFailedError as error:
+            if failure:
+                said = failure[-1]
+                raise ProductFailedError(
+                    said["detail"], code=said["code"], fix=said.get("fix")
+                ) from error
+            raise
+
+
+async def _tell_what_was_lost(
+    organisation: Organisation, simulator: Mapping[str, Any], product: Mapping[str, Any]
+) -> None:
+    moment = seeded_moment(organisation)
+    touched = await asyncio.to_thread(records_touched_since, product["database_url"], moment)
+    await save_again(simulator, touched)
+
+
+def _simulator_child(
+    settings: DemoSettings, organisation: Organisation, ready: Announcement
+) -> ChildSpec:
+    return ChildSpec(
+        "simulator",
+        (
+            *(sys.executable, "-m", "zoho_sim.cli", "serve", "--port", str(settings.sim_port)),
+            *organisation.serve_arguments(),
+            *("--activity", f"{settings.activity:g}"),
+        ),
+        on_line=ready.hear,
+        ready=ready.was_made,
+        ready_timeout_s=_SEEDING_TIMEOUT_S,
+        restart=_NEVER_AGAIN,
+        advice="If its port is taken, set SIM_PORT to a free one.",
+    )
+
+
+def _product_child(
+    settings: DemoSettings,
+    simulator: Mapping[str, Any],
+    ready: Announcement,
+    hear: Callable[[str], None],
+) -> ChildSpec:
+    return ChildSpec(
+        "pulse",
+        (sys.executable, "-m", "pulse.cli.main", "up", "--json"),
+        env={
+            # Empty is unset: a demo never touches a database, a broker or a key of its owner's.
+            "DATABASE_URL": "",
+            "REDIS_URL": "",
+            "PULSE_SECRET_KEY": "",
+            "PULSE_HOME": str(settings.pulse_home),
+            "HOST": settings.host,
+            "PORT": str(settings.port),
+            "ZOHO_BASE_URL": f"{simulator['api_url']}/crm/v8",
+            "ZOHO_ACCOUNTS_URL": simulator["accounts_url"],
+            "ZOHO_CLIENT_ID": simulator["client_id"],
+            "ZOHO_CLIENT_SECRET": simulator["client_secret"],
+            "ZOHO_REFRESH_TOKEN": simulator["refresh_token"],
+        },
+        on_line=hear,
+        ready=ready.was_made,
+        ready_timeout_s=_SEEDING_TIMEOUT_S,
+        stop_timeout_s=_STACK_STOP_TIMEOUT_S,
+        restart=_NEVER_AGAIN,
+    )
+
+
+def _write_result(
+    paths: DemoPaths,
+    simulator: Mapping[str, Any],
+    product: Mapping[str, Any],
+    pids: Mapping[str, int],
+) -> None:
+    children = {
+        key.removeprefix("pid_"): pid for key, pid in product.items() if key.startswith("pid_")
+    }
+    write_private(
+        paths.result,
+        {
+            "api_url": product["api_url"],
+            "simulator": dict(simulator),
+            "database_url": product["database_url"],
+            "broker_url": product["broker_url"],
+            "users": [],
+            "pids": {**pids, "pulse": product["pid"], **children},
+        },
+    )
+
+
+def _summary(api_url: str, simulator: Mapping[str, Any], session: Mapping[str, Any]) -> Panel:
+    return Panel.fit(
+        f"[bold]Pipeline Pulse is up[/], {session['records_processed']:,} records in the last sync."
+        f"\n\nAPI and its documentation  {api_url}/docs"
+        f"\nHow the mirror stands      curl {api_url}/api/live-sync/status/current"
+        f"\nFetch what changed         curl -X POST {api_url}/api/live-sync/sync/incremental"
+        f"\nThe simulated CRM          {simulator['api_url']}"
+        "\n\nCtrl-C stops everything; the data stays for the next run.",
+        title="make demo",
+    )
