@@ -12,9 +12,11 @@ from zoho_sim.routes import (
     bulk_read,
     coql,
     count,
+    deleted,
     metadata,
     org,
     records_read,
+    records_write,
     search,
     timeline,
 )
@@ -38,9 +40,11 @@ _FAMILIES: tuple[Routes, ...] = (
     metadata.routes,
     coql.routes,
     bulk_read.routes,
+    deleted.routes,
     search.routes,
     count.routes,
     timeline.routes,
+    records_write.routes,
     records_read.routes,
 )
 
