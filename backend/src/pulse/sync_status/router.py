@@ -14,12 +14,12 @@ from pulse.sync_status.schemas import (
     HealthRange,
     RecordStatusAnswer,
     SessionHistory,
-    SessionSummary,
+    SessionPage,
 )
 from pulse.web.clock import ClockOf
 from pulse.web.database import ReadDb
 from pulse.web.errors import DATABASE_PROBLEMS
-from pulse.web.paging import Page, Paging
+from pulse.web.paging import Paging
 from pulse.web.problems import problems
 
 router = APIRouter(prefix="/api/sync-status", tags=["sync status"], responses=DATABASE_PROBLEMS)
@@ -52,7 +52,7 @@ async def get_history(
     module: str | None = None,
     created_from: AwareDatetime | None = None,
     created_before: AwareDatetime | None = None,
-) -> Page[SessionSummary]:
+) -> SessionPage:
     """Return a page of sessions; filters may be given more than once and are joined by "and"."""
     wanted = SessionFilter(tuple(status), tuple(sync_type), module, created_from, created_before)
     return await service.history(db, wanted, page)

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from pulse.core.sync import RecordStatus, SessionStatus, SyncType
+from pulse.web.paging import Page
 
 _SESSION_ID = "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11"
 
@@ -70,6 +71,24 @@ _SUMMARY_EXAMPLE: JsonDict = {
     "error_code": None,
     "error_message": None,
 }
+
+
+class SessionPage(Page[SessionSummary]):
+    """A page of sessions, newest first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "count": 1,
+                    "items": [_SUMMARY_EXAMPLE],
+                    "limit": 50,
+                    "offset": 0,
+                    "has_more": False,
+                }
+            ]
+        }
+    )
 
 
 class SyncStatistics(BaseModel):

@@ -21,17 +21,19 @@ from pulse.sync_status.schemas import (
     RecordCounts,
     RecordStatusAnswer,
     SessionHistory,
+    SessionPage,
     SessionSummary,
     StatusShare,
     SyncStatistics,
 )
-from pulse.web.paging import Page, PageRequest
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.web.paging import PageRequest
 
 LENGTH_OF_RANGE: Final = {
     HealthRange.HOUR: timedelta(hours=1),
@@ -112,10 +114,10 @@ async def record_status(db: AsyncSession) -> RecordStatusAnswer:
 
 async def history(
     db: AsyncSession, wanted: repository.SessionFilter, page: PageRequest
-) -> Page[SessionSummary]:
+) -> SessionPage:
     """Return a page of sessions, newest first."""
     count, rows = await repository.sessions_page(db, wanted, page.limit, page.offset)
-    return Page[SessionSummary](
+    return SessionPage(
         count=count,
         items=[summary(session) for session in rows],
         limit=page.limit,
