@@ -1,0 +1,309 @@
+"""A run of a session: it claims the module's lease, keeps it alive, and writes the session's end.
+
+The lease is a row with an owner, a heartbeat and a fencing number. Claiming raises the number, so
+whatever a worker that was thought dead still tries to write is refused.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
+
+import psycopg
+import structlog
+from psycopg.types.json import Jsonb
+
+from pulse.adapters.mirror.store import RunIdentity, Spent
+from pulse.core.sync import SESSION_TRANSITIONS, SessionStatus, SyncType
+from pulse.sync.domain.errors import CancelledByUserError, LeaseLostError, SyncError
+from pulse.sync.ports import Applied, Cursors, RunRequest
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from uuid import UUID
+
+    from psycopg import AsyncConnection
+    from psycopg_pool import AsyncConnectionPool
+
+    from pulse.sync.domain.checkpoint import Position
+
+LEASE_EXPIRES: Final = timedelta(seconds=30)
+HEARTBEAT_S: Final = 5.0
+RESUME_WINDOW: Final = timedelta(hours=12)
+"""An export's file lives a day, a page token too: an older load begins anew."""
+_log: Final = structlog.get_logger(__name__)
+_CARRIED_FACTS: Final = ("load", "plan")
+
+
+@dataclass(slots=True)
+class PostgresRun:
+    """One claimed run; the engine's `Run` port."""
+
+    pool: AsyncConnectionPool
+    identity: RunIdentity
+    request: RunRequest
+    checkpoint: dict[str, Position]
+    facts: dict[str, object]
+    spent: Callable[[], Spent] = lambda: Spent(0, 0)
+
+    @property
+    def session_id(self) -> UUID:
+        """Id of the session."""
+        return self.identity.session_id
+
+    async def note(self, **facts: object) -> None:
+        """Add facts to the session: plan, cursor, phase."""
+        self.facts.update(facts)
+        async with self._fenced() as connection:
+            await connection.execute(
+                "UPDATE crm_sync_sessions SET metadata = metadata || %s WHERE id = %s",
+                (Jsonb(facts), self.session_id),
+            )
+
+    async def log(
+        self, message: str, *, status: str = "in_progress", record_count: int | None = None
+    ) -> None:
+        """Add a line to the session's log."""
+        async with self._fenced() as connection:
+            await self._write_log(connection, status, message, record_count)
+
+    async def expect(self, records_total: int | None) -> None:
+        """Tell how many records the run will process, as far as known."""
+        async with self._fenced() as connection:
+            await connection.execute(
+                "UPDATE crm_sync_sessions SET records_total = %s WHERE id = %s",
+                (records_total, self.session_id),
+            )
+
+    async def complete(self, cursors: Cursors, summary: str, applied: Applied) -> None:
+        """Finish the session, moving the cursors in the same transaction."""
+        async with self._fenced() as connection:
+            await connection.execute(
+                "INSERT INTO sync_cursors"
+                " (module, changed_since, deleted_since, full_sync_at, session_id)"
+                " VALUES (%s, %s, %s, %s, %s) ON CONFLICT (module) DO UPDATE SET"
+                " changed_since = EXCLUDED.changed_since, deleted_since = EXCLUDED.deleted_since,"
+                " full_sync_at = EXCLUDED.full_sync_at, session_id = EXCLUDED.session_id,"
+                " updated_at = now()",
+                (
+                    self.request.module,
+                    cursors.changed_since,
+                    cursors.deleted_since,
+                    cursors.full_sync_at,
+                    self.session_id,
+                ),
+            )
+            await self._write_log(connection, "completed", summary, applied.changes)
+            counts = {name: getattr(applied, name) for name in applied.__slots__}
+            await self._end(connection, SessionStatus.COMPLETED, {"counts": counts})
+
+    async def fail(self, error: SyncError) -> None:
+        """End the session with what went wrong and what to do; a cancelled one as cancelled."""
+        cancelled = isinstance(error, CancelledByUserError)
+        status = SessionStatus.CANCELLED if cancelled else SessionStatus.FAILED
+        async with self._fenced() as connection:
+            await self._write_log(connection, status, str(error), None)
+            await self._end(
+                connection,
+                status,
+                {} if cancelled else {"error": dict(error.problem())},
+                error_code=None if cancelled else error.code,
+                error_message=None if cancelled else str(error),
+            )
+
+    async def _end(
+        self,
+        connection: AsyncConnection,
+        status: SessionStatus,
+        facts: Mapping[str, object],
+        *,
+        error_code: str | None = None,
+        error_message: str | None = None,
+    ) -> None:
+        assert (SessionStatus.IN_PROGRESS, status) in SESSION_TRANSITIONS  # noqa: S101 - a law
+        spent = self.spent()
+        self.facts.update(facts)
+        await connection.execute(
+            "UPDATE crm_sync_sessions SET status = %(status)s, completed_at = clock_timestamp(),"
+            " error_code = %(code)s, error_message = %(message)s,"
+            " metadata = metadata || %(facts)s,"
+            " api_calls_made = greatest(api_calls_made, %(calls)s),"
+            " credits_used = greatest(credits_used, %(credits)s),"
+            " records_total = coalesce(records_total, records_processed)"
+            " WHERE id = %(id)s AND status = 'in_progress'",
+            {
+                "status": status.value,
+                "code": error_code,
+                "message": error_message,
+                "facts": Jsonb(dict(facts)),
+                "calls": spent.calls,
+                "credits": spent.credits,
+                "id": self.session_id,
+            },
+        )
+        await connection.execute(
+            "UPDATE sync_leases SET heartbeat_at = 'epoch' WHERE module = %s AND fence = %s",
+            (self.request.module, self.identity.fence),
+        )
+
+    async def _write_log(
+        self, connection: AsyncConnection, status: str, message: str, record_count: int | None
+    ) -> None:
+        await connection.execute(
+            "INSERT INTO sync_status_log (session_id, timestamp, status, message, record_count)"
+            " VALUES (%s, clock_timestamp(), %s, %s, %s)",
+            (self.session_id, status, message, record_count),
+        )
+
+    @asynccontextmanager
+    async def _fenced(self) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that holds only if the lease is still ours, and announces itself."""
+        async with self.pool.connection() as connection, connection.transaction():
+            cursor = await connection.execute(
+                "SELECT 1 FROM sync_leases WHERE module = %s AND session_id = %s AND fence = %s"
+                " FOR KEY SHARE",
+                (self.request.module, self.session_id, self.identity.fence),
+            )
+            if await cursor.fetchone() is None:
+                raise LeaseLostError("Another worker has taken this run over.")
+            yield connection
+            await connection.execute(
+                "SELECT pg_notify('pulse_events', %s)", (f"session:{self.session_id}",)
+            )
+
+    @asynccontextmanager
+    async def kept_alive(self, sleep: Callable[[float], Awaitable[None]]) -> AsyncIterator[None]:
+        """Renew the lease while the block runs; a lost lease or a request to stop ends the block.
+
+        Raises LeaseLostError or CancelledByUserError in place of the block's own cancellation.
+        """
+        block = asyncio.current_task()
+        assert block is not None  # noqa: S101 - a coroutine always runs in a task
+        reason: SyncError | None = None
+
+        async def beat() -> None:
+            nonlocal reason
+            while reason is None:
+                await sleep(HEARTBEAT_S)
+                try:
+                    reason = await self._renew()
+                except psycopg.OperationalError as error:
+                    # The server restarts, perhaps: the lease outlives a few missed beats.
+                    _log.warning("sync.run.heartbeat_missed", error=str(error))
+            block.cancel()
+
+        heartbeat = asyncio.create_task(beat(), name="lease heartbeat")
+        try:
+            yield
+        except asyncio.CancelledError:
+            if reason is not None:
+                block.uncancel()
+                raise reason from None
+            raise
+        finally:
+            heartbeat.cancel()
+            await asyncio.wait([heartbeat])
+
+    async def _renew(self) -> SyncError | None:
+        async with self.pool.connection() as connection:
+            cursor = await connection.execute(
+                "UPDATE sync_leases SET heartbeat_at = now() FROM crm_sync_sessions session"
+                " WHERE sync_leases.module = %s AND session_id = %s AND fence = %s"
+                " AND session.id = session_id RETURNING session.cancel_requested_at",
+                (self.request.module, self.session_id, self.identity.fence),
+            )
+            row = await cursor.fetchone()
+        if row is None:
+            return LeaseLostError("Another worker has taken this run over.")
+        if row[0] is not None:
+            return CancelledByUserError("The sync was stopped. What is loaded stays.")
+        return None
+
+
+async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> PostgresRun | None:
+    """Take a session's lease and return its run.
+
+    Returns None when there is nothing to do: the session has ended, or another worker that is
+    alive runs it. A run whose heartbeat is older than LEASE_EXPIRES is taken over.
+    """
+    async with pool.connection() as connection, connection.transaction():
+        cursor = await connection.execute(
+            "SELECT module, sync_type, status, metadata, checkpoint FROM crm_sync_sessions"
+            " WHERE id = %s FOR UPDATE",
+            (session_id,),
+        )
+        session = await cursor.fetchone()
+        if session is None or session[2] not in {"pending", "in_progress"}:
+            return None
+        module, sync_type, status, facts, checkpoint = session
+        # Stronger than an update's own lock: it waits for a batch that is about to commit.
+        await connection.execute("SELECT FROM sync_leases WHERE module = %s FOR UPDATE", (module,))
+        cursor = await connection.execute(
+            "INSERT INTO sync_leases (module, session_id, owner) VALUES (%(module)s, %(id)s,"
+            " %(owner)s) ON CONFLICT (module) DO UPDATE SET session_id = %(id)s,"
+            " owner = %(owner)s, fence = sync_leases.fence + 1, heartbeat_at = now()"
+            " WHERE sync_leases.heartbeat_at < now() - %(expires)s RETURNING fence",
+            {"module": module, "id": session_id, "owner": owner, "expires": LEASE_EXPIRES},
+        )
+        lease = await cursor.fetchone()
+        if lease is None:
+            return None
+        if status == "pending":
+            carried = await _carried(connection, module, sync_type, session_id)
+            facts, checkpoint = {**facts, **carried[0]}, {**checkpoint, **carried[1]}
+            await connection.execute(
+                "UPDATE crm_sync_sessions SET status = 'in_progress', started_at = now(),"
+                " metadata = %s, checkpoint = %s, records_processed = %s"
+                " WHERE id = %s AND status = 'pending'",
+                (Jsonb(facts), Jsonb(checkpoint), carried[2], session_id),
+            )
+            words = "Started."
+        else:
+            words = "Taken over from a worker that stopped answering."
+        await connection.execute(
+            "INSERT INTO sync_status_log (session_id, timestamp, status, message)"
+            " VALUES (%s, clock_timestamp(), 'in_progress', %s)",
+            (session_id, words),
+        )
+        await connection.execute("SELECT pg_notify('pulse_events', %s)", (f"session:{session_id}",))
+    since = facts.get("since")
+    return PostgresRun(
+        pool,
+        RunIdentity(session_id, int(lease[0])),
+        RunRequest(
+            module,
+            SyncType(sync_type),
+            datetime.fromisoformat(since) if isinstance(since, str) else None,
+            facts.get("accept_deletions") is True,
+            facts.get("source"),
+        ),
+        checkpoint,
+        facts,
+    )
+
+
+# Any: the JSON of an earlier session.
+async def _carried(
+    connection: AsyncConnection, module: str, sync_type: str, session_id: UUID
+) -> tuple[dict[str, Any], dict[str, Any], int]:
+    """Return what a full sync takes over from the one before, if that one did not finish."""
+    if sync_type != SyncType.FULL:
+        return {}, {}, 0
+    cursor = await connection.execute(
+        "SELECT id, status, metadata, checkpoint, records_processed, completed_at >= now() - %s"
+        " FROM crm_sync_sessions WHERE module = %s AND sync_type = 'full_sync' AND id <> %s"
+        " AND status IN ('completed', 'failed', 'cancelled')"
+        " ORDER BY completed_at DESC NULLS LAST LIMIT 1",
+        (RESUME_WINDOW, module, session_id),
+    )
+    earlier = await cursor.fetchone()
+    if earlier is None or earlier[1] == "completed" or not earlier[5]:
+        return {}, {}, 0
+    if "load" not in earlier[2]:
+        return {}, {}, 0
+    facts = {name: earlier[2][name] for name in _CARRIED_FACTS if name in earlier[2]}
+    facts["resumed_from"] = str(earlier[0])
+    return facts, earlier[3], earlier[4]
