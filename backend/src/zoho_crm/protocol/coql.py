@@ -37,7 +37,7 @@ _COLUMN = re.compile(
     rf"({_NAME.pattern}|(COUNT|SUM|MIN|MAX|AVG)\({_NAME.pattern}\))( as [A-Za-z][A-Za-z0-9_]*)?"
 )
 _ORDER = re.compile(rf"{_COLUMN.pattern}( asc| desc)?")
-_QUOTED = re.compile(r"'(?:[^']|'')*'|\"(?:[^\"]|\"\")*\"")
+_QUOTED = re.compile(r"'(?:[^'\\]|\\.|'')*'|\"(?:[^\"\\]|\\.|\"\")*\"", re.DOTALL)
 _LIMIT = re.compile(r"\blimit\s+(\d+)(?:\s*,\s*(\d+))?", re.IGNORECASE)
 
 Value = str | int | Decimal | bool | date | datetime
@@ -84,7 +84,11 @@ def limit_of(query: str) -> int:
 
 
 def literal(value: Value) -> str:
-    """Return a value as COQL text; quotes inside a string are doubled."""
+    """Return a value as COQL text; quotes and backslashes inside a string are doubled.
+
+    The vendor documents the doubled quote. Whether a backslash escapes is not documented: doubled,
+    it can never swallow the closing quote.
+    """
     match value:
         case bool():
             return "true" if value else "false"
@@ -99,7 +103,7 @@ def literal(value: Value) -> str:
         case date():
             return f"'{value.isoformat()}'"
         case _:
-            return "'" + value.replace("'", "''") + "'"
+            return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
 
 
 def compare(field: str, operator: str, value: Value) -> Condition:

@@ -15,7 +15,7 @@ from zoho_sim.query.conditions import AllOf, AnyOf, Column, Condition, FieldTest
 from zoho_sim.query.coql_ast import Aggregate, Function, Ordering, Query, SelectItem
 from zoho_sim.query.errors import QueryError
 
-_ESCAPE = re.compile(r"\\(.)", re.DOTALL)
+_ESCAPE = re.compile(r"\\(.)|'(')", re.DOTALL)
 
 
 _COMPARE = {
@@ -259,7 +259,7 @@ class _ToTree(Transformer[Token, Query]):
 
 
 def _unquote(token: Token) -> str:
-    return _ESCAPE.sub(r"\1", token[1:-1])
+    return _ESCAPE.sub(r"\1\2", token[1:-1])
 
 
 def _operands(children: list[object]) -> tuple[Literal, ...]:

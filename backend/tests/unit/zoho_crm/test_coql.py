@@ -20,6 +20,7 @@ FILLED = coql.is_not_null("id")
         ("Won", "'Won'"),
         ("O'Brien", "'O''Brien'"),
         ("' or id is not null --", "''' or id is not null --'"),
+        ("a\\", "'a\\\\'"),
         (5, "5"),
         (True, "true"),
         (False, "false"),
