@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+from contextlib import suppress
 from email.utils import format_datetime
 from typing import TYPE_CHECKING
 
@@ -23,10 +25,11 @@ from zoho_sim.routes import (
 from zoho_sim.routes.call import respond
 from zoho_sim.routes.errors import invalid_method, invalid_url
 from zoho_sim.routes.oauth import add_oauth_routes
+from zoho_sim.sales_team import SalesTeam
 from zoho_sim.simulator import Simulator
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable
+    from collections.abc import AsyncIterator, Awaitable, Callable
 
     from zoho_sim.config import Config
     from zoho_sim.routes.table import Routes
@@ -61,8 +64,18 @@ def create_app(config: Config) -> web.Application:
     add_control_routes(app, simulator)
     for family in _FAMILIES:
         family.add_to(app, simulator)
+    app.cleanup_ctx.append(_sales_team)
     app.on_cleanup.append(_end_exports)
     return app
+
+
+async def _sales_team(app: web.Application) -> AsyncIterator[None]:
+    """Keep the sales team at work for as long as the server runs."""
+    work = asyncio.create_task(SalesTeam(app[SIMULATOR]).work())
+    yield
+    work.cancel()
+    with suppress(asyncio.CancelledError):
+        await work
 
 
 async def _end_exports(app: web.Application) -> None:

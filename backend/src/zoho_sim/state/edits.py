@@ -51,6 +51,33 @@ def create_record(
 ) -> Record:
     """Add a record with these values; system fields and formulas are filled in."""
     now = organisation.now()
+    currency = store.by_role.get("Currency")
+    if currency is not None and values.get(currency) is None:
+        values = {**values, currency: organisation.facts.home_currency}
+    row = _blank_row(organisation, store, now, by)
+    for field, value in values.items():
+        row[field.position] = value
+    record = Record(row)
+    record.visits = []
+    for field, value in _derived(organisation, store, record, values).items():
+        row[field.position] = value
+    _note_activity(store, record, now)
+    store.show(record)
+    if store.api_name == "Deals":
+        _note_stage(organisation, store, record, by, now)
+    steps = tuple(
+        FieldChange(field, None, row[field.position])
+        for field in values
+        if row[field.position] is not None
+    )
+    _log(organisation, store, record, Change(now, by.user.reference, by.source, "added", steps))
+    return record
+
+
+def _blank_row(
+    organisation: Organisation, store: ModuleStore, now: str, by: Author
+) -> list[JsonValue]:
+    """Return what a new record holds before anything is written into it."""
     row: list[JsonValue] = [None] * store.width
     row[:OWNER] = [
         organisation.ids.next(), now, now, by.user.owner_reference, by.user.owner_reference
@@ -66,23 +93,7 @@ def create_record(
     for field in store.fields.values():
         if field.data_type is DataType.AUTONUMBER:
             row[field.position] = f"D-{store.next_number():07d}"
-    for field, value in values.items():
-        row[field.position] = value
-    record = Record(row)
-    record.visits = []
-    for field, value in _derived(store, record, values).items():
-        row[field.position] = value
-    _note_activity(store, record, now)
-    store.show(record)
-    if store.api_name == "Deals":
-        _note_stage(organisation, store, record, by, now)
-    steps = tuple(
-        FieldChange(field, None, row[field.position])
-        for field in values
-        if row[field.position] is not None
-    )
-    _log(organisation, store, record, Change(now, by.user.reference, by.source, "added", steps))
-    return record
+    return row
 
 
 def edit_record(
@@ -100,7 +111,7 @@ def edit_record(
     old_stage = _role_value(store, record, "Stage")
     stamp_before = record.modified_time
     steps = _assign(record, values)
-    steps += _assign(record, _derived(store, record, values))
+    steps += _assign(record, _derived(organisation, store, record, values))
     _note_activity(store, record, now)
     store.stamp(record, now)
     record.values[MODIFIED_BY] = by.user.owner_reference
@@ -231,9 +242,12 @@ def _assign(record: Record, values: Mapping[Field, JsonValue]) -> list[FieldChan
 
 
 def _derived(
-    store: ModuleStore, record: Record, written: Mapping[Field, JsonValue]
+    organisation: Organisation,
+    store: ModuleStore,
+    record: Record,
+    written: Mapping[Field, JsonValue],
 ) -> dict[Field, JsonValue]:
-    """What follows from the written values: a stage's probability, then the expected revenue."""
+    """What follows from the written values: probability, expected revenue, rate and full name."""
     derived: dict[Field, JsonValue] = {}
     stage, probability = store.by_role.get("Stage"), store.by_role.get("Probability")
     if stage is not None and probability is not None and store.is_writable:
@@ -244,6 +258,10 @@ def _derived(
         if revenue is not None and amount is not None and revenue.data_type is DataType.FORMULA:
             chance = derived.get(probability, record.values[probability.position])
             derived[revenue] = expected_revenue(record.values[amount.position], chance)
+    currency, rate = store.by_role.get("Currency"), store.by_role.get("Exchange_Rate")
+    if currency is not None and rate is not None and currency in written and rate not in written:
+        known = organisation.currencies.get(written[currency] or "")
+        derived[rate] = None if known is None else float(known.exchange_rate)
     full, first, last = (store.by_role.get(r) for r in ("Full_Name", "First_Name", "Last_Name"))
     if full is not None and first is not None and last is not None:
         parts = (record.values[first.position], record.values[last.position])
