@@ -5,11 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from fastapi.openapi.utils import get_openapi
+from fastapi.routing import iter_route_contexts
+from pydantic import BaseModel
 
 from pulse.web.errors import MALFORMED
 from pulse.web.problems import PROBLEM_MEDIA_TYPE, PROBLEM_REF, Problem
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from fastapi import FastAPI
     from fastapi.routing import APIRoute
 
@@ -38,6 +42,8 @@ def _schema(app: FastAPI) -> dict[str, Any]:
         components = schema.setdefault("components", {}).setdefault("schemas", {})
         problem = Problem.model_json_schema(ref_template="#/components/schemas/{model}")
         components |= problem.pop("$defs")
+        for name, examples in _examples(app):
+            components[name]["examples"] = examples
         components["Problem"] = problem
         # FastAPI's own shape of a malformed payload; ours is a problem.
         components.pop("HTTPValidationError", None)
@@ -48,6 +54,20 @@ def _schema(app: FastAPI) -> dict[str, Any]:
                     operation["responses"]["422"] = _malformed_response()
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+def _examples(app: FastAPI) -> Iterator[tuple[str, list[Any]]]:
+    """Yield the examples of each answer, by the name of its schema.
+
+    FastAPI drops every member without a value from the document, also inside an example, where
+    null is what is shown.
+    """
+    for context in iter_route_contexts(app.routes):
+        model = getattr(context, "response_model", None)
+        if isinstance(model, type) and issubclass(model, BaseModel):
+            extra = model.model_config.get("json_schema_extra")
+            if isinstance(extra, dict) and isinstance(found := extra.get("examples"), list):
+                yield model.__name__, found
 
 
 def _malformed_response() -> dict[str, Any]:

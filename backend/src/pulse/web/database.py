@@ -13,10 +13,10 @@ from sqlalchemy import URL, make_url
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
-    async_sessionmaker,
     create_async_engine,
 )
 
+from pulse.db.engine import units_of_work
 from pulse.db.urls import sqlalchemy_url
 
 
@@ -32,11 +32,11 @@ class Database:
             pool_pre_ping=True,
             pool_timeout=10,
         )
-        self.writing = async_sessionmaker(self.engine, expire_on_commit=False)
+        self.writing = units_of_work(self.engine)
         snapshots = self.engine.execution_options(
             isolation_level="REPEATABLE READ", postgresql_readonly=True
         )
-        self.reading = async_sessionmaker(snapshots, expire_on_commit=False)
+        self.reading = units_of_work(snapshots)
 
     async def close(self) -> None:
         """Close all pooled connections."""
