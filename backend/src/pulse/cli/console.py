@@ -69,10 +69,10 @@ def report_error(error: PulseError, *, as_json: bool) -> None:
         return
     console = Console(stderr=True, highlight=False)
     console.print("[bold red]Error:[/]", end=" ")
-    console.print(error.detail, markup=False)
+    console.print(error.detail, markup=False, soft_wrap=True)
     if error.fix:
         console.print("[bold]What to do:[/]", end=" ")
-        console.print(error.fix, markup=False)
+        console.print(error.fix, markup=False, soft_wrap=True)
 
 
 def standard_console() -> Console:
