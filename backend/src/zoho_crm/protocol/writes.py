@@ -44,6 +44,7 @@ if TYPE_CHECKING:
 
 WRITE_LIMIT = 100
 ALREADY_MODIFIED = "ALREADY_MODIFIED"
+SEVERAL_ERRORS = "MULTIPLE_OR_MULTI_ERRORS"
 BIN = "recycle_bin"
 
 
@@ -71,6 +72,13 @@ class RecordError:
     def is_already_modified(self) -> bool:
         """Tell whether the record changed after If-Unmodified-Since."""
         return self.code == ALREADY_MODIFIED
+
+    @property
+    def parts(self) -> tuple[RecordError, ...]:
+        """Return the single errors of a row that failed for several reasons, else this one."""
+        if self.code != SEVERAL_ERRORS or not isinstance(self.details.get("errors"), list):
+            return (self,)
+        return tuple(_record_error(part) for part in self.details["errors"] if is_error(part))
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,19 +268,25 @@ def _refused_as_a_whole(
 
 
 def _row_result(row: Shape) -> RecordWritten | RecordError:
-    found = row.raw.get("details")
-    details: Json = found if isinstance(found, dict) else {}
-    message = row.optional_text("message") or ""
     if is_error(row.raw):
-        named = details.get("api_name")
-        return RecordError(
-            row.text("code"), message, details, named if isinstance(named, str) else None
-        )
+        return _record_error(row.raw)
     written = row.nested("details")
     return RecordWritten(
         id=written.identity(),
         modified_time=written.optional_time("Modified_Time"),
-        message=message,
+        message=row.optional_text("message") or "",
         action=row.optional_text("action"),
-        details=details,
+        details=written.raw,
+    )
+
+
+def _record_error(found: Json) -> RecordError:
+    details = found.get("details")
+    known: Json = details if isinstance(details, dict) else {}
+    named = known.get("api_name")
+    return RecordError(
+        str(found["code"]),
+        str(found.get("message", "")),
+        known,
+        named if isinstance(named, str) else None,
     )

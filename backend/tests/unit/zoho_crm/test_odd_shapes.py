@@ -190,6 +190,17 @@ def test_a_refused_request_that_is_wrapped_like_a_row_is_an_error() -> None:
         writes.insert("Deals", [ROW]).decode(answer(one_row, 403))
 
 
+def test_a_row_that_failed_for_several_reasons_gives_them_one_by_one() -> None:
+    (row,) = writes.insert("Deals", [ROW]).decode(sample("write_several_errors_400")).errors
+    assert [(part.code, part.api_name) for part in row.parts] == [
+        ("MANDATORY_NOT_FOUND", "Stage"),
+        ("INVALID_DATA", "Amount"),
+    ]
+    assert row.parts[0].parts == (row.parts[0],)
+    unlisted = writes.RecordError("MULTIPLE_OR_MULTI_ERRORS", "", {}, None)
+    assert unlisted.parts == (unlisted,)
+
+
 @pytest.mark.parametrize("sent", [1, 3])
 def test_412_refuses_every_row_of_the_call(sent: int) -> None:
     rows = [{"id": str(number + 1)} for number in range(sent)]
