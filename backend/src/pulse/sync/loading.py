@@ -120,7 +120,8 @@ class Pipeline:
             mark = Mark(
                 len(work.batch.observations), work.slice_key, progress.position_with(work.ticket)
             )
-            self.applied += await self.context.mirror.apply(work.batch, mark)
+            applied = await self.context.mirror.apply(work.batch, mark)
+            self.applied += applied  # after the await: loaders run side by side
             progress.commit(work.ticket)
 
     async def run(self, sources: Sequence[Callable[[], Awaitable[None]]], parallel: int) -> None:

@@ -26,7 +26,10 @@ class FieldSpec:
     api_name: str
     data_type: str
     json_type: str | None = None
-    is_custom: bool = False
+    is_rich_text: bool = False
+    """Get Records cuts it to 500 characters; queries and exports give it whole."""
+    options: tuple[str, ...] = ()
+    """Values of a pick list."""
 
 
 @dataclass(frozen=True, slots=True)

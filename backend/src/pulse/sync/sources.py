@@ -100,7 +100,11 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
 
     A page token dies with the run that it belongs to, so a resumed load goes on by COQL too.
     """
-    fields = context.canonical.list_fields
+    whole = [
+        name for name in context.canonical.list_fields if name not in context.canonical.cut_fields
+    ]
+    fields = whole[:FIELDS_A_CALL]
+    rest = [*whole[FIELDS_A_CALL:], *sorted(context.canonical.cut_fields)]
     after = _int_or_none(context.run.checkpoint.get("pages", {}).get("after"))
     token: str | None = None
     seen = 0
@@ -108,9 +112,9 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
     has_more = not is_resumed
     while has_more and seen < PAGES_REACH:
         number = await context.mirror.next_number()
-        page = await context.crm.list_page(context.module, fields[:FIELDS_A_CALL], token)
-        if fields[FIELDS_A_CALL:] and page.rows:
-            await _add_fields(context, page.rows, fields[FIELDS_A_CALL:])
+        page = await context.crm.list_page(context.module, fields, token)
+        if rest and page.rows:
+            await _add_fields(context, page.rows, rest)
         seen += len(page.rows)
         after, token, has_more = _end_of(page.rows, after), page.next_token, page.has_more
         await pipeline.put(

@@ -14,8 +14,8 @@ multi-select           sorted list of texts
 empty                  the field is absent
 =====================  ==========================================================
 
-Fields that list calls cannot return, or cut (subforms, linked records, rich text), are *detail*
-fields: they are read with the single record only.
+Fields that no list call returns (subforms, linked records) are *detail* fields: they are read with
+the single record only. Rich text is cut by Get Records alone: there it is asked for separately.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _DATE_LENGTH: Final = 10
 
 def is_detail(field: FieldSpec) -> bool:
     """Return whether only the single-record call gives this field, and gives it whole."""
-    if field.data_type in DETAIL_TYPES or field.data_type == "rich_text":
+    if field.data_type in DETAIL_TYPES:
         return True
     # `Tag` is described as text and sent as a list of objects.
     return field.json_type in {"jsonarray", "jsonobject"} and field.data_type not in (
@@ -123,12 +123,38 @@ def _boolean(value: object) -> JsonValue | None:
             return None
 
 
-def _choices(value: object) -> JsonValue | None:
-    if isinstance(value, str):
-        value = value.split(";")
-    if not isinstance(value, list):
-        return None
-    return sorted(str(choice) for choice in value if choice not in (None, "")) or None
+def _chosen(options: frozenset[str]) -> Callable[[object], JsonValue | None]:
+    def read(value: object) -> JsonValue | None:
+        if isinstance(value, str):
+            value = split_choices(value, options)
+        if not isinstance(value, list):
+            return None
+        return sorted(str(choice) for choice in value if choice not in (None, "")) or None
+
+    return read
+
+
+def split_choices(cell: str, options: frozenset[str]) -> list[str]:
+    """Split a CSV cell of several choices; an option may itself contain the separator.
+
+    The longest run of parts that is a known option wins, so "Fabric; Core;Wi-Fi" with the option
+    "Fabric; Core" gives two choices. Unknown parts stand for themselves.
+    """
+    parts = cell.split(";")
+    choices: list[str] = []
+    start = 0
+    while start < len(parts):
+        end = next(
+            (
+                stop
+                for stop in range(len(parts), start + 1, -1)
+                if ";".join(parts[start:stop]) in options
+            ),
+            start + 1,
+        )
+        choices.append(";".join(parts[start:end]))
+        start = end
+    return choices
 
 
 def _text(value: object) -> JsonValue | None:
@@ -158,20 +184,23 @@ def _computed(value: object) -> JsonValue | None:
     return number if isinstance(number, (int, Decimal)) else _text(value)
 
 
+_CONVERTERS: Final[Mapping[str, Callable[[object], JsonValue | None]]] = {
+    **dict.fromkeys(LOOKUP_TYPES, _lookup),
+    **dict.fromkeys(INSTANT_TYPES, _instant),
+    **dict.fromkeys(NUMBER_TYPES, _number),
+    **dict.fromkeys(COMPUTED_TYPES, _computed),
+    "boolean": _boolean,
+}
+
+
 def converter(field: FieldSpec) -> Callable[[object], JsonValue | None]:
     """Return the function that brings a field's value into canonical form; None means empty."""
     kind = field.data_type
     if is_detail(field) and kind != "layout":
         return _detail
-    if kind in LOOKUP_TYPES:
-        return _lookup
-    if kind in INSTANT_TYPES:
-        return _instant
-    if kind in NUMBER_TYPES:
-        return _number
-    if kind in COMPUTED_TYPES:
-        return _computed
-    return {"boolean": _boolean, "multiselectpicklist": _choices}.get(kind, _text)
+    if kind == "multiselectpicklist":
+        return _chosen(frozenset(field.options))
+    return _CONVERTERS.get(kind, _text)
 
 
 class UnreadableRecordError(ValueError):
@@ -193,6 +222,10 @@ class Canonicaliser:
             name for name, field in known.items() if not is_detail(field) and name != "id"
         )
         """Fields to ask list calls for; the id always comes."""
+        self.cut_fields: frozenset[str] = frozenset(
+            name for name, field in known.items() if field.is_rich_text
+        )
+        """Fields that Get Records does not give whole."""
         self.detail_fields: tuple[str, ...] = tuple(
             name for name, field in known.items() if is_detail(field)
         )
