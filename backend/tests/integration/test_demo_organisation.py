@@ -1,0 +1,105 @@
+import asyncio
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp
+import psycopg
+import pytest
+from demo.options import DemoPaths, DemoSettings
+from demo.organisation import (
+    Organisation,
+    organisation_of,
+    records_touched_since,
+    save_again,
+    seeded_moment,
+)
+
+from pulse.kit.clock import SystemClock
+from pulse.kit.errors import ConfigurationError
+
+_ORGANISATION = Organisation(deals=120, seed=1, seeded_at=1_790_000_000)
+
+
+def test_home_keeps_the_organisation_of_its_first_run(tmp_path: Path) -> None:
+    paths, settings = DemoPaths(tmp_path), DemoSettings(deals=70)
+    first = organisation_of(paths, settings, SystemClock())
+    assert first.deals == 70
+    assert organisation_of(paths, settings, SystemClock()) == first
+
+
+def test_other_number_of_deals_is_refused_with_the_number_that_fits(tmp_path: Path) -> None:
+    paths = DemoPaths(tmp_path)
+    organisation_of(paths, DemoSettings(deals=70), SystemClock())
+    with pytest.raises(ConfigurationError, match="DEALS=70") as refused:
+        organisation_of(paths, DemoSettings(deals=71), SystemClock())
+    assert refused.value.code == "another_organisation"
+
+
+def test_home_with_a_mirror_of_something_else_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "postgresql" / "data").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match=r"a mirror that is not the demo's"):
+        organisation_of(DemoPaths(tmp_path), DemoSettings(), SystemClock())
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["postgresql"]
+
+
+def test_records_with_a_stamp_after_the_seeded_moment_are_found_by_module(
+    database_url: str,
+) -> None:
+    moment = seeded_moment(_ORGANISATION)
+    rows = [
+        (1, "Deals", moment),
+        (2, "Deals", datetime(2027, 1, 1, tzinfo=UTC)),
+        (3, "Accounts", datetime(2027, 1, 2, tzinfo=UTC)),
+        (4, "Deals", datetime(2027, 1, 3, tzinfo=UTC)),
+    ]
+    with psycopg.connect(database_url) as db, db.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO record_sync_status (zoho_record_id, module, crm_modified_at)"
+            " VALUES (%s, %s, %s)",
+            rows,
+        )
+    assert records_touched_since(database_url, moment) == {"Deals": ["2", "4"], "Accounts": ["3"]}
+
+
+@pytest.fixture
+def simulator() -> Iterator[dict[str, Any]]:
+    command = [sys.executable, "-m", "zoho_sim.cli", "serve", "--port", "0", "--activity", "0"]
+    process = subprocess.Popen(
+        [*command, *_ORGANISATION.serve_arguments()], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    with process.stdout:
+        yield json.loads(process.stdout.readline())
+        process.terminate()
+        process.wait(30)
+
+
+async def _deals(simulator: dict[str, Any]) -> Sequence[dict[str, Any]]:
+    async with (
+        aiohttp.ClientSession(raise_for_status=True) as client,
+        client.get(f"{simulator['control_url']}/modules/Deals/records") as answer,
+    ):
+        return [json.loads(line) for line in (await answer.text()).splitlines()]
+
+
+def test_saving_again_moves_the_stamp_of_the_named_records_and_nothing_else(
+    simulator: dict[str, Any],
+) -> None:
+    before = {deal["id"]: deal for deal in asyncio.run(_deals(simulator))}
+    named = [*sorted(before)[:105], "4876877000999999999"]
+    assert asyncio.run(save_again(simulator, {"Deals": named})) == 105
+
+    moved = set()
+    stamps = {"Modified_Time", "Modified_By", "Last_Activity_Time"}
+    for deal in asyncio.run(_deals(simulator)):
+        was = before.pop(deal["id"])
+        if deal["Modified_Time"] != was["Modified_Time"]:
+            moved.add(deal["id"])
+        assert {key for key in deal if deal[key] != was[key]} <= stamps
+    assert before == {}
+    assert moved == set(named[:105])
