@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoho_sim.state.organisation import Organisation
 
 OMAR = "5540230000000000022"
+DAY_1, DAY_2, DAY_3 = (f"2026-03-0{day}T12:00:00Z" for day in (1, 2, 3))
 
 
 @pytest.fixture
@@ -128,6 +129,10 @@ def test_rows_carry_flat_dotted_keys_lookups_as_pairs_and_always_the_id(
         ("Created_Time < '2026-03-02T12:00:00+00:00'", ["Alpha"]),
         ("Created_Time >= '2026-03-02T20:00:00+08:00'", ["beta's", "Gamma"]),
         ("Modified_Time > '2026-03-10T12:00:00Z'", []),
+        (f"Created_Time >= '{DAY_2}' and Created_Time >= '{DAY_1}'", ["beta's", "Gamma"]),
+        (f"Created_Time >= '{DAY_1}' and Created_Time >= '{DAY_2}'", ["beta's", "Gamma"]),
+        (f"Created_Time < '{DAY_2}' and Created_Time <= '{DAY_3}'", ["Alpha"]),
+        (f"Created_Time <= '{DAY_3}' and Created_Time < '{DAY_2}'", ["Alpha"]),
         ("(Amount > 5 and Stage = 'Proposal') or Is_Strategic = true", ["Alpha", "Gamma"]),
         ("id > 0", ["Alpha", "beta's", "Gamma"]),
         ("id < 9", []),
