@@ -1,0 +1,1 @@
+"""The worker process: Celery app, thin tasks, the relay that empties the outbox, beat."""

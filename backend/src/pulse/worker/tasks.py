@@ -1,0 +1,73 @@
+"""The tasks: payload in, one use case, done. Each opens one event loop and closes all it opened.
+
+What can be expected to fail is recorded where people look (the session, the connection), and the
+task ends well. Anything else is a fault: it is logged with its traceback and not tried again; the
+session that it leaves open is taken over by a tick.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import psycopg
+from sqlalchemy import func, select
+
+from pulse.db.engine import database
+from pulse.db.urls import libpq_url
+from pulse.jobs.catalogue import RefreshConnection, RunSession
+from pulse.live_sync.tick import tick
+from pulse.worker.relay import send_due
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Callable
+
+    from celery import Celery
+
+    from pulse.config import Settings
+    from pulse.worker.relay import Send
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The use cases behind the tasks; each opens its own connections and closes them all."""
+
+    run_session: Callable[[Settings, UUID], Awaitable[None]]
+    refresh_connection: Callable[[Settings], Awaitable[None]]
+
+
+def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> None:
+    """Give `app` the tasks; their names are those of the jobs in `pulse.jobs.catalogue`."""
+
+    @app.task(name=RunSession.name)  # type: ignore[untyped-decorator] # Celery ships no types
+    def run_session(session_id: str) -> None:
+        """Run a session, or do nothing if another worker holds its lease."""
+        asyncio.run(_run(work.run_session(settings, UUID(session_id))))
+
+    @app.task(name=RefreshConnection.name)  # type: ignore[untyped-decorator] # as above
+    def refresh_connection() -> None:
+        """Read organisation, users, currencies and fields again."""
+        asyncio.run(_run(work.refresh_connection(settings)))
+
+    @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
+    def run_tick() -> None:
+        """Do what is due, then send what a relay left behind."""
+        asyncio.run(_tick(settings))
+        with psycopg.connect(libpq_url(settings.database_url.get_secret_value())) as connection:
+            send_due(connection, send)
+
+
+async def _run(step: Awaitable[None]) -> None:
+    await step
+
+
+async def _tick(settings: Settings) -> None:
+    async with (
+        database(settings.database_url.get_secret_value(), pool_size=1) as open_db,
+        open_db.begin() as db,
+    ):
+        # The database's clock: one for the workers of all machines.
+        now = (await db.execute(select(func.now()))).scalar_one()
+        await tick(db, now)
