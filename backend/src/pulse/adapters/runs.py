@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
 
+    from pulse.kit.errors import PulseError
     from pulse.sync.domain.checkpoint import Position
 
 LEASE_EXPIRES: Final = timedelta(seconds=30)
@@ -47,6 +48,8 @@ class PostgresRun:
     request: RunRequest
     checkpoint: dict[str, Position]
     facts: dict[str, object]
+    requested_by: str
+    status: SessionStatus = SessionStatus.IN_PROGRESS
     spent: Callable[[], Spent] = lambda: Spent(0, 0)
 
     @property
@@ -100,7 +103,7 @@ class PostgresRun:
             counts = {name: getattr(applied, name) for name in applied.__slots__}
             await self._end(connection, SessionStatus.COMPLETED, {"counts": counts})
 
-    async def fail(self, error: SyncError) -> None:
+    async def fail(self, error: PulseError) -> None:
         """End the session with what went wrong and what to do; a cancelled one as cancelled."""
         cancelled = isinstance(error, CancelledByUserError)
         status = SessionStatus.CANCELLED if cancelled else SessionStatus.FAILED
@@ -126,6 +129,7 @@ class PostgresRun:
         assert (SessionStatus.IN_PROGRESS, status) in SESSION_TRANSITIONS  # noqa: S101 - a law
         spent = self.spent()
         self.facts.update(facts)
+        self.status = status
         await connection.execute(
             "UPDATE crm_sync_sessions SET status = %(status)s, completed_at = clock_timestamp(),"
             " error_code = %(code)s, error_message = %(message)s,"
@@ -231,14 +235,15 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
     """
     async with pool.connection() as connection, connection.transaction():
         cursor = await connection.execute(
-            "SELECT module, sync_type, status, metadata, checkpoint FROM crm_sync_sessions"
+            "SELECT module, sync_type, status, metadata, checkpoint, requested_by"
+            " FROM crm_sync_sessions"
             " WHERE id = %s FOR UPDATE",
             (session_id,),
         )
         session = await cursor.fetchone()
         if session is None or session[2] not in {"pending", "in_progress"}:
             return None
-        module, sync_type, status, facts, checkpoint = session
+        module, sync_type, status, facts, checkpoint, requested_by = session
         # Stronger than an update's own lock: it waits for a batch that is about to commit.
         await connection.execute("SELECT FROM sync_leases WHERE module = %s FOR UPDATE", (module,))
         cursor = await connection.execute(
@@ -282,6 +287,7 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
         ),
         checkpoint,
         facts,
+        requested_by,
     )
 
 

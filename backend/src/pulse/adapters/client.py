@@ -1,0 +1,113 @@
+"""The CRM client over the stored connection: its secrets, its limits, its token, shared by all."""
+
+from __future__ import annotations
+
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from random import SystemRandom
+from typing import TYPE_CHECKING
+
+from pulse.adapters.budget import ScheduledBudget
+from pulse.adapters.gate import Gate, NoBudget
+from pulse.adapters.ledger import Ledger
+from pulse.adapters.mirror.store import Spent
+from pulse.adapters.slots import Priority, SlotLimits
+from pulse.adapters.tokens import CONNECTION_ID, StoredTokens
+from pulse.core.limits import organisation_limits
+from pulse.kit.ids import Uuid7Source
+from pulse.models import CrmConnection
+from pulse.queries.credits import limits_of_organisation
+from pulse.sync.domain.errors import NotConnectedError
+from zoho_crm.client import ZohoClient
+from zoho_crm.protocol.oauth import Credentials
+from zoho_crm.secret import Secret
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+    from uuid import UUID
+
+    from redis.asyncio import Redis
+
+    from pulse.adapters.secrets import Vault
+    from pulse.db.engine import OpenDb
+    from pulse.kit.clock import Clock
+
+
+@dataclass(frozen=True, slots=True)
+class OpenClient:
+    """A client ready to call, and what it has spent since it was opened."""
+
+    client: ZohoClient
+    gate: Gate
+
+    def spent(self) -> Spent:
+        """Return calls and credits so far."""
+        return Spent(self.gate.calls, self.gate.credits)
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """For whom the client calls."""
+
+    priority: Priority
+    session_id: UUID | None = None
+    budget_share: float | None = None
+    """Share of the day's credits not to pass; None: the CRM alone limits."""
+
+
+@asynccontextmanager
+async def stored_client(
+    open_db: OpenDb, redis: Redis, vault: Vault, clock: Clock, caller: Caller
+) -> AsyncIterator[OpenClient]:
+    """Open a client over the stored connection.
+
+    Until the organisation was read for the first time, the limits of the smallest edition hold.
+
+    Raises NotConnectedError when there is none, or none that can sign in.
+    """
+    async with open_db() as db:
+        row = await db.get(CrmConnection, CONNECTION_ID)
+        limits = await limits_of_organisation(db) or organisation_limits("free", 0)
+    if row is None or row.refresh_token_encrypted is None:
+        raise NotConnectedError(
+            "No CRM is connected.",
+            fix="Connect one in CRM Integration, or set ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET and"
+            " ZOHO_REFRESH_TOKEN.",
+        )
+    credentials = Credentials(
+        row.client_id,
+        Secret(vault.decrypt(row.client_secret_encrypted)),
+        Secret(vault.decrypt(row.refresh_token_encrypted)),
+    )
+    budget = (
+        NoBudget()
+        if caller.budget_share is None
+        else ScheduledBudget(open_db, clock, caller.budget_share)
+    )
+    async with AsyncExitStack() as stack:
+        ledger = await stack.enter_async_context(
+            Ledger(open_db, clock, session_id=caller.session_id)
+        )
+        gate = await stack.enter_async_context(
+            Gate(
+                redis,
+                ledger,
+                SlotLimits(limits.concurrency, limits.sub_concurrency),
+                priority=caller.priority,
+                budget=budget,
+                ids=Uuid7Source(clock),
+                rng=SystemRandom(),
+            )
+        )
+        client = await stack.enter_async_context(
+            ZohoClient(
+                credentials,
+                base_url=row.base_url,
+                accounts_url=row.accounts_url,
+                tokens=StoredTokens(open_db, vault),
+                gate=gate,
+                clock=clock.now,
+                timer=clock.monotonic,
+            )
+        )
+        yield OpenClient(client, gate)

@@ -1,0 +1,190 @@
+"""Where ports meet adapters: the use cases of the processes, composed from settings.
+
+Each function opens what it needs and closes all of it: a task of the worker lives in its own event
+loop and leaves nothing behind.
+"""
+
+from __future__ import annotations
+
+import os
+import socket
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+import psycopg
+from psycopg_pool import AsyncConnectionPool
+from redis.asyncio import Redis
+
+from pulse.adapters.client import Caller, OpenClient, stored_client
+from pulse.adapters.crm import ZohoSource
+from pulse.adapters.mirror import PostgresMirror
+from pulse.adapters.module_fields import module_fields
+from pulse.adapters.runs import PostgresRun, claim
+from pulse.adapters.secrets import Vault
+from pulse.adapters.slots import Priority
+from pulse.core.sync import SyncType
+from pulse.db.engine import OpenDb, database
+from pulse.db.urls import libpq_url
+from pulse.kit.clock import SystemClock, system_sleep
+from pulse.kit.errors import PulseError
+from pulse.kit.logging import get_logger
+from pulse.queries.credits import credit_state
+from pulse.settings.service import read_settings
+from pulse.sync.domain.canonical import Canonicaliser
+from pulse.sync.domain.errors import LeaseLostError
+from pulse.sync.loading import PullContext, PullSettings
+from pulse.sync.pull import pull_full, pull_incremental
+from pulse.sync.reconcile import reconcile
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from uuid import UUID
+
+    from pulse.config import Settings
+
+_USE_CASES: Final[Mapping[SyncType, Callable[[PullContext], Awaitable[None]]]] = {
+    SyncType.FULL: pull_full,
+    SyncType.INCREMENTAL: pull_incremental,
+    SyncType.RECONCILE: reconcile,
+}
+_SCHEDULE: Final = "schedule"
+_CONNECTIONS: Final = 5  # two loaders, numbers, log, heartbeat
+_USUAL_LATENCY_S: Final = 0.2
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Resources:
+    """What a use case works with, open for as long as it runs."""
+
+    settings: Settings
+    open_db: OpenDb
+    redis: Redis
+    vault: Vault
+    clock: SystemClock
+
+
+@asynccontextmanager
+async def resources(settings: Settings) -> AsyncIterator[Resources]:
+    """Open database and broker, and close them in the end."""
+    clock = SystemClock()
+    async with AsyncExitStack() as stack:
+        open_db = await stack.enter_async_context(
+            database(settings.database_url.get_secret_value(), pool_size=3)
+        )
+        redis = Redis.from_url(settings.redis_url.get_secret_value())
+        stack.push_async_callback(redis.aclose)
+        yield Resources(
+            settings, open_db, redis, Vault(settings.pulse_secret_key.get_secret_value()), clock
+        )
+
+
+@asynccontextmanager
+async def mirror_pool(settings: Settings) -> AsyncIterator[AsyncConnectionPool]:
+    """Open the connections that the set-based mirror works on."""
+    async with AsyncConnectionPool(
+        libpq_url(settings.database_url.get_secret_value()),
+        min_size=1,
+        max_size=_CONNECTIONS,
+        kwargs={"autocommit": True},
+        open=False,
+    ) as pool:
+        yield pool
+
+
+async def run_session(settings: Settings, session_id: UUID) -> None:
+    """Run a session of sync, or do nothing if it has ended or another worker runs it.
+
+    What can be expected to fail ends the session with its message. A fault of ours ends it too and
+    is raised. A database that goes away leaves it to be taken over.
+    """
+    async with resources(settings) as open_resources, mirror_pool(settings) as pool:
+        run = await claim(pool, session_id, f"{socket.gethostname()}:{os.getpid()}")
+        if run is None:
+            _log.info("sync.run.nothing_to_do", session_id=str(session_id))
+            return
+        started = open_resources.clock.monotonic()
+        try:
+            async with run.kept_alive(system_sleep):
+                await _run(open_resources, pool, run)
+        except LeaseLostError:
+            _log.warning("sync.run.lease_lost", session_id=str(session_id))
+            return
+        except PulseError as error:
+            await run.fail(error)
+        except psycopg.OperationalError:
+            _log.warning("sync.run.database_away", session_id=str(session_id))
+            raise
+        except Exception as error:
+            await run.fail(
+                PulseError(
+                    f"A fault in the product stopped this run ({type(error).__name__}).",
+                    fix="What is loaded stays. Report it with the worker's log.",
+                )
+            )
+            raise
+        _log.info(
+            "sync.run.finished",
+            session_id=str(session_id),
+            module=run.request.module,
+            sync_type=run.request.sync_type.value,
+            status=run.status.value,
+            calls=run.spent().calls,
+            credits=run.spent().credits,
+            seconds=round(open_resources.clock.monotonic() - started, 3),
+        )
+
+
+async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: PostgresRun) -> None:
+    """Open the client for a claimed run and do what it asks for."""
+    async with open_resources.open_db() as db:
+        stored = await read_settings(db)
+    is_scheduled = run.requested_by == _SCHEDULE
+    caller = Caller(
+        Priority.BACKGROUND if is_scheduled else Priority.PERSON,
+        run.session_id,
+        stored.budget_share if is_scheduled else None,
+    )
+    async with stored_client(
+        open_resources.open_db,
+        open_resources.redis,
+        open_resources.vault,
+        open_resources.clock,
+        caller,
+    ) as opened:
+        run.spent = opened.spent
+        context = await _context(open_resources, pool, run, opened, caller)
+        await _USE_CASES[run.request.sync_type](context)
+
+
+async def _context(
+    open_resources: Resources,
+    pool: AsyncConnectionPool,
+    run: PostgresRun,
+    opened: OpenClient,
+    caller: Caller,
+) -> PullContext:
+    async with open_resources.open_db() as db:
+        fields = await module_fields(db, run.request.module)
+        stored = await read_settings(db)
+        credits_now = await credit_state(db, open_resources.clock.now())
+    left = credits_now.remaining
+    if left is not None and credits_now.limit is not None and caller.budget_share is not None:
+        left = int(credits_now.limit * caller.budget_share) - credits_now.used
+    return PullContext(
+        module=run.request.module,
+        crm=ZohoSource(opened.client),
+        mirror=PostgresMirror(
+            pool, run.request.module, fields.field_map, run=run.identity, spent=opened.spent
+        ),
+        run=run,
+        canonical=Canonicaliser(fields.specs),
+        settings=PullSettings(timedelta(seconds=stored.overlap_seconds)),
+        clock=open_resources.clock,
+        sleep=system_sleep,
+        credits_left=left,
+        latency_s=_USUAL_LATENCY_S,
+    )
