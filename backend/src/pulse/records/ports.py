@@ -1,0 +1,66 @@
+"""What this slice needs of the CRM; the composition root hands it in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulse.sync.ports import Applied, Row
+
+
+class SearchBy(StrEnum):
+    """The four ways to search; the CRM takes one of them at a time."""
+
+    CRITERIA = "criteria"
+    WORD = "word"
+    EMAIL = "email"
+    PHONE = "phone"
+
+
+@dataclass(frozen=True, slots=True)
+class SearchQuery:
+    """One page of one search."""
+
+    by: SearchBy
+    value: str
+    page: int
+    per_page: int
+
+
+@dataclass(frozen=True, slots=True)
+class SearchResult:
+    """Rows as the CRM sent them, and what they told the mirror."""
+
+    rows: Sequence[Row]
+    has_more: bool
+    applied: Applied
+
+
+@dataclass(frozen=True, slots=True)
+class ReadAgain:
+    """What one read of one record told the mirror."""
+
+    applied: Applied
+    changed_fields: Sequence[str]
+
+
+class CrmRecords(Protocol):
+    """Reads deals in the CRM; what is seen is applied to the mirror on the way.
+
+    Both methods raise the errors of `pulse.sync.domain.errors`.
+    """
+
+    async def search(self, query: SearchQuery) -> SearchResult:
+        """Search the CRM's index, which lags behind writes by some seconds.
+
+        Raises InvalidInputError where the CRM refuses the expression.
+        """
+        ...
+
+    async def read_again(self, record_id: int) -> ReadAgain:
+        """Read one record, all its fields, now."""
+        ...

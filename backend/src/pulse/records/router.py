@@ -1,0 +1,96 @@
+"""Routes of single records."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Path, Query, Request
+
+from pulse.records import service
+from pulse.records.ports import CrmRecords, SearchBy
+from pulse.records.schemas import Direction, RecordAnswer, RecordSync, SearchAnswer
+from pulse.sync.domain.examples import CRM_CALL_ERRORS
+from pulse.web.clock import ClockOf
+from pulse.web.database import Database, ReadDb
+from pulse.web.errors import DATABASE_PROBLEMS
+from pulse.web.problems import merged, problems
+
+router = APIRouter(prefix="/api/records", tags=["records"])
+
+_EXAMPLE_ID = 554023000000235001
+_CRM_PROBLEMS = problems(*CRM_CALL_ERRORS)
+_GREATEST_ID = 2**63 - 1
+
+RecordId = Annotated[int, Path(ge=1, le=_GREATEST_ID, description="The CRM's id of the record.")]
+
+
+def _crm_records(request: Request) -> CrmRecords:
+    crm: CrmRecords = request.app.state.crm_records
+    return crm
+
+
+Crm = Annotated[CrmRecords, Depends(_crm_records)]
+
+
+@router.get(
+    "/search",
+    summary="Search the CRM",
+    responses=merged(
+        DATABASE_PROBLEMS,
+        _CRM_PROBLEMS,
+        problems(service.one_search_at_a_time(), service.search_too_deep()),
+    ),
+)
+async def search_records(
+    crm: Crm,
+    criteria: Annotated[
+        str | None, Query(description="As `(Stage:equals:Closed Won)`, joined by and, or.")
+    ] = None,
+    word: Annotated[str | None, Query(min_length=2)] = None,
+    email: str | None = None,
+    phone: str | None = None,
+    page: Annotated[int, Query(ge=1)] = 1,
+    per_page: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> SearchAnswer:
+    """Search deals in the CRM by exactly one of criteria, word, email and phone.
+
+    What is found refreshes the mirror.
+    """
+    given = {
+        SearchBy.CRITERIA: criteria,
+        SearchBy.WORD: word,
+        SearchBy.EMAIL: email,
+        SearchBy.PHONE: phone,
+    }
+    return await service.search(crm, service.search_query(given, page, per_page))
+
+
+@router.get(
+    "/{record_id}",
+    summary="One deal from the mirror",
+    responses=merged(DATABASE_PROBLEMS, problems(service.record_not_found(_EXAMPLE_ID))),
+)
+async def get_record(record_id: RecordId, db: ReadDb) -> RecordAnswer:
+    """Return a deal as the mirror holds it, with the names of looked-up records."""
+    return await service.mirrored_record(db, record_id)
+
+
+@router.post(
+    "/{record_id}/sync",
+    summary="Read one deal from the CRM now",
+    responses=merged(
+        DATABASE_PROBLEMS, _CRM_PROBLEMS, problems(service.record_not_found(_EXAMPLE_ID))
+    ),
+)
+async def sync_record(
+    record_id: RecordId,
+    request: Request,
+    crm: Crm,
+    clock: ClockOf,
+    direction: Direction = Direction.FROM_CRM,  # noqa: ARG001 - the one direction there is so far
+) -> RecordSync:
+    """Read a deal from the CRM, apply it to the mirror and report what that changed."""
+    result = await service.sync_from_crm(crm, record_id, clock.now())
+    # A transaction of its own: one held over the call to the CRM would not see what it wrote.
+    database: Database = request.app.state.database
+    async with database.reading.begin() as db:
+        await service.require_known(db, record_id)
+    return result

@@ -1,0 +1,188 @@
+"""Read one record from the mirror, search the CRM, read a record again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from pulse.core.modules import DEALS
+from pulse.core.sync import Presence, RecordStatus
+from pulse.kit.errors import InvalidInputError, NotFoundError
+from pulse.models import CrmField, Document, LookupName, RecordSyncStatus
+from pulse.records.ports import SearchBy, SearchQuery
+from pulse.records.schemas import (
+    ActionTaken,
+    Direction,
+    RecordAnswer,
+    RecordSync,
+    SearchAnswer,
+    SyncMetadata,
+    SyncResult,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.records.ports import CrmRecords
+    from pulse.sync.ports import Applied
+
+SEARCHABLE_ROWS: Final = 2_000
+"""As far as the CRM's search can be paged."""
+_LOOKUPS: Final = ("lookup", "ownerlookup", "userlookup")
+_STAMP: Final = "Modified_Time"
+
+_WORDS: Final = {
+    ActionTaken.CREATED: "The mirror did not hold this record yet; now it does.",
+    ActionTaken.UPDATED: "The mirror took over what changed in the CRM.",
+    ActionTaken.UNCHANGED: "The mirror already agreed with the CRM.",
+    ActionTaken.DELETED: "The record was deleted in the CRM; it is kept as a tombstone.",
+    ActionTaken.NOT_VISIBLE: "The CRM no longer shows this record to the connected user; "
+    "it has left the totals.",
+}
+
+
+def record_not_found(record_id: int) -> NotFoundError:
+    """Return the error for an id that neither side knows."""
+    return NotFoundError(
+        f"There is no deal {record_id} in the mirror.",
+        code="record_not_found",
+        fix=f"If it exists in the CRM, POST /api/records/{record_id}/sync fetches it.",
+    )
+
+
+def one_search_at_a_time() -> InvalidInputError:
+    """Return the error of a search that names none, or several, of its four ways."""
+    return InvalidInputError(
+        "A search takes exactly one of criteria, word, email and phone.",
+        code="one_search_at_a_time",
+        fix="Send one of them; criteria can be joined by and, or.",
+    )
+
+
+def search_too_deep() -> InvalidInputError:
+    """Return the error of a page beyond what the CRM's search can reach."""
+    return InvalidInputError(
+        f"The CRM's search reaches its first {SEARCHABLE_ROWS:,} rows only.",
+        code="search_too_deep",
+        fix="Narrow the search.",
+    )
+
+
+async def mirrored_record(db: AsyncSession, record_id: int) -> RecordAnswer:
+    """Return a deal as the mirror holds it, tombstones included. Raises NotFoundError."""
+    row = (
+        await db.execute(
+            select(Document.document, RecordSyncStatus)
+            .join(RecordSyncStatus, RecordSyncStatus.zoho_record_id == Document.record_id)
+            .where(Document.record_id == record_id, Document.module == DEALS)
+        )
+    ).one_or_none()
+    if row is None:
+        raise record_not_found(record_id)
+    document, status = row
+    named = await _with_names(db, document)
+    stamp = {} if status.crm_modified_at is None else {_STAMP: status.crm_modified_at}
+    return RecordAnswer(
+        record={"id": str(record_id), **named, **stamp},
+        sync_metadata=SyncMetadata(
+            local_sync_status=RecordStatus(status.sync_status),
+            presence=Presence(status.presence),
+            last_synced=status.last_sync_at,
+            crm_modified=status.crm_modified_at,
+            has_conflicts=status.sync_status == RecordStatus.CONFLICT,
+            error=status.error_details,
+        ),
+    )
+
+
+async def _with_names(db: AsyncSession, document: Mapping[str, object]) -> dict[str, object]:
+    """Return a document with each looked-up id as `{id, name}`; the name is null if never seen."""
+    lookups = await db.scalars(
+        select(CrmField.api_name).where(
+            CrmField.module == DEALS,
+            CrmField.data_type.in_(_LOOKUPS),
+            CrmField.api_name.in_(list(document)),
+        )
+    )
+    ids = {name: str(document[name]) for name in lookups}
+    rows = await db.execute(
+        select(LookupName.id, LookupName.name).where(
+            LookupName.id.in_([int(value) for value in ids.values() if value.isdigit()])
+        )
+    )
+    names = {str(row.id): row.name for row in rows}
+    return {
+        **document,
+        **{field: {"id": value, "name": names.get(value)} for field, value in ids.items()},
+    }
+
+
+def search_query(given: Mapping[SearchBy, str | None], page: int, per_page: int) -> SearchQuery:
+    """Return the one search that was asked for. Raises InvalidInputError."""
+    asked = [(by, value) for by, value in given.items() if value is not None]
+    if len(asked) != 1:
+        raise one_search_at_a_time()
+    if page * per_page > SEARCHABLE_ROWS:
+        raise search_too_deep()
+    [(by, value)] = asked
+    return SearchQuery(by, value, page, per_page)
+
+
+async def search(crm: CrmRecords, query: SearchQuery) -> SearchAnswer:
+    """Search the CRM; what is found refreshes the mirror."""
+    found = await crm.search(query)
+    return SearchAnswer(
+        items=list(found.rows),
+        page=query.page,
+        per_page=query.per_page,
+        has_more=found.has_more and (query.page + 1) * query.per_page <= SEARCHABLE_ROWS,
+        mirror_created=found.applied.created,
+        mirror_updated=found.applied.changed + found.applied.restored,
+    )
+
+
+async def sync_from_crm(crm: CrmRecords, record_id: int, now: datetime) -> RecordSync:
+    """Read a record from the CRM now and say what that did to the mirror."""
+    seen = await crm.read_again(record_id)
+    action = action_of(seen.applied)
+    return RecordSync(
+        message=_WORDS[action],
+        direction=Direction.FROM_CRM,
+        sync_result=SyncResult(
+            action_taken=action,
+            # Nothing is edited on this side yet, so nothing can clash.
+            conflicts_detected=0,
+            changed_fields=list(seen.changed_fields),
+        ),
+        timestamp=now,
+    )
+
+
+async def require_known(db: AsyncSession, record_id: int) -> None:
+    """Raise NotFoundError if the mirror, after a read of the CRM, still knows nothing of an id."""
+    known = await db.scalar(
+        select(RecordSyncStatus.id).where(
+            RecordSyncStatus.zoho_record_id == record_id, RecordSyncStatus.module == DEALS
+        )
+    )
+    if known is None:
+        raise NotFoundError(
+            f"Neither the CRM nor the mirror has a deal {record_id}.",
+            code="record_not_found",
+            fix="Check the id, and that the connected user may see the record.",
+        )
+
+
+def action_of(applied: Applied) -> ActionTaken:
+    """Return what a single read did."""
+    if applied.created:
+        return ActionTaken.CREATED
+    if applied.changed or applied.restored:
+        return ActionTaken.UPDATED
+    if applied.deleted:
+        return ActionTaken.DELETED
+    return ActionTaken.NOT_VISIBLE if applied.hidden else ActionTaken.UNCHANGED
