@@ -67,6 +67,10 @@ def describe_state(simulator: Simulator) -> JsonObject:
             "refused": dict(slots.refused),
         },
         "edits": dict(simulator.edits),
+        "bulk_reads": {
+            "jobs": len(simulator.bulk_reads.by_id),
+            "ready": sum(job.result is not None for job in simulator.bulk_reads.by_id.values()),
+        },
         "faults_fired": dict(simulator.faults.fired),
         "clock": {
             "now": simulator.clock.now().isoformat(),
