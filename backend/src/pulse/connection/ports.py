@@ -1,0 +1,64 @@
+"""What the connection needs of the world, as protocols; `pulse.bootstrap` hands them in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from pulse.core.directory import (
+        CurrencyFacts,
+        FieldFacts,
+        OrganisationFacts,
+        TokenFacts,
+        UserFacts,
+    )
+
+
+class Cipher(Protocol):
+    """Encrypts what must not be stored in clear text."""
+
+    def encrypt(self, text: str) -> bytes:
+        """Return `text` encrypted with the newest key."""
+        ...
+
+    def decrypt(self, blob: bytes) -> str:
+        """Return the text of a blob of any key."""
+        ...
+
+    def rotated(self, blob: bytes) -> bytes:
+        """Return a blob of any key encrypted with the newest."""
+        ...
+
+
+class FieldSource(Protocol):
+    """Reads the fields of a module from the CRM."""
+
+    async def fields(self, module: str) -> Sequence[FieldFacts]:
+        """Return the fields in use. May raise the errors of `pulse.sync.domain.errors`."""
+        ...
+
+
+class CrmDirectory(FieldSource, Protocol):
+    """Reads what the CRM says of itself. May raise the errors of `pulse.sync.domain.errors`."""
+
+    async def token(self) -> TokenFacts:
+        """Return a working access token's facts, refreshed if need be."""
+        ...
+
+    async def organisation(self) -> OrganisationFacts:
+        """Return the organisation."""
+        ...
+
+    async def users(self) -> Sequence[UserFacts]:
+        """Return all users."""
+        ...
+
+    async def currencies(self) -> Sequence[CurrencyFacts]:
+        """Return the currencies; none when the organisation has a single one."""
+        ...
+
+    async def may(self, scope: str) -> bool:
+        """Return whether one harmless call that needs `scope` is allowed."""
+        ...
