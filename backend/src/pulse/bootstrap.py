@@ -19,11 +19,14 @@ from redis.asyncio import Redis
 
 from pulse.adapters.client import Caller, OpenClient, stored_client
 from pulse.adapters.crm import ZohoSource
+from pulse.adapters.loose import LooseRun
 from pulse.adapters.mirror import PostgresMirror
 from pulse.adapters.module_fields import module_fields
+from pulse.adapters.records import OpenReads, ZohoRecords
 from pulse.adapters.runs import PostgresRun, claim
 from pulse.adapters.secrets import Vault
 from pulse.adapters.slots import Priority
+from pulse.core.modules import DEALS
 from pulse.core.sync import SyncType
 from pulse.db.engine import OpenDb, database
 from pulse.db.urls import libpq_url
@@ -31,6 +34,7 @@ from pulse.kit.clock import SystemClock, system_sleep
 from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
 from pulse.queries.credits import credit_state
+from pulse.records.ports import ReadAgain, SearchResult
 from pulse.settings.service import read_settings
 from pulse.sync.domain.canonical import Canonicaliser
 from pulse.sync.domain.errors import LeaseLostError
@@ -43,6 +47,7 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from pulse.config import Settings
+    from pulse.records.ports import CrmRecords, SearchQuery
 
 _USE_CASES: Final[Mapping[SyncType, Callable[[PullContext], Awaitable[None]]]] = {
     SyncType.FULL: pull_full,
@@ -160,10 +165,51 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
         await _USE_CASES[run.request.sync_type](context)
 
 
+@asynccontextmanager
+async def crm_records(settings: Settings) -> AsyncIterator[CrmRecords]:
+    """Open what single reads and searches need, for the life of a process.
+
+    The connection to the CRM itself is opened for each call, so that a reconnect holds at once.
+    """
+    async with resources(settings) as open_resources, mirror_pool(settings) as pool:
+
+        @asynccontextmanager
+        async def open_reads() -> AsyncIterator[OpenReads]:
+            caller = Caller(Priority.PERSON)
+            async with stored_client(
+                open_resources.open_db,
+                open_resources.redis,
+                open_resources.vault,
+                open_resources.clock,
+                caller,
+            ) as opened:
+                context = await _context(open_resources, pool, LooseRun(DEALS), opened, caller)
+                yield OpenReads(opened.client, context)
+
+        yield _Records(ZohoRecords(open_reads))
+
+
+class _Records:
+    """The records slice's port over the adapter."""
+
+    def __init__(self, records: ZohoRecords) -> None:
+        self._records = records
+
+    async def search(self, query: SearchQuery) -> SearchResult:
+        """Search the CRM."""
+        found = await self._records.search(query.by, query.value, query.page, query.per_page)
+        return SearchResult(found.rows, found.has_more, found.applied)
+
+    async def read_again(self, record_id: int) -> ReadAgain:
+        """Read one record now."""
+        seen = await self._records.read_again(record_id)
+        return ReadAgain(seen.applied, seen.changed_fields)
+
+
 async def _context(
     open_resources: Resources,
     pool: AsyncConnectionPool,
-    run: PostgresRun,
+    run: PostgresRun | LooseRun,
     opened: OpenClient,
     caller: Caller,
 ) -> PullContext:
@@ -178,7 +224,11 @@ async def _context(
         module=run.request.module,
         crm=ZohoSource(opened.client),
         mirror=PostgresMirror(
-            pool, run.request.module, fields.field_map, run=run.identity, spent=opened.spent
+            pool,
+            run.request.module,
+            fields.field_map,
+            run=run.identity if isinstance(run, PostgresRun) else None,
+            spent=opened.spent,
         ),
         run=run,
         canonical=Canonicaliser(fields.specs),

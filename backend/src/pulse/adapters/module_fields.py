@@ -11,7 +11,7 @@ from pulse.core.fields import propose_field_map
 from pulse.core.modules import DEALS
 from pulse.models import CrmField, FieldMapEntry
 from pulse.sync.domain.errors import RequiredFieldMissingError
-from pulse.sync.ports import FieldSpec
+from pulse.sync.domain.field import FieldSpec
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession

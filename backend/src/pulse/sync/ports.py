@@ -20,19 +20,6 @@ Row = dict[str, object]
 
 
 @dataclass(frozen=True, slots=True)
-class FieldSpec:
-    """What the engine knows of a field from live metadata."""
-
-    api_name: str
-    data_type: str
-    json_type: str | None = None
-    is_rich_text: bool = False
-    """Get Records cuts it to 500 characters; queries and exports give it whole."""
-    options: tuple[str, ...] = ()
-    """Values of a pick list."""
-
-
-@dataclass(frozen=True, slots=True)
 class CreatedRange:
     """Records created at or after `start` and before `end`; None leaves that side open."""
 

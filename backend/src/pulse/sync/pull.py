@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pulse.sync.changes import CaughtUp, catch_up, chunked, settle_absent
+from pulse.sync.changes import CaughtUp, catch_up, settle_absent
 from pulse.sync.compare import compare, created_slices
 from pulse.sync.domain.canonical import instant
 from pulse.sync.domain.errors import FullSyncNeededError, VerificationFailedError
@@ -266,11 +266,21 @@ async def observe_record(context: PullContext, record_id: int) -> Observed:
 
 
 async def observe_rows(
-    context: PullContext, rows: Sequence[Row], number: int, fields: Sequence[str]
+    context: PullContext,
+    rows: Sequence[Row],
+    number: int,
+    fields: Sequence[str],
+    *,
+    is_partial: bool,
 ) -> Applied:
-    """Apply rows that some other read brought along, a search for instance."""
+    """Apply rows that some other read brought along, a search for instance.
+
+    One that did not ask for all list fields is partial: it moves no stamp and creates nothing.
+    """
     applied = Applied()
-    for some in chunked(range(len(rows)), _UNSEEN_A_BATCH):
-        picked = [rows[index] for index in some]
-        applied += await context.mirror.apply(context.batch(picked, number, fields), Mark())
+    for start in range(0, len(rows), _UNSEEN_A_BATCH):
+        batch = context.batch(
+            rows[start : start + _UNSEEN_A_BATCH], number, fields, is_partial=is_partial
+        )
+        applied += await context.mirror.apply(batch, Mark())
     return applied

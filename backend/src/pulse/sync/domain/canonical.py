@@ -29,7 +29,7 @@ from pulse.sync.domain.observation import JsonValue, Observation
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from pulse.sync.ports import FieldSpec
+    from pulse.sync.domain.field import FieldSpec
 
 LOOKUP_TYPES: Final = frozenset({"lookup", "ownerlookup", "userlookup", "layout"})
 NUMBER_TYPES: Final = frozenset({"double", "currency", "percent", "integer", "number"})
