@@ -12,6 +12,8 @@ import typer
 
 from pulse.cli.console import json_events, readable_events, report_error, standard_console
 from pulse.cli.stack.run import migrate_database, run_stack
+from pulse.cli.status import status
+from pulse.cli.sync import app as sync_app
 from pulse.config import DatabaseSettings, StackSettings, load_settings
 from pulse.kit.clock import SystemClock
 from pulse.kit.errors import PulseError
@@ -24,6 +26,9 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     add_completion=False,
 )
+
+app.add_typer(sync_app)
+app.command()(status)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, one object a line.")]
 
