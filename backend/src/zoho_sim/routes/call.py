@@ -256,9 +256,10 @@ async def _spoil_body(
         _hang_up(request, after_sending=True)
         return stream
     step = max(1, -(-len(body) // _SLOW_CHUNKS))
-    for start in range(0, len(body), step):
+    starts = range(0, len(body), step)
+    for start in starts:
         await stream.write(body[start : start + step])
-        await asyncio.sleep(fault.duration_s / _SLOW_CHUNKS)
+        await asyncio.sleep(fault.duration_s / len(starts))
     await stream.write_eof()
     return stream
 
