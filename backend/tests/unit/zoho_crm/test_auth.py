@@ -94,6 +94,16 @@ async def test_a_refused_token_proves_that_an_insert_was_not_executed() -> None:
     assert result.errors == ()
 
 
+async def test_an_insert_is_not_lost_while_its_refused_token_cannot_be_replaced() -> None:
+    transport = ScriptedTransport(
+        INVALID, INVALID, sample("write_ids_as_numbers"), token_steps=[answer({}, 503)]
+    )
+    client = client_over(transport, tokens=MemoryTokenStore(token("stale")))
+    result = await client.insert("Deals", [{"Deal_Name": "Crane lease"}])
+    assert result.errors == ()
+    assert sent_tokens(transport) == ["stale", "stale", "token-1"]
+
+
 @pytest.mark.parametrize("name", ["scope_mismatch_401", "scope_mismatch_403"])
 async def test_a_missing_scope_never_refreshes(name: str) -> None:
     transport = ScriptedTransport(sample(name))
@@ -119,11 +129,21 @@ async def test_many_calls_with_one_stale_token_make_one_refresh() -> None:
             headers: dict[str, str] = request.headers  # type: ignore[attr-defined] # HttpRequest
             return PAGE if headers["Authorization"].endswith("token-1") else INVALID
 
+    class CountingStore(MemoryTokenStore):
+        loads = 0
+
+        async def load(self) -> AccessToken | None:
+            self.loads += 1
+            return await super().load()
+
     transport = Checking()
-    client = client_over(transport, tokens=MemoryTokenStore(token("stale")))
+    store = CountingStore(token("stale"))
+    client = client_over(transport, tokens=store)
     pages = await asyncio.gather(*(client.get_records("Deals", ["id"]) for _ in range(50)))
     assert len(pages) == 50
     assert transport.tokens_granted == 1
+    # Once for the stale one, twice around the store's lock; the others find the new one here.
+    assert store.loads == 3
 
 
 async def test_processes_that_share_a_store_make_one_refresh() -> None:
