@@ -333,7 +333,7 @@ def test_creating_a_job_costs_fifty_credits(simulator: SimulatorHandle, token: s
         (
             {"query": {"module": {"api_name": "Deals"}, "fields": ["Nope"]}},
             "FIELD_NOT_AVAILABLE",
-            {"api_name": "Nope", "module": "Deals"},
+            {},
         ),
         ({"query": {"module": {"api_name": "Deals"}, "cvid": "1"}}, "CVID_NOT_SUPPORTED", {}),
         (

@@ -74,6 +74,25 @@ def test_an_edit_is_an_entry_with_the_old_and_the_new_value(
     }
 
 
+def test_values_are_spelled_as_text(simulator: SimulatorHandle, token: str) -> None:
+    deal, *others = simulator.records()[4:]
+    other = next(row for row in others if row["Account_Name"] != deal["Account_Name"])
+    simulator.edit(
+        {
+            deal["id"]: {
+                "Strategic_Deal": not deal["Strategic_Deal"],
+                "Seats": 1234,
+                "Account_Name": {"id": other["Account_Name"]["id"]},
+            }
+        }
+    )
+    entry = timeline(simulator, token, deal["id"])[0]
+    new = {step["api_name"]: step["_value"]["new"] for step in entry["field_history"]}
+    assert new["Strategic_Deal"] == ("false" if deal["Strategic_Deal"] else "true")
+    assert new["Seats"] == "1234"
+    assert new["Account_Name"] == other["Account_Name"]["name"]
+
+
 def test_the_seeded_past_leads_from_the_creation_to_the_present_stage(
     simulator: SimulatorHandle, token: str
 ) -> None:

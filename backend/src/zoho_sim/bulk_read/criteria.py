@@ -110,10 +110,9 @@ def _column(organisation: Organisation, module: ModuleStore, name: str) -> Bound
     except TooManyHopsError:
         raise QueryError("JOIN_LIMIT_EXCEEDED", "join limit exceeded") from None
     except UnknownColumnError:
+        # The vendor's schema admits no details here, so the message names the field.
         raise QueryError(
-            "FIELD_NOT_AVAILABLE",
-            "the field is not available in the module",
-            {"api_name": name, "module": module.api_name},
+            "FIELD_NOT_AVAILABLE", f"the field {name} is not available in {module.api_name}"
         ) from None
     if column.field.data_type in (DataType.SUBFORM, DataType.MULTI_LOOKUP):
         raise QueryError(
@@ -141,6 +140,25 @@ def parse(criteria: Json) -> Condition:
         )
     parts = tuple(parse(part) for part in group)
     return AllOf(parts) if operator == "and" else AnyOf(parts)
+
+
+def echo(module: ModuleStore, criteria: Json) -> Json:
+    """Return criteria as the status call shows them: with the ids of their fields."""
+    if not isinstance(criteria, dict):
+        return criteria
+    group = criteria.get("group")
+    if isinstance(group, list):
+        return {**criteria, "group": [echo(module, part) for part in group]}
+    given = criteria.get("field")
+    name = given.get("api_name") if isinstance(given, dict) else criteria.get("api_name")
+    field = module.fields.get(name) if isinstance(name, str) else None
+    return {
+        "comparator": criteria.get("comparator"),
+        "field": {"api_name": name, "id": None if field is None else field.id},
+        "id": None,
+        "type": "value",
+        "value": criteria.get("value"),
+    }
 
 
 def _single(criteria: dict[str, Json]) -> Condition:

@@ -199,16 +199,11 @@ class _Binder:
                 operand(column.kind, literal, self._organisation.wire_time)
                 for literal in test.operands
             )
-        except OperandError as error:
+        except OperandError:
             raise QueryError(
                 "INVALID_QUERY",
                 "value given seems to be invalid for the column",
-                {
-                    "column_name": column.name,
-                    "operator": test.operator,
-                    "value": str(error.literal),
-                    "expected_data_type": error.expected_data_type,
-                },
+                {"column_name": column.name},
             ) from None
         return BoundTest(column, test.relation, operands)
 

@@ -80,9 +80,7 @@ def parse(text: str) -> Condition:
         # The transformer runs inside the parser, so what `parse` gives is no Tree.
         parsed: object = _PARSER.parse(text)
     except UnexpectedInput:
-        raise QueryError(
-            "INVALID_QUERY", "Invalid query formed", {"param_name": "criteria"}
-        ) from None
+        raise QueryError("INVALID_QUERY", "Invalid query formed") from None
     return _condition(parsed)
 
 
@@ -129,8 +127,11 @@ def _bind(organisation: Organisation, module: ModuleStore, test: FieldTest) -> B
 
 
 def _unavailable(name: str) -> QueryError:
-    text = "the field is not available for search"
-    return QueryError("INVALID_QUERY", text, {"reason": text, "api_name": name})
+    return QueryError(
+        "INVALID_QUERY",
+        "Invalid query formed",
+        {"reason": "the field is not available for search", "api_name": name},
+    )
 
 
 def _invalid_value(name: str, value: str, expected: str) -> QueryError:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import orjson
 from aiohttp import web
 
+from zoho_sim.bulk_read.criteria import echo
 from zoho_sim.bulk_read.exports import TOKEN_BINDING, bind_export
 from zoho_sim.bulk_read.jobs import BulkReadJob, JobState
 from zoho_sim.routes.call import respond
@@ -143,7 +144,7 @@ def describe(simulator: Simulator, job: BulkReadJob) -> JsonObject:
         "id": job.id,
         "operation": "read",
         "state": job.state.value,
-        "query": {**job.query, "page": job.page},
+        "query": _echo(simulator, job),
         "created_by": job.created_by,
         "created_time": job.created_time,
         "file_type": job.file_type,
@@ -162,6 +163,14 @@ def describe(simulator: Simulator, job: BulkReadJob) -> JsonObject:
     elif job.error_message is not None:
         entry["result"] = {"error_message": job.error_message}
     return {"data": [entry]}
+
+
+def _echo(simulator: Simulator, job: BulkReadJob) -> JsonObject:
+    query: JsonObject = {**job.query, "page": job.page}
+    module = simulator.organisation.modules.get(job.query["module"]["api_name"])
+    if "criteria" in query and module is not None:
+        query["criteria"] = echo(module, query["criteria"])
+    return query
 
 
 def _job(call: Call) -> BulkReadJob:

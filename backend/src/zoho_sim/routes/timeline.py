@@ -188,7 +188,7 @@ def _entry(entry: Entry, details: set[str]) -> JsonObject:
                     if "field_history.data_type" in details
                     else {}
                 ),
-                "_value": {"old": change.old, "new": change.new},
+                "_value": {"old": _text(change.old), "new": _text(change.new)},
                 "enable_colour_code": False,
                 "pick_list_values": [],
             }
@@ -196,3 +196,16 @@ def _entry(entry: Entry, details: set[str]) -> JsonObject:
         ]
         or None,
     }
+
+
+def _text(value: JsonValue) -> str | None:
+    """Spell a value as the timeline does: as text, a lookup by its name."""
+    if value is None or isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, dict):
+        return _text(value.get("name"))
+    if isinstance(value, list):
+        return ";".join(_text(each) or "" for each in value)
+    return str(value)

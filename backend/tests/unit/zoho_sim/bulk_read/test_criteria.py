@@ -145,7 +145,7 @@ def test_criteria_outside_the_rules_are_refused_by_code(
 @pytest.mark.parametrize(
     ("name", "code", "details"),
     [
-        ("Nope", "FIELD_NOT_AVAILABLE", {"api_name": "Nope", "module": "Deals"}),
+        ("Nope", "FIELD_NOT_AVAILABLE", {}),
         ("Line_Items", "FIELD_NOT_SUPPORTED", {"api_name": "Line_Items"}),
         (
             "Account_Name.Parent_Account.Parent_Account.Phone",
