@@ -3,10 +3,11 @@
 The simulator keeps its organisation in memory, the mirror is kept on disk. A later run seeds the
 same organisation (same size, seed and moment), which has lost what happened since: records edited
 in an earlier run are back in their first state with their first stamps, and the mirror rightly
-ignores reads that are older than what it has. So each record of which the mirror knows a later
-stamp is saved once more in the CRM, as a person would with "edit, save": its stamp is new, and a
-quick sync takes it. Records that were created in an earlier run are no longer in the CRM: a
-reconcile finds them gone. It may delete them without asking, because it is known why.
+ignores reads that are older than what it has; deleted ones are there again. So each record that the
+mirror knows with a later stamp, or as gone, is saved once more in the CRM, as a person would with
+"edit, save": its stamp is new, and a quick sync takes it. Records that were created in an earlier
+run are no longer in the CRM: a reconcile finds them gone. It may delete them without asking,
+because it is known why.
 """
 
 import json
@@ -74,11 +75,12 @@ def organisation_of(paths: DemoPaths, settings: DemoSettings, clock: Clock) -> O
 
 
 def records_touched_since(database_url: str, moment: datetime) -> Mapping[str, Sequence[str]]:
-    """Return the ids that the mirror knows with a later stamp, by module."""
+    """Return the ids that the mirror knows with a later stamp or as gone, by module."""
     with psycopg.connect(database_url) as db:
         rows = db.execute(
             "SELECT module, array_agg(zoho_record_id::text ORDER BY zoho_record_id)"
-            " FROM record_sync_status WHERE crm_modified_at > %s GROUP BY module",
+            " FROM record_sync_status WHERE crm_modified_at > %s OR presence <> 'live'"
+            " GROUP BY module",
             [moment],
         ).fetchall()
     return {str(module): [str(record_id) for record_id in ids] for module, ids in rows}

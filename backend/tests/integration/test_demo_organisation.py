@@ -47,20 +47,20 @@ def test_home_with_a_mirror_of_something_else_is_left_alone(tmp_path: Path) -> N
     assert sorted(p.name for p in tmp_path.iterdir()) == ["postgresql"]
 
 
-def test_records_with_a_stamp_after_the_seeded_moment_are_found_by_module(
+def test_records_touched_or_gone_since_the_seeded_moment_are_found_by_module(
     database_url: str,
 ) -> None:
     moment = seeded_moment(_ORGANISATION)
     rows = [
-        (1, "Deals", moment),
-        (2, "Deals", datetime(2027, 1, 1, tzinfo=UTC)),
-        (3, "Accounts", datetime(2027, 1, 2, tzinfo=UTC)),
-        (4, "Deals", datetime(2027, 1, 3, tzinfo=UTC)),
+        (1, "Deals", moment, "live"),
+        (2, "Deals", datetime(2027, 1, 1, tzinfo=UTC), "live"),
+        (3, "Accounts", datetime(2027, 1, 2, tzinfo=UTC), "live"),
+        (4, "Deals", moment, "deleted"),
     ]
     with psycopg.connect(database_url) as db, db.cursor() as cursor:
         cursor.executemany(
-            "INSERT INTO record_sync_status (zoho_record_id, module, crm_modified_at)"
-            " VALUES (%s, %s, %s)",
+            "INSERT INTO record_sync_status (zoho_record_id, module, crm_modified_at, presence)"
+            " VALUES (%s, %s, %s, %s)",
             rows,
         )
     assert records_touched_since(database_url, moment) == {"Deals": ["2", "4"], "Accounts": ["3"]}

@@ -181,6 +181,26 @@ def test_child_that_ignores_its_stop_signal_is_killed(tmp_path: Path) -> None:
     assert events[-1] == StackEvent("component.stopped", "api", {"killed": "yes"})
 
 
+def test_each_line_of_the_output_is_heard_once_and_whole(tmp_path: Path) -> None:
+    halves = (
+        "import sys, signal\nfor part in ('one\\ntw', 'o\\nthr', 'ee\\n'):\n"
+        "    sys.stdout.write(part); sys.stdout.flush()\nsignal.pause()"
+    )
+
+    async def heard_all() -> bool:
+        return len(heard) == 3
+
+    async def scenario() -> None:
+        async with Supervisor(tmp_path, lambda _: None) as supervisor:
+            spec = ChildSpec("api", python(halves), on_line=heard.append, ready=heard_all)
+            await supervisor.start(spec)
+
+    heard: list[str] = []
+    asyncio.run(scenario())
+    assert heard == ["one", "two", "three"]
+    assert (tmp_path / "api.log").read_text() == "one\ntwo\nthree\n"
+
+
 _HOST = """
 import asyncio, sys
 from pathlib import Path

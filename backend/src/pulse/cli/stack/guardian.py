@@ -12,12 +12,15 @@ child's number in the order of starting, the same after a restart.
 import os
 import signal
 import sys
-from collections.abc import Iterable
+import time
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 
 import psutil
 
 from pulse.cli.stack.children import STACK_MARK
+
+_POLL_S = 0.02
 
 
 def main() -> None:
@@ -47,15 +50,31 @@ def read_orders(lines: Iterable[str]) -> Watched:
     return watched
 
 
-def stop_all(watched: Watched) -> None:
+def stop_all(
+    watched: Watched,
+    clock: Callable[[], float] = time.monotonic,
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
     """Ask each process to end, last started first, and kill its group when its time is over."""
     for _, (process, stop_signal, timeout_s) in sorted(watched.items(), reverse=True):
         with suppress(psutil.NoSuchProcess):
             process.send_signal(stop_signal)
-            with suppress(psutil.TimeoutExpired):
-                process.wait(timeout_s)
+            _wait_for_end(process, timeout_s, clock, sleep)
         with suppress(ProcessLookupError, PermissionError):
             os.killpg(process.pid, signal.SIGKILL)
+
+
+def _wait_for_end(
+    process: psutil.Process,
+    timeout_s: float,
+    clock: Callable[[], float],
+    sleep: Callable[[float], None],
+) -> None:
+    deadline = clock() + timeout_s
+    # An ended process stays as a zombie where the machine's first process collects none, as in
+    # some containers; psutil's own wait would take it for alive.
+    while process.is_running() and process.status() != psutil.STATUS_ZOMBIE and clock() < deadline:
+        sleep(_POLL_S)
 
 
 def kill_marked(mark: str) -> None:
