@@ -48,7 +48,7 @@ class StoredTokens:
         if row is None or row.access_token_encrypted is None or row.token_expires_at is None:
             return None
         value = Secret(self._vault.decrypt(row.access_token_encrypted))
-        return AccessToken(value, row.token_expires_at, row.api_domain)
+        return AccessToken(value, row.token_expires_at, row.api_domain, tuple(row.scopes))
 
     async def save(self, token: AccessToken) -> None:
         """Store a token in place of the last one: the sign-in works, whatever was noted before."""
@@ -60,6 +60,7 @@ class StoredTokens:
             row.access_token_encrypted = self._vault.encrypt(token.value.reveal())
             row.token_expires_at = token.expires_at
             row.api_domain = token.api_domain or row.api_domain
+            row.scopes = list(token.scopes)
             row.refused_at = row.refusal = None
             if was_refused:
                 await notify(db, Topic.CONNECTION, "crm")

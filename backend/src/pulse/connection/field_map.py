@@ -16,6 +16,7 @@ from pulse.core.fields import (
     ValueKind,
     propose_field_map,
 )
+from pulse.core.modules import DEALS
 from pulse.db.events import Topic, notify
 from pulse.kit.errors import InvalidInputError
 from pulse.models import FieldMapEntry
@@ -25,7 +26,6 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-DEALS: Final = "Deals"
 
 _TEXTS: Final = frozenset(
     {"text", "textarea", "picklist", "multiselectpicklist", "autonumber", "formula", "lookup",

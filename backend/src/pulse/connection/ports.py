@@ -11,7 +11,6 @@ if TYPE_CHECKING:
         CurrencyFacts,
         FieldFacts,
         OrganisationFacts,
-        TokenFacts,
         UserFacts,
     )
 
@@ -43,10 +42,6 @@ class FieldSource(Protocol):
 class CrmDirectory(FieldSource, Protocol):
     """Reads what the CRM says of itself. May raise the errors of `pulse.sync.domain.errors`."""
 
-    async def token(self) -> TokenFacts:
-        """Return a working access token's facts, refreshed if need be."""
-        ...
-
     async def organisation(self) -> OrganisationFacts:
         """Return the organisation."""
         ...
@@ -61,4 +56,8 @@ class CrmDirectory(FieldSource, Protocol):
 
     async def may(self, scope: str) -> bool:
         """Return whether one harmless call that needs `scope` is allowed."""
+        ...
+
+    async def may_read(self, module: str) -> bool:
+        """Return whether the connected user may list a module's records."""
         ...

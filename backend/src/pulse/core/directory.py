@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from decimal import Decimal
 
 # Any: what the CRM sent, kept whole; who reads a key of it validates that key.
@@ -67,12 +66,3 @@ class FieldFacts:
     pick_list: list[str] | None
     lookup_module: str | None
     document: RawDocument
-
-
-@dataclass(frozen=True, slots=True)
-class TokenFacts:
-    """An access token without its text."""
-
-    expires_at: datetime
-    scopes: tuple[str, ...]
-    """Scopes that the token answer named; empty where it named none."""

@@ -42,11 +42,15 @@ class Credentials:
 
 @dataclass(frozen=True, slots=True)
 class AccessToken:
-    """An access token, its end, and the API host that goes with it (None: not told)."""
+    """An access token, its end, and the API host that goes with it (None: not told).
+
+    `scopes` are those that the token answer named; the CRM need not name any.
+    """
 
     value: Secret
     expires_at: datetime
     api_domain: str | None = None
+    scopes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +115,8 @@ def read_grant(answer: Answer, *, now: datetime) -> Grant:
         value=Secret(shape.text("access_token")),
         expires_at=now + timedelta(seconds=shape.number("expires_in")),
         api_domain=_origin(shape),
+        # Between scopes stands a blank in answers, a comma in requests.
+        scopes=tuple((shape.optional_text("scope") or "").replace(",", " ").split()),
     )
     return Grant(token, None if refresh is None else Secret(refresh))
 

@@ -1,0 +1,170 @@
+"""The hourly refresh: organisation, users, currencies, fields, field map.
+
+Everything is read from the CRM before anything is written, so a refresh happens whole or not at
+all, and no transaction waits for the CRM.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, timedelta
+from typing import TYPE_CHECKING, Final, TypeVar
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from pulse.connection.field_map import refresh_field_map
+from pulse.connection.fields import store_fields
+from pulse.core.modules import ACCOUNTS, DEALS
+from pulse.db.events import Topic, notify
+from pulse.kit.logging import get_logger
+from pulse.models import CrmField, Currency, CurrencyRate, Organisation, User
+from pulse.sync.domain.errors import CrmRefusedError, PermissionMissingError, ScopeMissingError
+
+if TYPE_CHECKING:
+    from collections.abc import Awaitable, Mapping, Sequence
+    from datetime import date, datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.connection.ports import CrmDirectory
+    from pulse.core.directory import CurrencyFacts, FieldFacts, OrganisationFacts, UserFacts
+
+T = TypeVar("T")
+
+STALE_AFTER: Final = timedelta(hours=1)
+MODULES: Final = (DEALS, ACCOUNTS)
+
+_log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What the CRM said; None where the connection may not ask."""
+
+    organisation: OrganisationFacts | None
+    users: Sequence[UserFacts] | None
+    currencies: Sequence[CurrencyFacts] | None
+    fields: Mapping[str, Sequence[FieldFacts]]
+
+
+async def is_stale(db: AsyncSession, module: str, now: datetime) -> bool:
+    """Return whether a module's fields were not read within the hour, or never."""
+    read_at = await db.scalar(
+        select(func.max(CrmField.refreshed_at)).where(CrmField.module == module)
+    )
+    return read_at is None or read_at <= now - STALE_AFTER
+
+
+async def read_directory(crm: CrmDirectory, modules: Sequence[str] = MODULES) -> Reading:
+    """Read all of it. Fields are needed; what else may not be read is left out with a warning."""
+    return Reading(
+        organisation=await _if_allowed("organisation", crm.organisation()),
+        users=await _if_allowed("users", crm.users()),
+        currencies=await _if_allowed("currencies", crm.currencies()),
+        fields={module: await crm.fields(module) for module in modules},
+    )
+
+
+async def store_reading(db: AsyncSession, reading: Reading, now: datetime) -> None:
+    """Store a reading and the field map that follows from it; the caller commits."""
+    if reading.organisation is not None:
+        await _store_organisation(db, reading.organisation, now)
+    if reading.users is not None:
+        await _store_users(db, reading.users, now)
+    if reading.currencies is not None:
+        await _store_currencies(db, reading.currencies, now)
+    for module, fields in reading.fields.items():
+        await store_fields(db, module, fields, now)
+    found = await refresh_field_map(db)
+    if found.missing:
+        _log.warning("crm.required_fields_missing", fields=list(found.missing))
+    await notify(db, Topic.CONNECTION, "crm")
+
+
+async def _if_allowed(what: str, asked: Awaitable[T]) -> T | None:
+    try:
+        return await asked
+    except (ScopeMissingError, PermissionMissingError, CrmRefusedError) as error:
+        _log.warning("crm.refresh_part_refused", part=what, code=error.code, detail=error.detail)
+        return None
+
+
+async def _store_organisation(db: AsyncSession, facts: OrganisationFacts, now: datetime) -> None:
+    # Another organisation took the place of the last one.
+    await db.execute(delete(Organisation).where(Organisation.id != facts.id))
+    await db.merge(
+        Organisation(
+            id=facts.id,
+            company_name=facts.company_name,
+            edition=facts.edition,
+            users_licensed=facts.users_licensed,
+            time_zone=facts.time_zone,
+            currency=facts.currency,
+            document=facts.document,
+            refreshed_at=now,
+        )
+    )
+    await db.flush()
+
+
+async def _store_users(db: AsyncSession, users: Sequence[UserFacts], now: datetime) -> None:
+    if not users:
+        return
+    row = insert(User)
+    described = ("full_name", "email", "is_active", "role", "profile", "document")
+    await db.execute(
+        row.on_conflict_do_update(
+            index_elements=[User.id],
+            set_={name: getattr(row.excluded, name) for name in (*described, "refreshed_at")},
+        ),
+        [
+            {"id": user.id, "refreshed_at": now} | {name: getattr(user, name) for name in described}
+            for user in users
+        ],
+    )
+
+
+async def _store_currencies(
+    db: AsyncSession, currencies: Sequence[CurrencyFacts], now: datetime
+) -> None:
+    codes = [currency.iso_code for currency in currencies]
+    await db.execute(
+        update(Currency).where(Currency.iso_code.not_in(codes)).values(is_active=False)
+    )
+    today = now.astimezone(UTC).date()
+    for currency in currencies:
+        await db.merge(
+            Currency(
+                iso_code=currency.iso_code,
+                name=currency.name,
+                symbol=currency.symbol,
+                exchange_rate=currency.exchange_rate,
+                is_base=currency.is_base,
+                is_active=currency.is_active,
+                refreshed_at=now,
+            )
+        )
+        await _note_rate(db, currency, today)
+    await db.flush()
+
+
+async def _note_rate(db: AsyncSession, currency: CurrencyFacts, today: date) -> None:
+    """Add to the history of rates if this one differs from the last; two a day become one."""
+    last = await db.scalar(
+        select(CurrencyRate.exchange_rate)
+        .where(CurrencyRate.iso_code == currency.iso_code)
+        .order_by(CurrencyRate.valid_from.desc())
+        .limit(1)
+    )
+    if last == currency.exchange_rate:
+        return
+    row = insert(CurrencyRate).values(
+        iso_code=currency.iso_code, valid_from=today, exchange_rate=currency.exchange_rate
+    )
+    await db.execute(
+        row.on_conflict_do_update(
+            index_elements=[CurrencyRate.iso_code, CurrencyRate.valid_from],
+            set_={"exchange_rate": row.excluded.exchange_rate},
+        )
+    )
