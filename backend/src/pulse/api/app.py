@@ -14,10 +14,13 @@ from pulse.api import health
 from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
+from pulse.bootstrap import crm_records
 from pulse.config import Settings, load_settings
+from pulse.connection.router import router as connection_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging
 from pulse.live_sync.router import router as live_sync_router
+from pulse.records.router import router as records_router
 from pulse.sync_status.router import router as sync_status_router
 from pulse.web.database import Database
 from pulse.web.errors import install_error_handlers
@@ -70,7 +73,13 @@ def create_app(
         socket_timeout=_BROKER_TIMEOUT_S,
     )
     install_error_handlers(app)
-    for router in (live_sync_router, sync_status_router, health.router):
+    for router in (
+        live_sync_router,
+        sync_status_router,
+        connection_router,
+        records_router,
+        health.router,
+    ):
         app.include_router(router)
     install_openapi(app)
     return app
@@ -81,8 +90,9 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     events: EventHub = app.state.events
     await events.start()
     try:
-        with streams_end_on_signals(events):
-            yield
+        async with crm_records(app.state.settings) as app.state.crm_records:
+            with streams_end_on_signals(events):
+                yield
     finally:
         await events.stop()
         await app.state.broker.aclose()

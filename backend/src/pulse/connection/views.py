@@ -1,0 +1,107 @@
+"""What is stored of the CRM's fields, as the API shows it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from pulse.connection.field_map import FieldMap, read_field_map
+from pulse.connection.fields import live_fields, schema_events
+from pulse.connection.schemas import (
+    FieldDescription,
+    FieldMapAnswer,
+    FieldMapLine,
+    FieldMetadata,
+    MirroredModule,
+    RequiredFieldsStatus,
+    SchemaEventLine,
+    SchemaEventPage,
+)
+from pulse.core.fields import DEAL_FIELDS
+from pulse.models import SchemaEvent
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.web.paging import PageRequest
+
+
+async def field_metadata(db: AsyncSession, module: MirroredModule) -> FieldMetadata:
+    """Return a module's fields as the CRM described them last, and whether any required lacks."""
+    fields = await live_fields(db, module)
+    found = await read_field_map(db) if module is MirroredModule.DEALS else None
+    canonical = {} if found is None else {api: name for name, api in found.mapping.items()}
+    return FieldMetadata(
+        module=module,
+        refreshed_at=max((field.refreshed_at for field in fields), default=None),
+        fields=[
+            FieldDescription(
+                api_name=field.api_name,
+                field_id=str(field.field_id),
+                label=field.label,
+                data_type=field.data_type,
+                json_type=field.json_type,
+                length=field.length,
+                is_custom=field.is_custom,
+                is_read_only=field.is_read_only,
+                is_mandatory=field.is_mandatory,
+                pick_list=field.pick_list,
+                lookup_module=field.lookup_module,
+                canonical_name=canonical.get(field.api_name),
+            )
+            for field in fields
+        ],
+        required_fields_status=None
+        if found is None
+        else RequiredFieldsStatus(
+            available=[field.name for field in DEAL_FIELDS if field.name in found.mapping],
+            missing=list(found.missing),
+            validation_passed=found.is_complete,
+        ),
+    )
+
+
+def field_map_answer(found: FieldMap) -> FieldMapAnswer:
+    """Return the map in the order of the canonical fields."""
+    return FieldMapAnswer(
+        fields=[
+            FieldMapLine(
+                canonical_name=field.name,
+                label=field.label,
+                api_name=found.mapping.get(field.name),
+                is_chosen=field.name in found.chosen,
+            )
+            for field in DEAL_FIELDS
+        ],
+        missing=list(found.missing),
+        is_complete=found.is_complete,
+    )
+
+
+async def schema_event_page(
+    db: AsyncSession, module: MirroredModule | None, page: PageRequest
+) -> SchemaEventPage:
+    """Return a page of noticed changes, newest first."""
+    counted = select(func.count()).select_from(SchemaEvent)
+    if module is not None:
+        counted = counted.where(SchemaEvent.module == module)
+    count = int(await db.scalar(counted) or 0)
+    rows = await schema_events(db, module, limit=page.limit, offset=page.offset)
+    return SchemaEventPage(
+        count=count,
+        items=[
+            SchemaEventLine(
+                id=row.id,
+                module=row.module,
+                kind=row.kind,
+                api_name=row.api_name,
+                details=row.details,
+                noticed_at=row.noticed_at,
+            )
+            for row in rows
+        ],
+        limit=page.limit,
+        offset=page.offset,
+        has_more=page.offset + len(rows) < count,
+    )
