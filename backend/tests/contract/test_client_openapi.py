@@ -35,8 +35,8 @@ UNLISTED = {
 # The file requires what the page shows as an option.
 NOT_REQUIRED = {("fields.json", "include")}
 
-# The next 200,000 records of a bulk read are left out: the page's sample has nothing but the token
-# in its query, the file requires the module there too. Search by GET is in none of the files at hand.
+# Two calls are left out. The next 200,000 records of a bulk read: the page's sample has nothing but
+# the token in its query, the file requires the module there too. Search by GET: no file has it.
 CALLS: list[tuple[str, wire.Call[Any]]] = [
     (
         "record.json",

@@ -9,6 +9,7 @@ import asyncio
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -27,11 +28,14 @@ from zoho_crm import (
     RequestRefused,
     RetryPolicy,
     ScopeMissing,
+    Secret,
     SortBy,
     SortOrder,
     Throttled,
     Timeouts,
+    exchange_code,
     read_bulk_csv,
+    sign_in_url,
 )
 from zoho_crm.protocol import coql
 from zoho_crm.protocol.bulk_read import condition
@@ -433,6 +437,42 @@ async def test_many_calls_share_one_new_token(sim: SimulatorHandle) -> None:
         after = sim.state()["calls"]
     tokens = {name: after[name] - before.get(name, 0) for name in after if "token" in name}
     assert sum(tokens.values()) == 1
+
+
+async def test_a_person_signs_in_and_out(sim: SimulatorHandle) -> None:
+    told = sim.connection
+    asked = sign_in_url(
+        told["accounts_url"],
+        told["client_id"],
+        "https://pulse.test/back",
+        ["ZohoCRM.modules.ALL", "ZohoCRM.org.READ"],
+        state="s-1",
+    )
+    redirect = sim.request(
+        "POST",
+        asked.removeprefix(told["accounts_url"]),
+        body=b"decision=accept",
+        headers={"Content-Type": "application/x-www-form-urlencoded"},
+    )
+    assert redirect.status == 302
+    headers = {name.lower(): value for name, value in redirect.headers.items()}
+    answered = parse_qs(urlsplit(headers["location"]).query)
+    assert answered["state"] == ["s-1"]
+    client = {
+        "client_id": told["client_id"],
+        "client_secret": Secret(told["client_secret"]),
+        "redirect_uri": "https://pulse.test/back",
+        "code": Secret(answered["code"][0]),
+    }
+    grant = await exchange_code(told["accounts_url"], **client)
+    assert grant.refresh_token is not None
+    with pytest.raises(CredentialsRefused):
+        await exchange_code(told["accounts_url"], **client)
+    async with client_of(sim, refresh_token=grant.refresh_token.reveal()) as crm:
+        assert (await crm.metadata.organisation()).zgid == told["organisation"]["zgid"]
+        await crm.sign_out()
+        with pytest.raises(CredentialsRefused):
+            await crm.metadata.organisation()
 
 
 async def test_wrong_credentials_are_told_apart_from_a_missing_scope(sim: SimulatorHandle) -> None:
