@@ -12,6 +12,7 @@ import psycopg
 import pytest
 
 from pulse.cli.stack.address import command_settings
+from pulse.cli.stack.valkey import free_port
 from pulse.kit.errors import ConfigurationError
 from support.processes import running_of_stack
 from support.stacks import Event, StartStack
@@ -103,12 +104,13 @@ def test_nothing_outlives_a_stack_that_is_killed(start_stack: StartStack) -> Non
 def test_two_stacks_run_side_by_side_and_a_third_on_the_same_home_is_refused(
     start_stack: StartStack, pulse_home: Path
 ) -> None:
-    one = start_stack("--bare")
+    port = free_port()
+    one = start_stack("--bare", port=port)
     two = start_stack("--bare", home=pulse_home.with_name("other"))
     databases = {stack.wait_for("stack.ready")["database_url"] for stack in (one, two)}
     assert len(databases) == 2
 
-    third = start_stack("--bare")
+    third = start_stack("--bare", port=port)
     refusal = third.wait_for("command.failed")
     assert third.process.wait(30) == 1
     assert refusal["code"] == "home_in_use"

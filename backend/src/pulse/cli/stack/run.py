@@ -76,9 +76,10 @@ async def run_stack(
 
 
 async def _run(stack: StackSettings, emit: Emit, components: Components) -> None:
-    _check_port(stack)
     home = open_home(stack.pulse_home)
+    # The lock comes first: of two reasons against a second start, a taken home says more.
     async with locked(home, SystemClock(), system_sleep) as lock:
+        _check_port(stack)
         cluster = None if stack.database_url else prepare_cluster(home.path / "postgresql")
         broker = None if stack.redis_url else prepare_broker(home.path / "valkey")
         # Wrong settings are noticed before anything runs.
