@@ -20,13 +20,22 @@ from redis.asyncio import Redis
 from pulse.adapters.client import Caller, OpenClient, stored_client
 from pulse.adapters.crm import ZohoSource
 from pulse.adapters.loose import LooseRun
+from pulse.adapters.metadata import ZohoDirectory
 from pulse.adapters.mirror import PostgresMirror
 from pulse.adapters.module_fields import module_fields
 from pulse.adapters.records import OpenReads, ZohoRecords
 from pulse.adapters.runs import PostgresRun, claim
 from pulse.adapters.secrets import Vault
 from pulse.adapters.slots import Priority
-from pulse.core.modules import DEALS
+from pulse.connection.refresh import is_stale, read_directory, store_reading
+from pulse.connection.service import (
+    ConnectionReport,
+    ConnectionSeed,
+    rotate_secrets,
+    seed_connection,
+    validate,
+)
+from pulse.core.modules import ACCOUNTS, DEALS
 from pulse.core.sync import SyncType
 from pulse.db.engine import OpenDb, database
 from pulse.db.urls import libpq_url
@@ -35,7 +44,7 @@ from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
 from pulse.queries.credits import credit_state
 from pulse.records.ports import ReadAgain, SearchResult
-from pulse.settings.service import read_settings
+from pulse.settings.service import read_settings, seed_interval
 from pulse.sync.domain.canonical import Canonicaliser
 from pulse.sync.domain.errors import LeaseLostError
 from pulse.sync.loading import PullContext, PullSettings
@@ -44,6 +53,7 @@ from pulse.sync.reconcile import reconcile
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+    from contextlib import AbstractAsyncContextManager
     from uuid import UUID
 
     from pulse.config import Settings
@@ -161,8 +171,90 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
         caller,
     ) as opened:
         run.spent = opened.spent
+        await _refresh_if_stale(open_resources, opened, run.request.module)
         context = await _context(open_resources, pool, run, opened, caller)
         await _USE_CASES[run.request.sync_type](context)
+
+
+async def prepare(settings: Settings) -> None:
+    """Bring what the environment says into the database; each process does it at its start.
+
+    Stored settings and a connection that has not changed stay as they are. With several keys in
+    PULSE_SECRET_KEY the stored secrets are encrypted anew with the first.
+    """
+    vault = Vault(settings.pulse_secret_key.get_secret_value())
+    seed = _seed_of(settings)
+    async with (
+        database(settings.database_url.get_secret_value(), pool_size=1) as open_db,
+        open_db.begin() as db,
+    ):
+        await seed_interval(db, settings.sync_interval_minutes)
+        if seed is not None:
+            await seed_connection(db, seed, vault)
+        if vault.is_rotating:
+            await rotate_secrets(db, vault)
+
+
+def _seed_of(settings: Settings) -> ConnectionSeed | None:
+    if settings.zoho_client_id is None or settings.zoho_client_secret is None:
+        return None
+    token = settings.zoho_refresh_token
+    return ConnectionSeed(
+        accounts_url=settings.zoho_accounts_url,
+        base_url=settings.zoho_base_url,
+        client_id=settings.zoho_client_id,
+        client_secret=settings.zoho_client_secret.get_secret_value(),
+        refresh_token=None if token is None else token.get_secret_value(),
+    )
+
+
+async def refresh_connection(settings: Settings) -> None:
+    """Read organisation, users, currencies and fields again.
+
+    What can be expected to fail is logged: the next tick that finds the refresh due asks again.
+    """
+    async with resources(settings) as open_resources:
+        try:
+            async with _stored_client(open_resources, Caller(Priority.BACKGROUND)) as opened:
+                await _refresh(open_resources, opened)
+        except PulseError as error:
+            _log.warning("crm.refresh_failed", code=error.code, detail=error.detail, fix=error.fix)
+
+
+async def validate_connection(settings: Settings) -> ConnectionReport:
+    """Check the connection by asking the CRM; raises the errors of the engine and of the gate."""
+    async with (
+        resources(settings) as open_resources,
+        _stored_client(open_resources, Caller(Priority.PERSON)) as opened,
+        open_resources.open_db.begin() as db,
+    ):
+        return await validate(db, ZohoDirectory(opened.client))
+
+
+async def _refresh_if_stale(open_resources: Resources, opened: OpenClient, module: str) -> None:
+    """Let a run know the fields of its module as they are within the hour."""
+    async with open_resources.open_db() as db:
+        stale = await is_stale(db, module, open_resources.clock.now())
+    if stale:
+        await _refresh(open_resources, opened)
+
+
+async def _refresh(open_resources: Resources, opened: OpenClient) -> None:
+    reading = await read_directory(ZohoDirectory(opened.client), (DEALS, ACCOUNTS))
+    async with open_resources.open_db.begin() as db:
+        await store_reading(db, reading, open_resources.clock.now())
+
+
+def _stored_client(
+    open_resources: Resources, caller: Caller
+) -> AbstractAsyncContextManager[OpenClient]:
+    return stored_client(
+        open_resources.open_db,
+        open_resources.redis,
+        open_resources.vault,
+        open_resources.clock,
+        caller,
+    )
 
 
 @asynccontextmanager

@@ -37,6 +37,8 @@ class Vault:
                 code="invalid_settings",
                 fix="Give every key between the commas at least that many random characters.",
             )
+        self.is_rotating = len(keys) > 1
+        """Whether there are old keys whose secrets wait to be encrypted anew."""
         self._fernet = MultiFernet([Fernet(_derived(key)) for key in keys])
 
     def encrypt(self, text: str) -> bytes:

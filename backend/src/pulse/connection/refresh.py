@@ -15,7 +15,6 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pulse.connection.field_map import refresh_field_map
 from pulse.connection.fields import store_fields
-from pulse.core.modules import ACCOUNTS, DEALS
 from pulse.db.events import Topic, notify
 from pulse.kit.logging import get_logger
 from pulse.models import CrmField, Currency, CurrencyRate, Organisation, User
@@ -33,7 +32,6 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 STALE_AFTER: Final = timedelta(hours=1)
-MODULES: Final = (DEALS, ACCOUNTS)
 
 _log = get_logger(__name__)
 
@@ -56,7 +54,7 @@ async def is_stale(db: AsyncSession, module: str, now: datetime) -> bool:
     return read_at is None or read_at <= now - STALE_AFTER
 
 
-async def read_directory(crm: CrmDirectory, modules: Sequence[str] = MODULES) -> Reading:
+async def read_directory(crm: CrmDirectory, modules: Sequence[str]) -> Reading:
     """Read all of it. Fields are needed; what else may not be read is left out with a warning."""
     return Reading(
         organisation=await _if_allowed("organisation", crm.organisation()),

@@ -6,6 +6,7 @@ and no task is retried by Celery: it only redelivers what a killed process had n
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 from celery import Celery, bootsteps
@@ -18,7 +19,7 @@ from pulse.kit.clock import SystemClock
 from pulse.kit.logging import configure_logging
 from pulse.worker.heartbeat import Heartbeat
 from pulse.worker.relay import BrokerUnreachableError, OutboxRelay, Send
-from pulse.worker.tasks import register_tasks
+from pulse.worker.tasks import finish, register_tasks
 
 if TYPE_CHECKING:
     from pulse.config import Settings
@@ -73,7 +74,7 @@ def create_celery(settings: Settings, work: Work) -> Celery:
     # Celery and its children log like all our processes: as the settings say.
     setup_logging.connect(_logging_set_up(settings), weak=False)
     send = sender(app)
-    app.steps["worker"].add(_beside_the_pool(settings, send))
+    app.steps["worker"].add(_beside_the_pool(settings, work, send))
     register_tasks(app, settings, work, send)
     return app
 
@@ -98,7 +99,7 @@ def _logging_set_up(settings: Settings) -> Any:  # noqa: ANN401 - a receiver of 
     return set_up
 
 
-def _beside_the_pool(settings: Settings, send: Send) -> type[Any]:
+def _beside_the_pool(settings: Settings, work: Work, send: Send) -> type[Any]:
     """Return the step of the worker that runs the relay and the heartbeat in its main process."""
 
     # Celery ships no types, and it makes the step itself: a class is what it takes.
@@ -122,6 +123,7 @@ def _beside_the_pool(settings: Settings, send: Send) -> type[Any]:
             )
 
         def start(self, parent: Any) -> None:  # noqa: ANN401, ARG002 - Celery's own
+            asyncio.run(finish(work.prepare(settings)))
             self._relay.start()
             self._heartbeat.start()
 

@@ -32,8 +32,12 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """The use cases behind the tasks; each opens its own connections and closes them all."""
+    """The use cases behind the tasks; each opens its own connections and closes them all.
 
+    `prepare` is run once by the worker's main process, before it takes work.
+    """
+
+    prepare: Callable[[Settings], Awaitable[None]]
     run_session: Callable[[Settings, UUID], Awaitable[None]]
     refresh_connection: Callable[[Settings], Awaitable[None]]
 
@@ -44,12 +48,12 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
     @app.task(name=RunSession.name)  # type: ignore[untyped-decorator] # Celery ships no types
     def run_session(session_id: str) -> None:
         """Run a session, or do nothing if another worker holds its lease."""
-        asyncio.run(_run(work.run_session(settings, UUID(session_id))))
+        asyncio.run(finish(work.run_session(settings, UUID(session_id))))
 
     @app.task(name=RefreshConnection.name)  # type: ignore[untyped-decorator] # as above
     def refresh_connection() -> None:
         """Read organisation, users, currencies and fields again."""
-        asyncio.run(_run(work.refresh_connection(settings)))
+        asyncio.run(finish(work.refresh_connection(settings)))
 
     @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
     def run_tick() -> None:
@@ -59,7 +63,8 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
             send_due(connection, send)
 
 
-async def _run(step: Awaitable[None]) -> None:
+async def finish(step: Awaitable[None]) -> None:
+    """Await `step`: what `asyncio.run` takes is a coroutine, a use case may be any awaitable."""
     await step
 
 

@@ -1,0 +1,10 @@
+"""What `celery -A pulse.worker.app worker` and `… beat` load: settings are read here, once."""
+
+from __future__ import annotations
+
+from pulse.bootstrap import prepare, refresh_connection, run_session
+from pulse.config import Settings, load_settings
+from pulse.worker.celery_app import create_celery
+from pulse.worker.tasks import Work
+
+app = create_celery(load_settings(Settings), Work(prepare, run_session, refresh_connection))
