@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import secrets
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import redis.asyncio
@@ -14,7 +15,7 @@ from pulse.api import health
 from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
-from pulse.bootstrap import crm_records
+from pulse.bootstrap import crm_directory, crm_records
 from pulse.config import Settings, load_settings
 from pulse.connection.router import router as connection_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
@@ -67,6 +68,7 @@ def create_app(
         sleep=system_sleep,
         rng=random.Random(),  # noqa: S311 - jitter needs no secrecy
     )
+    app.state.open_directory = partial(crm_directory, settings)
     app.state.broker = redis.asyncio.from_url(
         settings.redis_url.get_secret_value(),
         socket_connect_timeout=_BROKER_TIMEOUT_S,

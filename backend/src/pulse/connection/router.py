@@ -1,16 +1,29 @@
 """Routes of CRM Integration."""
 
-from fastapi import APIRouter
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Request
 
 from pulse.connection.field_map import InvalidFieldMapError, choose_fields, read_field_map
+from pulse.connection.ports import CrmDirectory
 from pulse.connection.schemas import (
     FieldMapAnswer,
     FieldMapChange,
     FieldMetadata,
     MirroredModule,
     SchemaEventPage,
+    Validation,
 )
-from pulse.connection.views import field_map_answer, field_metadata, schema_event_page
+from pulse.connection.service import validate
+from pulse.connection.views import (
+    field_map_answer,
+    field_metadata,
+    schema_event_page,
+    validation,
+)
+from pulse.sync.domain.examples import CRM_CALL_ERRORS
 from pulse.web.database import ReadDb, WriteDb
 from pulse.web.errors import DATABASE_PROBLEMS
 from pulse.web.paging import Paging
@@ -23,6 +36,28 @@ _INVALID_MAP = InvalidFieldMapError(
     fix="Choose one of the API names that GET /api/crm/fields/metadata lists.",
     extra={"field": "OCH_Revenue", "api_name": "Revenue"},
 )
+
+
+OpenDirectory = Callable[[], AbstractAsyncContextManager[CrmDirectory]]
+"""Opens the stored connection; a failure to do so is one of the engine's errors."""
+
+
+def _open_directory(request: Request) -> OpenDirectory:
+    open_directory: OpenDirectory = request.app.state.open_directory
+    return open_directory
+
+
+@router.get(
+    "/auth/validate",
+    summary="Check the connection",
+    responses=merged(DATABASE_PROBLEMS, problems(*CRM_CALL_ERRORS)),
+)
+async def validate_connection(
+    db: ReadDb, open_directory: Annotated[OpenDirectory, Depends(_open_directory)]
+) -> Validation:
+    """Ask the CRM for organisation, scopes and module access now."""
+    async with open_directory() as crm:
+        return validation(await validate(db, crm))
 
 
 @router.get("/fields/metadata", summary="Fields of a module", responses=DATABASE_PROBLEMS)

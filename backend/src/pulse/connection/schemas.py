@@ -10,6 +10,61 @@ from pydantic.config import JsonDict
 from pulse.web.paging import Page
 
 
+class ConnectedOrganisation(BaseModel):
+    """The organisation, as far as the connection may read it."""
+
+    id: str
+    company_name: str
+    edition: str
+    users_licensed: int
+    time_zone: str | None
+    currency: str | None
+    credits_a_day: int = Field(description="Limit of the edition and its users, without add-ons.")
+    concurrency: int = Field(description="Calls at once.")
+
+
+class ConnectionStatus(StrEnum):
+    """Whether everything that is needed is granted."""
+
+    VALID = "valid"
+    INCOMPLETE = "incomplete"
+
+
+class Validation(BaseModel):
+    """A check-up of the connection, made by asking the CRM now."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "status": "valid",
+                    "organization": {
+                        "id": "554023000000000001",
+                        "company_name": "Acme",
+                        "edition": "Enterprise",
+                        "users_licensed": 20,
+                        "time_zone": "Asia/Singapore",
+                        "currency": "SGD",
+                        "credits_a_day": 70000,
+                        "concurrency": 20,
+                    },
+                    "token_expires_at": "2026-03-02T10:30:00Z",
+                    "permissions": {"ZohoCRM.modules.ALL": True},
+                    "module_access": {"deals": True},
+                }
+            ]
+        }
+    )
+
+    status: ConnectionStatus
+    organization: ConnectedOrganisation | None = Field(
+        description="Null where the scope ZohoCRM.org.READ is missing."
+    )
+    token_expires_at: datetime | None
+    permissions: dict[str, bool] = Field(description="Scope → whether it is granted.")
+    module_access: dict[str, bool]
+
+
 class MirroredModule(StrEnum):
     """Modules whose fields are known."""
 

@@ -9,6 +9,8 @@ from sqlalchemy import func, select
 from pulse.connection.field_map import FieldMap, read_field_map
 from pulse.connection.fields import live_fields, schema_events
 from pulse.connection.schemas import (
+    ConnectedOrganisation,
+    ConnectionStatus,
     FieldDescription,
     FieldMapAnswer,
     FieldMapLine,
@@ -17,6 +19,7 @@ from pulse.connection.schemas import (
     RequiredFieldsStatus,
     SchemaEventLine,
     SchemaEventPage,
+    Validation,
 )
 from pulse.core.fields import DEAL_FIELDS
 from pulse.models import SchemaEvent
@@ -24,7 +27,31 @@ from pulse.models import SchemaEvent
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.connection.service import ConnectionReport
     from pulse.web.paging import PageRequest
+
+
+def validation(report: ConnectionReport) -> Validation:
+    """Return a check-up as the API shows it."""
+    found = report.organisation
+    return Validation(
+        status=ConnectionStatus.VALID if report.is_complete else ConnectionStatus.INCOMPLETE,
+        organization=None
+        if found is None
+        else ConnectedOrganisation(
+            id=str(found.id),
+            company_name=found.company_name,
+            edition=found.edition,
+            users_licensed=found.users_licensed,
+            time_zone=found.time_zone,
+            currency=found.currency,
+            credits_a_day=report.limits.credits_a_day,
+            concurrency=report.limits.concurrency,
+        ),
+        token_expires_at=report.token_expires_at,
+        permissions=report.permissions,
+        module_access=report.module_access,
+    )
 
 
 async def field_metadata(db: AsyncSession, module: MirroredModule) -> FieldMetadata:
