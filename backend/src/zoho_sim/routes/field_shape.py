@@ -34,11 +34,12 @@ def option_json(call: Call, option: Option, place: int) -> JsonObject:
         "display_value": option.display_value,
         "sequence_number": place + 1,
         "reference_value": option.actual_value,
-        "colour_code": option.colour_code,
         "actual_value": option.actual_value,
         "id": option.id,
         "type": "used",
     }
+    if option.colour_code is not None:
+        row["colour_code"] = option.colour_code
     if option.forecast_type is not None and call.simulator.switches.stage_metadata_in_fields:
         row["probability"] = option.probability
         row["forecast_category"] = _forecast_category(call, option)
@@ -60,7 +61,7 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
     is_decimal = field.data_type in (DataType.DOUBLE, DataType.CURRENCY)
     writable = not field.read_only
     layout = call.organisation.layouts.get(store.api_name)
-    return {
+    definition: JsonObject = {
         "associated_module": None,
         "webhook": field.position != ID,
         "operation_type": {
@@ -98,9 +99,6 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
             "quick_create": field.mandatory,
             "create": writable,
         },
-        "subform": None
-        if field.subform_module is None
-        else {"module": field.subform_module, "id": str(int(field.id) + 300_000_000_000)},
         "separator": field.data_type in (DataType.INTEGER, DataType.BIGINT, DataType.CURRENCY),
         "searchable": field.data_type not in _NOT_FILTERABLE,
         "history_tracking_enabled": field.role in _HISTORY_ROLES,
@@ -163,9 +161,15 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
         if layout is None
         else [{**layout.reference, "api_name": f"{layout.name}__s"}],
         "blueprint_supported": field.role == "Stage",
-        "textarea": {"type": field.textarea_type} if field.textarea_type else {},
-        "default_value": None,
     }
+    if field.textarea_type is not None:
+        definition["textarea"] = {"type": field.textarea_type}
+    if field.subform_module is not None:
+        definition["subform"] = {
+            "module": field.subform_module,
+            "id": str(int(field.id) + 300_000_000_000),
+        }
+    return definition
 
 
 def _lookup(call: Call, field: Field) -> JsonObject:
@@ -178,7 +182,7 @@ def _lookup(call: Call, field: Field) -> JsonObject:
         "api_name": field.api_name,
         "module": {"crypt": False, "api_name": module.api_name, "id": module.id},
         "id": str(int(field.id) + 200_000_000_000),
-        "query_details": {},
+        "query_details": {"system_query_id": None},
     }
 
 

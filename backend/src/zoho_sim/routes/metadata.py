@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 routes = Routes()
 
+_STAGE_COLOURS = {"Open": "#57b1fd", "Closed Won": "#25b52a", "Closed Lost": "#eb4d4d"}
 _MODULES_SCOPE = needs("ZohoCRM.settings.modules.READ")
 _FIELDS_SCOPE = needs("ZohoCRM.settings.fields.READ")
 _LAYOUTS_SCOPE = needs("ZohoCRM.settings.layouts.READ")
@@ -69,7 +70,6 @@ def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
         "triggers_supported": not is_history,
         "id": store.id,
         "isBlueprintSupported": not is_history,
-        "visible": not is_history,
         "visibility": 2 if is_history else 1,
         "convertable": False,
         "editable": store.is_writable,
@@ -183,10 +183,7 @@ async def get_layout(call: Call) -> web.Response:
 def _layout(call: Call, store: ModuleStore) -> JsonObject:
     layout = call.organisation.layouts[store.api_name]
     created = call.organisation.facts.created_time
-    fields = [
-        {**field_json(call, store, field), "required": field.mandatory}
-        for field in store.fields.values()
-    ]
+    fields = [_layout_field(call, store, field) for field in store.fields.values()]
     return {
         "has_more_profiles": False,
         "created_time": created,
@@ -211,7 +208,16 @@ def _layout(call: Call, store: ModuleStore) -> JsonObject:
         "display_label": layout.name,
         "source": "crm",
         "created_by": None,
-        "generated_type": "default",
+        "generated_type": "system",
+        "actions_allowed": {
+            "edit": True,
+            "rename": True,
+            "clone": True,
+            "downgrade": True,
+            "delete": False,
+            "deactivate": False,
+            "set_layout_permissions": True,
+        },
         "show_business_card": True,
         "sections": [
             {
@@ -239,6 +245,16 @@ def _layout(call: Call, store: ModuleStore) -> JsonObject:
             }
         ],
     }
+
+
+def _layout_field(call: Call, store: ModuleStore, field: Field) -> JsonObject:
+    """Return a field as a layout lists it: with its own ``required``, without what is global."""
+    definition = field_json(call, store, field)
+    for key in ("email_parser", "layout_associations"):
+        del definition[key]
+    for option in definition["pick_list_values"]:
+        option["maps"] = []
+    return {**definition, "formula": {}, "required": field.mandatory}
 
 
 @routes.on("GET", API + "/settings/pipeline", operation="pipelines.list", scopes=_PIPELINE_SCOPE)
@@ -283,7 +299,7 @@ def _pipeline(call: Call, known: Pipeline) -> JsonObject:
                 "forecast_category": entry.forecast_category.reference,
                 "actual_value": entry.stage,
                 "id": entry.id,
-                "colour_code": None,
+                "colour_code": _STAGE_COLOURS[entry.forecast_type],
                 "forecast_type": entry.forecast_type,
             }
             for place, entry in enumerate(known.stages, start=1)

@@ -242,6 +242,7 @@ def _currency(call: Call, known: Currency) -> JsonObject:
         "is_active": known.is_active,
         "exchange_rate": known.exchange_rate,
         "format": {
+            "numeral_system": "International",
             "decimal_separator": "Period",
             "thousand_separator": "Comma",
             "decimal_places": str(known.decimal_places),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 import orjson
 
@@ -17,15 +17,19 @@ from zoho_sim.routes.errors import (
 )
 from zoho_sim.routes.params import header_time, names
 from zoho_sim.routes.records_read import MODULE, RECORD
-from zoho_sim.routes.shape import plain_name
+from zoho_sim.routes.row_results import (
+    Result,
+    already_modified,
+    answer_rows,
+    bad_id,
+    refusal,
+    written,
+)
 from zoho_sim.routes.table import Routes, needs_module
 from zoho_sim.state.edits import Author, create_record, delete_record, edit_record
-from zoho_sim.state.records import CREATED_BY, CREATED_TIME, MODIFIED_BY, MODIFIED_TIME
 from zoho_sim.state.writes import RowReader, RowRefusedError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from aiohttp import web
 
     from zoho_sim.state.fields import Field, JsonObject, JsonValue
@@ -38,18 +42,6 @@ ROWS_MAXIMUM = 100
 _TRIGGERS = {"workflow", "approval", "blueprint", "pathfinder", "orchestration"}
 # The field by which an upsert recognises a record when no list is given.
 _SYSTEM_CHECK = {"Deals": "Deal_Name", "Accounts": "Account_Name", "Contacts": "Email"}
-
-
-class Result(NamedTuple):
-    """What became of one row."""
-
-    body: JsonObject
-    status: int
-
-    @property
-    def is_success(self) -> bool:
-        """Whether the row was written."""
-        return bool(self.body["status"] == "success")
 
 
 def _rows_in(call: Call) -> int:
@@ -91,7 +83,7 @@ async def insert_records(call: Call) -> web.Response:
     with call.simulator.clock.held():
         for place, row in enumerate(rows):
             results.append(_insert(call, store, reader, row, place))
-    return _answer(results, success_status=201)
+    return answer_rows(results, success_status=201)
 
 
 @routes.on(
@@ -145,7 +137,7 @@ async def upsert_records(call: Call) -> web.Response:
                 result.body["action"] = action
                 result.body["duplicate_field"] = field.api_name if field else None
             results.append(result)
-    return _answer(results, success_status=200)
+    return answer_rows(results, success_status=200)
 
 
 @routes.on(
@@ -241,7 +233,7 @@ def _update(call: Call, rows: list[JsonObject]) -> web.Response:
     if call.simulator.switches.one_lost_race_fails_the_call:
         for record in found:
             if record is not None and _is_late(record, unless_since):
-                return respond({"data": [_already_modified(record).body]}, 412)
+                return respond({"data": [already_modified(record).body]}, 412)
     results = []
     with call.simulator.clock.held():
         for place, (row, record) in enumerate(zip(rows, found, strict=True)):
@@ -250,10 +242,10 @@ def _update(call: Call, rows: list[JsonObject]) -> web.Response:
                 message = "required field not found"
                 results.append(Result(error_body("MANDATORY_NOT_FOUND", message, details), 400))
             elif record is None:
-                results.append(_bad_id(place))
+                results.append(bad_id(place))
             else:
                 results.append(_change(call, store, reader, (record, row, place), unless_since))
-    return _answer(results, success_status=200)
+    return answer_rows(results, success_status=200)
 
 
 def _insert(
@@ -262,9 +254,9 @@ def _insert(
     try:
         values = reader.read(row, place, None)
     except RowRefusedError as refused:
-        return _refusal(refused)
+        return refusal(refused)
     record = create_record(call.organisation, store, values, _author(call))
-    return _written(record, "record added")
+    return written(record, "record added")
 
 
 def _change(
@@ -276,13 +268,13 @@ def _change(
 ) -> Result:
     record, row, place = change
     if _is_late(record, unless_since):
-        return _already_modified(record)
+        return already_modified(record)
     try:
         values = reader.read(row, place, record)
     except RowRefusedError as refused:
-        return _refusal(refused)
+        return refusal(refused)
     edit_record(call.organisation, store, record, values, _author(call))
-    return _written(record, "record updated")
+    return written(record, "record updated")
 
 
 def _delete(call: Call, ids: list[str]) -> web.Response:
@@ -306,71 +298,11 @@ def _delete(call: Call, ids: list[str]) -> web.Response:
                 200,
             )
         )
-    return _answer(results, success_status=200)
+    return answer_rows(results, success_status=200)
 
 
 def _is_late(record: Record, unless_since: str | None) -> bool:
     return unless_since is not None and record.modified_time > unless_since
-
-
-def _already_modified(record: Record) -> Result:
-    return Result(
-        error_body(
-            "ALREADY_MODIFIED",
-            "record updated time has already passed if-unmodified-since time",
-            _stamps(record),
-        ),
-        412,
-    )
-
-
-def _written(record: Record, message: str) -> Result:
-    details = {**_stamps(record), "$approval_state": "approved"}
-    return Result(
-        {"code": "SUCCESS", "details": details, "message": message, "status": "success"}, 200
-    )
-
-
-def _stamps(record: Record) -> JsonObject:
-    values = record.values
-    return {
-        "Modified_Time": values[MODIFIED_TIME],
-        "Modified_By": plain_name(values[MODIFIED_BY]),
-        "Created_Time": values[CREATED_TIME],
-        "id": record.id,
-        "Created_By": plain_name(values[CREATED_BY]),
-    }
-
-
-def _bad_id(place: int) -> Result:
-    details = {"api_name": "id", "json_path": f"$.data[{place}].id"}
-    return Result(error_body("INVALID_DATA", "the id given seems to be invalid", details), 400)
-
-
-def _refusal(refused: RowRefusedError) -> Result:
-    errors = [error_body(each.code, each.message, each.details) for each in refused.errors]
-    if len(errors) == 1:
-        return Result(errors[0], 400)
-    body = error_body(
-        "MULTIPLE_OR_MULTI_ERRORS", "Multiple errors in the request", {"errors": errors}
-    )
-    return Result(body, 400)
-
-
-def _answer(results: Iterable[Result], success_status: int) -> web.Response:
-    """All well: the call's own status; all refused: 400, or 412 for lost races; mixed: 207."""
-    listed = list(results)
-    body = {"data": [result.body for result in listed]}
-    good = sum(result.is_success for result in listed)
-    if good == len(listed):
-        status = success_status
-    elif good:
-        status = 207
-    elif all(result.status == 412 for result in listed):  # noqa: PLR2004 - HTTP's Precondition Failed
-        status = 412
-    else:
-        status = 400
-    return respond(body, status)
 
 
 def _duplicate_checks(call: Call, store: ModuleStore) -> list[Field]:
