@@ -1,0 +1,170 @@
+"""`make demo`, from outside: architecture §7, one run after another on the same PULSE_HOME."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import psutil
+import psycopg
+import pytest
+
+from pulse import bootstrap
+from pulse.cli.stack.valkey import free_port
+from support.processes import running_of_stack
+from support.waiting import wait_until
+
+pytestmark = pytest.mark.skipif(
+    not hasattr(bootstrap, "refresh_connection"), reason="the worker is not composed yet"
+)
+
+_BACKEND = Path(__file__).parents[2]
+_DEALS = 200
+_START_TIMEOUT_S = 240.0
+
+StartDemo = Callable[[], "RunningDemo"]
+
+
+class RunningDemo:
+    def __init__(self, home: Path) -> None:
+        self.home = home
+        self.output = home.with_name("demo.out")
+        ports = {"PORT": str(free_port()), "SIM_PORT": str(free_port())}
+        with self.output.open("ab") as output:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "demo"],
+                cwd=_BACKEND,
+                env={**os.environ, **ports, "PULSE_HOME": str(home)}
+                | {"DEALS": str(_DEALS), "ACTIVITY": "0"},
+                stdout=output,
+                stderr=output,
+            )
+
+    def result(self) -> dict[str, Any]:
+        """Wait until all is up and synced; return what `demo.json` says."""
+        file = self.home / "demo.json"
+        wait_until(lambda: file.exists() or self.process.poll() is not None, _START_TIMEOUT_S)
+        assert self.process.poll() is None, self.output.read_text()
+        said: dict[str, Any] = json.loads(file.read_text())
+        return said
+
+    def stop(self, number: int = signal.SIGINT) -> None:
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+            self.process.wait(120)
+
+
+@pytest.fixture
+def start_demo(pulse_home: Path) -> Iterator[StartDemo]:
+    started: list[RunningDemo] = []
+
+    def start() -> RunningDemo:
+        started.append(RunningDemo(pulse_home))
+        return started[-1]
+
+    yield start
+    for demo in started:
+        demo.stop(signal.SIGTERM)
+        wait_until(lambda pid=demo.process.pid: running_of_stack(pid) == [])  # type: ignore[misc]
+
+
+def _answer(url: str, body: object = None) -> bytes:
+    data = None if body is None else json.dumps(body).encode()
+    headers = {"Content-Type": "application/json"}
+    request = urllib.request.Request(url, data=data, headers=headers)
+    with urllib.request.urlopen(request, timeout=30) as answer:
+        content: bytes = answer.read()
+    return content
+
+
+def _deals_in_the_crm(simulator: dict[str, Any]) -> list[dict[str, Any]]:
+    dump = _answer(f"{simulator['control_url']}/modules/Deals/records")
+    return [json.loads(line) for line in dump.splitlines()]
+
+
+def _names_in_the_crm(simulator: dict[str, Any]) -> dict[int, str]:
+    return {int(deal["id"]): deal["Deal_Name"] for deal in _deals_in_the_crm(simulator)}
+
+
+def _names_in_the_mirror(database_url: str) -> dict[int, str]:
+    with psycopg.connect(database_url) as db:
+        rows = db.execute(
+            "SELECT record_id, document ->> 'Deal_Name' FROM crm_documents"
+            " JOIN record_sync_status ON zoho_record_id = record_id"
+            " WHERE record_sync_status.module = 'Deals' AND presence = 'live'"
+        ).fetchall()
+    return {int(record_id): str(name) for record_id, name in rows}
+
+
+def _work_in_the_crm(simulator: dict[str, Any]) -> None:
+    """Rename one deal, create one and delete one, as another user."""
+    records = f"{simulator['control_url']}/modules/Deals/records"
+    renamed, deleted, *_ = _deals_in_the_crm(simulator)
+    _answer(
+        f"{records}/edit", {"edits": [{"id": renamed["id"], "values": {"Deal_Name": "Renamed"}}]}
+    )
+    made = {name: renamed[name] for name in ("Stage", "Pipeline", "Closing_Date")}
+    _answer(f"{records}/create", {"records": [made | {"Deal_Name": "Made while you watched"}]})
+    _answer(f"{records}/delete", {"ids": [deleted["id"]]})
+
+
+def _quick_sync(api_url: str) -> None:
+    started = json.loads(_answer(f"{api_url}/api/live-sync/sync/incremental", {}))
+    status = f"{api_url}/api/live-sync/status/{started['session_id']}"
+    wait_until(lambda: json.loads(_answer(status))["session"]["status"] == "completed", 60)
+
+
+def test_demo_comes_up_synced_says_where_and_stops_all_of_it(start_demo: StartDemo) -> None:
+    demo = start_demo()
+    said = demo.result()
+    assert sorted(said) == ["api_url", "broker_url", "database_url", "pids", "simulator", "users"]
+    assert said["users"] == []
+    assert sorted(said["pids"]) == sorted(
+        ["demo", "simulator", "pulse", "postgresql", "valkey", "worker", "beat", "api"]
+    )
+    assert said["pids"]["demo"] == demo.process.pid
+    in_the_crm = _names_in_the_crm(said["simulator"])
+    assert len(in_the_crm) == _DEALS
+    assert _names_in_the_mirror(said["database_url"]) == in_the_crm
+    assert b"swagger" in _answer(f"{said['api_url']}/docs").lower()
+    assert f"{said['api_url']}/docs" in demo.output.read_text()
+
+    demo.stop(signal.SIGINT)
+    assert demo.process.returncode == 0
+    assert [name for name, pid in said["pids"].items() if psutil.pid_exists(pid)] == []
+    assert not (demo.home / "demo.json").exists()
+
+
+def test_second_demo_resumes_on_the_same_data_and_agrees_with_the_crm(
+    start_demo: StartDemo,
+) -> None:
+    first = start_demo()
+    said = first.result()
+    seeded = _names_in_the_crm(said["simulator"])
+    _work_in_the_crm(said["simulator"])
+    _quick_sync(said["api_url"])
+    worked_on = _names_in_the_mirror(said["database_url"])
+    assert worked_on == _names_in_the_crm(said["simulator"])
+    assert worked_on != seeded
+    first.stop(signal.SIGTERM)
+
+    said = start_demo().result()
+    # The simulator's memory is new, the mirror's is not: it follows the CRM back.
+    assert _names_in_the_crm(said["simulator"]) == seeded
+    assert _names_in_the_mirror(said["database_url"]) == seeded
+    with psycopg.connect(said["database_url"]) as db:
+        sessions = db.execute(
+            "SELECT sync_type, status FROM crm_sync_sessions WHERE requested_by = 'api'"
+            " ORDER BY started_at"
+        ).fetchall()
+    assert sessions == [
+        ("full_sync", "completed"),
+        ("incremental", "completed"),
+        ("incremental", "completed"),
+        ("reconcile", "completed"),
+    ]
