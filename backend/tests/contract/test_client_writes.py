@@ -158,20 +158,21 @@ async def test_one_lost_race_in_a_batch_is_found_in_either_reading_of_the_protoc
 ) -> None:
     sim.switch(one_lost_race_fails_the_call=whole_call)
     try:
+        mine = f"Mine, whole_call={whole_call}"
         quiet, busy = ids_of(sim.records())[6:8]
         guard = max(stamp(record(sim, quiet)), stamp(record(sim, busy)))
         sim.advance(5)
         sim.edit({busy: {"Next_Step": "Newer"}})
         result = await crm.update(
             "Deals",
-            [{"id": quiet, "Next_Step": "Mine"}, {"id": busy, "Next_Step": "Mine"}],
+            [{"id": quiet, "Next_Step": mine}, {"id": busy, "Next_Step": mine}],
             if_unmodified_since=guard,
         )
     finally:
         sim.switch(one_lost_race_fails_the_call=False)
     assert [row.is_already_modified for row in result.errors] == [True] * (2 if whole_call else 1)
     assert record(sim, busy)["Next_Step"] == "Newer"
-    assert (record(sim, quiet)["Next_Step"] == "Mine") is not whole_call
+    assert (record(sim, quiet)["Next_Step"] == mine) is not whole_call
 
 
 async def test_an_upsert_creates_then_updates(crm: ZohoClient, sim: SimulatorHandle) -> None:

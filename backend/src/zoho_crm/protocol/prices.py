@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from enum import StrEnum
+from http import HTTPStatus
 
 
 class Operation(StrEnum):
@@ -76,7 +77,8 @@ class Prices:
     """Credits by kind of call; the defaults are the documented or best attested figures.
 
     Unconfirmed by any official page: `sorted_list`, `search`, `record_count`,
-    `rows_per_delete_credit`, `refused` (a call answered with 4xx).
+    `rows_per_delete_credit`, `refused` (a call answered with 4xx) and `turned_away` (401 and 429:
+    refused before any work was done).
     """
 
     sorted_list: int = 1
@@ -85,6 +87,7 @@ class Prices:
     bulk_read: int = 50
     rows_per_delete_credit: int = 100
     refused: int = 1
+    turned_away: int = 0
 
     def cost_of(self, work: Work) -> CallCost:
         """Return the cost of one attempt of a call."""
@@ -97,6 +100,8 @@ class Prices:
 
     def charged(self, cost: CallCost, status: int | None) -> int:
         """Return the credits of an attempt that ended with `status` (None: no answer)."""
+        if status in {HTTPStatus.UNAUTHORIZED, HTTPStatus.TOO_MANY_REQUESTS}:
+            return self.turned_away
         if status is not None and 400 <= status < 500:  # noqa: PLR2004 - HTTP's own ranges
             return min(self.refused, cost.credits)
         return cost.credits

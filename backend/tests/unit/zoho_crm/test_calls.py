@@ -58,7 +58,8 @@ async def test_a_read_is_repeated_after_every_passing_trouble(trouble: Answer | 
     transport = ScriptedTransport(trouble, PAGE)
     page = await client_over(transport).get_records("Deals", ["id"])
     assert len(page.records) == 2
-    assert (page.meta.attempts, page.meta.credits) == (2, 2)
+    was_turned_away = trouble is TROUBLES[0]
+    assert (page.meta.attempts, page.meta.credits) == (2, 1 if was_turned_away else 2)
 
 
 @pytest.mark.parametrize("trouble", TROUBLES)
@@ -195,7 +196,7 @@ async def test_a_gate_sees_every_attempt_with_its_cost_and_end() -> None:
     assert gate.entered == [cost] * 3
     assert gate.left == [
         AttemptResult(None, 1, None, 0.0, "CallTimedOut"),
-        AttemptResult(429, 1, None, 0.0),
+        AttemptResult(429, 0, None, 0.0),
         AttemptResult(200, 1, 48_210, 0.0),
     ]
 

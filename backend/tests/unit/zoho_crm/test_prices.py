@@ -61,7 +61,8 @@ def test_an_organisation_can_put_its_own_figures_in() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "charged"), [(200, 10), (207, 10), (400, 1), (429, 1), (500, 10), (None, 10)]
+    ("status", "charged"),
+    [(200, 10), (207, 10), (400, 1), (401, 0), (429, 0), (500, 10), (None, 10)],
 )
 def test_a_refused_attempt_is_charged_as_such(status: int | None, charged: int) -> None:
     cost = PRICES.cost_of(writes.insert("Deals", rows(100)).work)
