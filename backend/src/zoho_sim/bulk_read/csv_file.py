@@ -31,7 +31,7 @@ Row: TypeAlias = tuple[JsonValue, ...]
 # From the values of a column to its cells, quoted where they must be.
 Spelling: TypeAlias = "Callable[[Sequence[JsonValue]], Iterable[str]]"
 
-_CHUNK_ROWS = 2_000
+_CHUNK_ROWS = 200  # small, so that a chunk stays in cache and other threads get their turn
 _LINE_END = "\r\n"
 _COMPRESSION = 1  # fast: the file crosses a loopback, not an ocean
 _MODIFIED = (2026, 1, 1, 0, 0, 0)
@@ -99,7 +99,7 @@ def _spelling(column: BoundColumn, separator: str) -> Spelling:
         return partial(_tags, separator=separator)
     if column.kind is Kind.MULTI_PICKLIST:
         return partial(_options, separator=separator)
-    return _SPELLINGS.get(column.kind, _texts)
+    return _SPELLINGS.get(column.kind, _anything)
 
 
 def _bare(column: Sequence[JsonValue]) -> Iterable[str]:
@@ -119,6 +119,10 @@ def _ids(column: Sequence[JsonValue]) -> Iterable[str]:
 
 
 def _texts(column: Sequence[JsonValue]) -> Iterable[str]:
+    return _quoted(["" if value is None else value for value in column])
+
+
+def _anything(column: Sequence[JsonValue]) -> Iterable[str]:
     return _quoted(["" if value is None else str(value) for value in column])
 
 
@@ -144,6 +148,9 @@ def _quote(cell: str) -> str:
 
 
 _SPELLINGS: dict[Kind, Spelling] = {
+    Kind.TEXT: _texts,
+    Kind.LONG_TEXT: _texts,
+    Kind.PICKLIST: _texts,
     Kind.ID: _bare,
     Kind.DATE: _bare,
     Kind.DATETIME: _bare,

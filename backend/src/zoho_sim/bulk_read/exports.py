@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import asyncio
 from contextlib import suppress
-from itertools import islice
 from typing import TYPE_CHECKING, NamedTuple
 
 import aiohttp
@@ -19,7 +18,7 @@ from zoho_sim.bulk_read.jobs import BulkReadJob, JobState, Result
 from zoho_sim.query.columns import bind_column
 from zoho_sim.query.conditions import Column, Relation
 from zoho_sim.query.errors import QueryError
-from zoho_sim.query.planner import matching, plan_for
+from zoho_sim.query.planner import index_on, plan_for
 from zoho_sim.query.predicates import BoundTest, Conjunct, function_of
 from zoho_sim.state.organisation import UnknownModuleError
 from zoho_sim.state.records import ID
@@ -30,13 +29,13 @@ if TYPE_CHECKING:
 
     from zoho_sim.behaviour.switches import Switches
     from zoho_sim.bulk_read.jobs import BulkReadJobs
+    from zoho_sim.query.columns import Values
     from zoho_sim.state.fields import JsonObject
     from zoho_sim.state.modules import ModuleStore
     from zoho_sim.state.organisation import Organisation
     from zoho_sim.state.pages import PageTokens
-    from zoho_sim.state.records import Record
 
-_SLICE_ROWS = 5_000
+_SLICE_ROWS = 2_000
 _LOOK_AGAIN_S = 0.02
 _CALLBACK_TIMEOUT = aiohttp.ClientTimeout(total=10)
 
@@ -133,25 +132,16 @@ class Exports:
         jobs.advance(job)
 
     async def _result(self, job: BulkReadJob) -> Result:
-        organisation, switches = self._organisation, self._switches
-        export = bind_export(organisation, job.query, switches)
-        found = _records(organisation, export, job, switches.bulk_read_rows_maximum)
-        chosen = found[: switches.bulk_read_rows_maximum]
-        rows: list[Row] = []
-        for start in range(0, len(chosen), _SLICE_ROWS):
-            live = export.module.records
-            rows += capture(
-                export.layout,
-                (record for record in chosen[start : start + _SLICE_ROWS] if record.id in live),
-            )
-            await asyncio.sleep(0)
+        organisation, maximum = self._organisation, self._switches.bulk_read_rows_maximum
+        export = bind_export(organisation, job.query, self._switches)
+        rows, has_more = await _taken(organisation, export, job, maximum)
         file = await asyncio.to_thread(zip_of, export.layout, rows, f"{job.id}.csv")
         token = None
-        if len(found) > len(chosen):
+        if has_more:
             token, _ = self._page_tokens.issue(
                 (TOKEN_BINDING, organisation.api_user_id),
-                after=(job.id, chosen[-1].id),
-                rows_before=job.page * switches.bulk_read_rows_maximum,
+                after=(job.id, rows[-1][0]),
+                rows_before=job.page * maximum,
                 page=job.page + 1,
             )
         return Result(file, len(rows), token)
@@ -170,26 +160,52 @@ class Exports:
                 pass
 
 
-def _records(
+async def _taken(
     organisation: Organisation, export: Export, job: BulkReadJob, maximum: int
-) -> list[Record]:
-    """Return the job's records in order of id, and one more if there is one."""
-    conditions = list(export.conditions)
-    skipped = (job.page - 1) * maximum
+) -> tuple[list[Row], bool]:
+    """Return the job's rows in order of id, and whether more would follow."""
+    records = export.module.records
+    ids, holds = _candidates(organisation, export, job)
+    to_skip = 0 if job.after_id is not None else (job.page - 1) * maximum
+    rows: list[Row] = []
+    for start in range(0, len(ids), _SLICE_ROWS):
+        found = [
+            record
+            for record_id in ids[start : start + _SLICE_ROWS]
+            if (record := records.get(record_id)) is not None
+            and (holds is None or holds(record.values))
+        ]
+        skipped = min(to_skip, len(found))
+        to_skip -= skipped
+        room = maximum - len(rows)
+        rows += capture(export.layout, found[skipped : skipped + room])
+        if len(found) - skipped > room:
+            return rows, True
+        await asyncio.sleep(0)
+    return rows, False
+
+
+def _candidates(
+    organisation: Organisation, export: Export, job: BulkReadJob
+) -> tuple[list[str], Callable[[Values], bool] | None]:
+    """Return the ids to look at, ascending, and what is still to be tested of each record."""
+    module, conditions = export.module, list(export.conditions)
     if job.after_id is not None:
-        skipped = 0
-        column = bind_column(organisation, export.module, Column(("id",)), max_hops=0)
-        test = BoundTest(column, Relation.GREATER, (job.after_id,))
-        conditions.append(Conjunct(test, function_of(test, null_is_unequal=False)))
-    plan = plan_for(export.module, conditions)
-    found = matching(export.module, plan)
-    if plan.stretch.position != ID:
-        found = iter(sorted(found, key=_id))
-    if export.module.api_name == HISTORY_MODULE:
-        deal = export.module.by_role["Potential_Name"].position
-        found = (record for record in found if record.values[deal] is not None)
-    return list(islice(found, skipped, skipped + maximum + 1))
+        conditions.append(_conjunct(organisation, module, "id", Relation.GREATER, job.after_id))
+    if module.api_name == HISTORY_MODULE:
+        # Rows of deleted deals have lost their deal; bulk read leaves them out.
+        conditions.append(_conjunct(organisation, module, "Potential_Name", Relation.IS_NOT_NULL))
+    plan = plan_for(module, conditions)
+    if plan.ids is not None:
+        return list(plan.ids), plan.residual
+    position, start, stop = plan.stretch
+    keys = index_on(module, position)[start:stop]
+    return (keys if position == ID else sorted(key[1] for key in keys)), plan.residual
 
 
-def _id(record: Record) -> str:
-    return record.id
+def _conjunct(
+    organisation: Organisation, module: ModuleStore, name: str, relation: Relation, *operands: str
+) -> Conjunct:
+    column = bind_column(organisation, module, Column((name,)), max_hops=0)
+    test = BoundTest(column, relation, operands)
+    return Conjunct(test, function_of(test, null_is_unequal=False))
