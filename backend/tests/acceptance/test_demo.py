@@ -14,14 +14,9 @@ import psutil
 import psycopg
 import pytest
 
-from pulse import bootstrap
 from pulse.cli.stack.valkey import free_port
 from support.processes import running_of_stack
 from support.waiting import wait_until
-
-pytestmark = pytest.mark.skipif(
-    not hasattr(bootstrap, "refresh_connection"), reason="the worker is not composed yet"
-)
 
 _BACKEND = Path(__file__).parents[2]
 _DEALS = 200
