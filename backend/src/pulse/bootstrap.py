@@ -57,7 +57,6 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from pulse.config import Settings
-    from pulse.connection.ports import CrmDirectory
     from pulse.records.ports import CrmRecords, SearchQuery
 
 _USE_CASES: Final[Mapping[SyncType, Callable[[PullContext], Awaitable[None]]]] = {
@@ -280,25 +279,6 @@ async def crm_records(settings: Settings) -> AsyncIterator[CrmRecords]:
                 yield OpenReads(opened.client, context)
 
         yield _Records(ZohoRecords(open_reads))
-
-
-@asynccontextmanager
-async def crm_directory(settings: Settings) -> AsyncIterator[CrmDirectory]:
-    """Open what a check-up of the connection needs: the CRM's own description of itself.
-
-    Raises NotConnectedError when there is no connection.
-    """
-    async with (
-        resources(settings) as open_resources,
-        stored_client(
-            open_resources.open_db,
-            open_resources.redis,
-            open_resources.vault,
-            open_resources.clock,
-            Caller(Priority.PERSON),
-        ) as opened,
-    ):
-        yield ZohoDirectory(opened.client)
 
 
 class _Records:

@@ -10,16 +10,18 @@ from typing import TYPE_CHECKING, Final
 
 import redis.asyncio
 from fastapi import FastAPI
+from sqlalchemy.exc import DBAPIError
 
 from pulse.api import health
 from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
-from pulse.bootstrap import crm_directory, crm_records
+from pulse.bootstrap import crm_records, prepare, validate_connection
 from pulse.config import Settings, load_settings
 from pulse.connection.router import router as connection_router
+from pulse.db.errors import database_problem
 from pulse.kit.clock import Clock, SystemClock, system_sleep
-from pulse.kit.logging import configure_logging
+from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
 from pulse.records.router import router as records_router
 from pulse.sync_status.router import router as sync_status_router
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
 HEARTBEAT_S: Final = 15.0
 """Seconds of silence after which an event stream gets a comment."""
 _BROKER_TIMEOUT_S: Final = 2.0
+
+_log = get_logger(__name__)
 
 
 def create_app(
@@ -68,7 +72,7 @@ def create_app(
         sleep=system_sleep,
         rng=random.Random(),  # noqa: S311 - jitter needs no secrecy
     )
-    app.state.open_directory = partial(crm_directory, settings)
+    app.state.check_connection = partial(validate_connection, settings)
     app.state.broker = redis.asyncio.from_url(
         settings.redis_url.get_secret_value(),
         socket_connect_timeout=_BROKER_TIMEOUT_S,
@@ -90,6 +94,7 @@ def create_app(
 @asynccontextmanager
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     events: EventHub = app.state.events
+    await _prepare(app.state.settings)
     await events.start()
     try:
         async with crm_records(app.state.settings) as app.state.crm_records:
@@ -99,3 +104,14 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await events.stop()
         await app.state.broker.aclose()
         await app.state.database.close()
+
+
+async def _prepare(settings: Settings) -> None:
+    """Bring the environment into the database, unless it is away: the worker does so as well."""
+    try:
+        await prepare(settings)
+    except DBAPIError as error:
+        problem = database_problem(error)
+        if problem is None:
+            raise
+        _log.warning("api.prepare.put_off", code=problem.code, detail=problem.detail)

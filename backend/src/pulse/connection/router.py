@@ -1,13 +1,11 @@
 """Routes of CRM Integration."""
 
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+from collections.abc import Awaitable, Callable
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Request
 
 from pulse.connection.field_map import InvalidFieldMapError, choose_fields, read_field_map
-from pulse.connection.ports import CrmDirectory
 from pulse.connection.schemas import (
     FieldMapAnswer,
     FieldMapChange,
@@ -16,7 +14,7 @@ from pulse.connection.schemas import (
     SchemaEventPage,
     Validation,
 )
-from pulse.connection.service import validate
+from pulse.connection.service import ConnectionReport
 from pulse.connection.views import (
     field_map_answer,
     field_metadata,
@@ -38,13 +36,13 @@ _INVALID_MAP = InvalidFieldMapError(
 )
 
 
-OpenDirectory = Callable[[], AbstractAsyncContextManager[CrmDirectory]]
-"""Opens the stored connection; a failure to do so is one of the engine's errors."""
+CheckUp = Callable[[], Awaitable[ConnectionReport]]
+"""Asks the CRM through the stored connection; raises the errors of `pulse.sync.domain.errors`."""
 
 
-def _open_directory(request: Request) -> OpenDirectory:
-    open_directory: OpenDirectory = request.app.state.open_directory
-    return open_directory
+def _check_up(request: Request) -> CheckUp:
+    check_up: CheckUp = request.app.state.check_connection
+    return check_up
 
 
 @router.get(
@@ -52,12 +50,9 @@ def _open_directory(request: Request) -> OpenDirectory:
     summary="Check the connection",
     responses=merged(DATABASE_PROBLEMS, problems(*CRM_CALL_ERRORS)),
 )
-async def validate_connection(
-    db: ReadDb, open_directory: Annotated[OpenDirectory, Depends(_open_directory)]
-) -> Validation:
+async def validate_connection(check_up: Annotated[CheckUp, Depends(_check_up)]) -> Validation:
     """Ask the CRM for organisation, scopes and module access now."""
-    async with open_directory() as crm:
-        return validation(await validate(db, crm))
+    return validation(await check_up())
 
 
 @router.get("/fields/metadata", summary="Fields of a module", responses=DATABASE_PROBLEMS)
