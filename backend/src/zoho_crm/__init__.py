@@ -35,19 +35,16 @@ from zoho_crm.protocol.bulk_read import BulkReadJob, BulkState
 from zoho_crm.protocol.coql import CoqlPage
 from zoho_crm.protocol.datacentres import DATA_CENTRES, DataCentre
 from zoho_crm.protocol.metadata import (
-    Currency,
     Field,
     Layout,
     LayoutField,
     Module,
-    Organisation,
     PickListValue,
     Pipeline,
     PipelineStage,
-    User,
-    UserPage,
 )
 from zoho_crm.protocol.oauth import AccessToken, Credentials, Grant, sign_in_url
+from zoho_crm.protocol.organisation import Currency, Organisation, User, UserPage
 from zoho_crm.protocol.prices import CallCost, Operation, Prices
 from zoho_crm.protocol.records import (
     DeletedKind,

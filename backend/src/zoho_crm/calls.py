@@ -168,7 +168,7 @@ class CallRunner:
         except ZohoError as error:
             # A later refusal does not tell what became of an earlier attempt without an answer.
             doubt = run.doubt
-            if call.is_write and isinstance(error, UnexpectedAnswer) and error.status < BAD_REQUEST:
+            if call.is_write and run.was_sent and _hides_a_success(error):
                 doubt = error
             if doubt is not None:
                 raise AnswerLost(call.work.operation.value, doubt) from error
@@ -223,6 +223,11 @@ class CallRunner:
             server_time(answer.headers), remaining, latency_s, run.attempts, run.credits
         )
         return call.decode(Answer(answer.status, answer.headers, answer.body, meta))
+
+
+def _hides_a_success(error: ZohoError) -> bool:
+    """Tell whether the CRM said yes in words that could not be read."""
+    return isinstance(error, UnexpectedAnswer) and error.status < BAD_REQUEST
 
 
 class _Run:

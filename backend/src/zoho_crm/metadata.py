@@ -5,20 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from zoho_crm.protocol import metadata
+from zoho_crm.protocol import organisation as company
 from zoho_crm.surface import Surface
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from zoho_crm.protocol.metadata import (
-        Currency,
-        Field,
-        Layout,
-        Module,
-        Organisation,
-        Pipeline,
-        UserPage,
-    )
+    from zoho_crm.protocol.metadata import Field, Layout, Module, Pipeline
+    from zoho_crm.protocol.organisation import Currency, Organisation, UserPage
 
 
 class Metadata(Surface):
@@ -42,21 +36,21 @@ class Metadata(Surface):
 
     async def organisation(self) -> Organisation:
         """Read the connected organisation."""
-        return await self._runner.run(metadata.organisation())
+        return await self._runner.run(company.organisation())
 
     async def users(
         self,
         kind: str = "AllUsers",
         *,
         page: int = 1,
-        per_page: int = metadata.USERS_LIMIT,
+        per_page: int = company.USERS_LIMIT,
         if_modified_since: datetime | None = None,
     ) -> UserPage:
         """List one page of users."""
         return await self._runner.run(
-            metadata.users(kind, page=page, per_page=per_page, if_modified_since=if_modified_since)
+            company.users(kind, page=page, per_page=per_page, if_modified_since=if_modified_since)
         )
 
     async def currencies(self) -> list[Currency]:
         """List the currencies; none when the organisation has a single one."""
-        return await self._runner.run(metadata.currencies())
+        return await self._runner.run(company.currencies())

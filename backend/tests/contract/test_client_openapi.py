@@ -11,7 +11,16 @@ from typing import Any
 import jsonschema
 import pytest
 
-from zoho_crm.protocol import bulk_read, coql, metadata, records, timeline, wire, writes
+from zoho_crm.protocol import (
+    bulk_read,
+    coql,
+    metadata,
+    organisation,
+    records,
+    timeline,
+    wire,
+    writes,
+)
 from zoho_crm.protocol.records import SortBy, SortOrder
 
 VENDOR = Path(__file__).parents[4] / "shared" / "zoho-oas"
@@ -67,9 +76,9 @@ CALLS: list[tuple[str, wire.Call[Any]]] = [
     ("fields.json", metadata.fields("Deals")),
     ("layouts.json", metadata.layouts("Deals")),
     ("pipeline.json", metadata.pipelines(ID)),
-    ("org.json", metadata.organisation()),
-    ("users.json", metadata.users()),
-    ("currencies.json", metadata.currencies()),
+    ("org.json", organisation.organisation()),
+    ("users.json", organisation.users()),
+    ("currencies.json", organisation.currencies()),
 ]
 
 

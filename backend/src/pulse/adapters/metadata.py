@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from zoho_crm.client import ZohoClient
-    from zoho_crm.protocol.metadata import Currency, Field, Organisation, User
+    from zoho_crm.protocol.metadata import Field
+    from zoho_crm.protocol.organisation import Currency, Organisation, User
 
 _DEALS: Final = "Deals"
 # No job has this id: the answer tells whether one may ask.

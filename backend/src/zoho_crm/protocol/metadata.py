@@ -1,7 +1,7 @@
-"""Metadata: modules, fields, layouts, pipelines, organisation, users and currencies.
+"""Metadata of records: modules, fields, layouts and pipelines.
 
-Sources: the v8 pages of the same names. Keys that the product of the day does not need stay in
-`raw`, exactly as the CRM sent them.
+Sources: the v8 pages of the same names. Keys that are not read here stay in `raw`, exactly as
+the CRM sent them.
 """
 
 from __future__ import annotations
@@ -10,30 +10,21 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
-from zoho_crm.errors import UnexpectedAnswer
 from zoho_crm.protocol.faults import Json, document_of, rows_of
 from zoho_crm.protocol.prices import Operation, Work
-from zoho_crm.protocol.records import page_of
 from zoho_crm.protocol.shape import Shape
 from zoho_crm.protocol.wire import (
     Answer,
-    AnswerMeta,
     Call,
     Request,
-    bounded,
-    iso_seconds,
     path,
     record_id,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from datetime import datetime
-    from decimal import Decimal
 
 T = TypeVar("T")
-
-USERS_LIMIT = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,77 +124,24 @@ class Pipeline:
     stages: tuple[PipelineStage, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Organisation:
-    """The connected organisation. Edition and users decide its credits and concurrency."""
-
-    id: str
-    zgid: str | None
-    company_name: str | None
-    time_zone: str | None
-    currency_code: str | None
-    is_multi_currency: bool
-    environment: str | None
-    edition: str | None
-    users_licensed: int | None
-    raw: Json
-
-
-@dataclass(frozen=True, slots=True)
-class User:
-    """A user of the organisation."""
-
-    id: str
-    full_name: str | None
-    email: str | None
-    status: str | None
-    role: str | None
-    profile: str | None
-    time_zone: str | None
-    raw: Json
-
-
-@dataclass(frozen=True, slots=True)
-class UserPage:
-    """One page of users."""
-
-    users: list[User]
-    more: bool
-    meta: AnswerMeta
-
-
-@dataclass(frozen=True, slots=True)
-class Currency:
-    """A currency of the organisation; `exchange_rate` is its amount per unit of the base one."""
-
-    id: str
-    name: str
-    iso_code: str
-    symbol: str | None
-    exchange_rate: Decimal
-    is_base: bool
-    is_active: bool
-    raw: Json
-
-
 def modules() -> Call[list[Module]]:
     """List the modules that the connected user may see."""
-    return _list(Operation.MODULES, path("settings", "modules"), "modules", _module)
+    return listed(Operation.MODULES, path("settings", "modules"), "modules", _module)
 
 
 def fields(module: str) -> Call[list[Field]]:
     """List the used fields of a module over all its layouts."""
-    return _list(Operation.FIELDS, path("settings", "fields"), "fields", _field, module=module)
+    return listed(Operation.FIELDS, path("settings", "fields"), "fields", _field, module=module)
 
 
 def layouts(module: str) -> Call[list[Layout]]:
     """List a module's layouts with what each requires."""
-    return _list(Operation.LAYOUTS, path("settings", "layouts"), "layouts", _layout, module=module)
+    return listed(Operation.LAYOUTS, path("settings", "layouts"), "layouts", _layout, module=module)
 
 
 def pipelines(layout_id: str) -> Call[list[Pipeline]]:
     """List the pipelines of a layout of Deals."""
-    return _list(
+    return listed(
         Operation.PIPELINES,
         path("settings", "pipeline"),
         "pipeline",
@@ -212,38 +150,7 @@ def pipelines(layout_id: str) -> Call[list[Pipeline]]:
     )
 
 
-def organisation() -> Call[Organisation]:
-    """Read the organisation of the access token."""
-    return Call(Work(Operation.ORGANISATION), Request("GET", path("org")), _the_organisation)
-
-
-def users(
-    kind: str = "AllUsers",
-    *,
-    page: int = 1,
-    per_page: int = USERS_LIMIT,
-    if_modified_since: datetime | None = None,
-) -> Call[UserPage]:
-    """List one page of users of a kind such as AllUsers, ActiveUsers, DeletedUsers, CurrentUser."""
-    query = (
-        ("type", kind),
-        ("page", bounded("page", page, 1_000_000)),
-        ("per_page", bounded("per_page", per_page, USERS_LIMIT)),
-    )
-    headers = (
-        ()
-        if if_modified_since is None
-        else (("If-Modified-Since", iso_seconds(if_modified_since)),)
-    )
-    return Call(Work(Operation.USERS), Request("GET", path("users"), query, headers), _user_page)
-
-
-def currencies() -> Call[list[Currency]]:
-    """List the currencies; none when the organisation has a single one (204)."""
-    return _list(Operation.CURRENCIES, path("org", "currencies"), "currencies", _currency)
-
-
-def _list(
+def listed(
     operation: Operation,
     location: str,
     key: str,
@@ -252,16 +159,18 @@ def _list(
     module: str | None = None,
     query: tuple[tuple[str, str], ...] = (),
 ) -> Call[list[T]]:
+    """Return a call that lists the rows under `key`, each read by `read`."""
     if module is not None:
         query = (("module", module), *query)
     return Call(
         Work(operation, module),
         Request("GET", location, query),
-        partial(_read_list, key=key, read=read),
+        partial(read_list, key=key, read=read),
     )
 
 
-def _read_list(answer: Answer, *, key: str, read: Callable[[Shape], T]) -> list[T]:
+def read_list(answer: Answer, *, key: str, read: Callable[[Shape], T]) -> list[T]:
+    """Return the rows under `key`; none for an empty answer."""
     document = document_of(answer, key)
     if document is None:
         return []
@@ -359,68 +268,4 @@ def _stage(stage: Shape) -> PipelineStage:
         sequence_number=stage.optional_number("sequence_number"),
         forecast_type=stage.optional_text("forecast_type"),
         forecast_category=None if category is None else category.optional_text("name"),
-    )
-
-
-def _the_organisation(answer: Answer) -> Organisation:
-    found = _read_list(answer, key="org", read=_organisation)
-    if len(found) != 1:
-        raise UnexpectedAnswer("org", f"{len(found)} organisations", status=answer.status)
-    return found[0]
-
-
-def _organisation(row: Shape) -> Organisation:
-    licence = row.optional_nested("license_details")
-    return Organisation(
-        id=row.identity(),
-        zgid=None if row.raw.get("zgid") is None else row.identity("zgid"),
-        company_name=row.optional_text("company_name"),
-        time_zone=row.optional_text("time_zone"),
-        currency_code=row.optional_text("iso_code"),
-        is_multi_currency=row.flag("mc_status"),
-        environment=row.optional_text("type"),
-        edition=None if licence is None else licence.optional_text("paid_type"),
-        users_licensed=None
-        if licence is None
-        else licence.optional_number("users_license_purchased"),
-        raw=row.raw,
-    )
-
-
-def _user_page(answer: Answer) -> UserPage:
-    page = page_of(answer, "users")
-    return UserPage(
-        [
-            _user(Shape(row, f"users[{index}]", status=answer.status))
-            for index, row in enumerate(page.records)
-        ],
-        page.more,
-        page.meta,
-    )
-
-
-def _user(row: Shape) -> User:
-    role, profile = row.optional_nested("role"), row.optional_nested("profile")
-    return User(
-        id=row.identity(),
-        full_name=row.optional_text("full_name"),
-        email=row.optional_text("email"),
-        status=row.optional_text("status"),
-        role=None if role is None else role.optional_text("name"),
-        profile=None if profile is None else profile.optional_text("name"),
-        time_zone=row.optional_text("time_zone"),
-        raw=row.raw,
-    )
-
-
-def _currency(row: Shape) -> Currency:
-    return Currency(
-        id=row.identity(),
-        name=row.text("name"),
-        iso_code=row.text("iso_code"),
-        symbol=row.optional_text("symbol"),
-        exchange_rate=row.decimal("exchange_rate"),
-        is_base=row.flag("is_base"),
-        is_active=row.flag("is_active", default=True),
-        raw=row.raw,
     )

@@ -85,9 +85,17 @@ class Answer:
 
     @property
     def retry_after_s(self) -> float | None:
-        """Return the seconds of Retry-After, undocumented but honoured; dates are ignored."""
+        """Return the wait that Retry-After asks for, in seconds or until a date by the CRM's clock.
+
+        The header is not documented; it is honoured when it comes.
+        """
         value = self.headers.get("retry-after", "")
-        return float(value) if value.isascii() and value.isdecimal() else None
+        if value.isascii() and value.isdecimal():
+            return float(value)
+        until, now = _http_date(value), server_time(self.headers)
+        if until is None or now is None:
+            return None
+        return max(0.0, (until - now).total_seconds())
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,9 +111,10 @@ class Call(Generic[T]):
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
     """Return the Date header as aware UTC; None when it is absent or unreadable."""
-    value = headers.get("date")
-    if value is None:
-        return None
+    return _http_date(headers.get("date", ""))
+
+
+def _http_date(value: str) -> datetime | None:
     try:
         parsed = parsedate_to_datetime(value)
     except ValueError:

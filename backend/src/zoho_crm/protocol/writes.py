@@ -224,7 +224,7 @@ def _write_result(answer: Answer, *, key: str, sent: int) -> WriteResult:
     if is_error(document):
         raise error_from(answer, document)
     if not isinstance(document.get(key), list) and answer.status >= HTTPStatus.BAD_REQUEST:
-        raise without_json(answer)
+        raise error_from(answer, document) if "code" in document else without_json(answer)
     rows = rows_of(answer, document, key)
     if answer.status == HTTPStatus.PRECONDITION_FAILED:
         return WriteResult(_refused_as_a_whole(answer, rows, sent), answer.meta)

@@ -9,7 +9,7 @@ import pytest
 
 from support.crm_client import answer, sample
 from zoho_crm import errors
-from zoho_crm.protocol import bulk_read, metadata, records, timeline
+from zoho_crm.protocol import bulk_read, metadata, organisation, records, timeline
 from zoho_crm.protocol.bulk_read import BulkState
 from zoho_crm.protocol.records import DeletedKind, DeletedRecord
 from zoho_crm.protocol.timeline import FieldChange
@@ -310,15 +310,15 @@ def test_the_organisation_tells_edition_and_users() -> None:
         "type": "production",
         "license_details": {"paid_type": "enterprise", "users_license_purchased": 20},
     }
-    found = metadata.organisation().decode(answer({"org": [row]}))
+    found = organisation.organisation().decode(answer({"org": [row]}))
     assert (found.id, found.zgid, found.company_name) == ("1", "60001", "Harbour Works")
     assert (found.time_zone, found.currency_code) == ("Asia/Kolkata", "INR")
     assert (found.is_multi_currency, found.environment) == (True, "production")
     assert (found.edition, found.users_licensed) == ("enterprise", 20)
-    bare = metadata.organisation().decode(answer({"org": [{"id": "1"}]}))
+    bare = organisation.organisation().decode(answer({"org": [{"id": "1"}]}))
     assert (bare.zgid, bare.edition, bare.users_licensed) == (None, None, None)
     with pytest.raises(errors.UnexpectedAnswer, match="0 organisations"):
-        metadata.organisation().decode(answer({"org": []}))
+        organisation.organisation().decode(answer({"org": []}))
 
 
 def test_users_come_in_pages_with_role_and_profile() -> None:
@@ -331,7 +331,7 @@ def test_users_come_in_pages_with_role_and_profile() -> None:
         "profile": {"name": "Standard", "id": "92"},
         "time_zone": "Europe/Rome",
     }
-    page = metadata.users().decode(
+    page = organisation.users().decode(
         answer({"users": [row, {"id": "10"}], "info": {"more_records": True}})
     )
     ada, bare = page.users
@@ -351,10 +351,10 @@ def test_a_currency_has_an_exact_rate() -> None:
         "is_base": True,
         "is_active": True,
     }
-    (currency,) = metadata.currencies().decode(answer({"currencies": [row]}))
+    (currency,) = organisation.currencies().decode(answer({"currencies": [row]}))
     assert currency.exchange_rate == Decimal("1.000000000")
     assert (currency.iso_code, currency.symbol, currency.is_base) == ("INR", "₹", True)
-    assert metadata.currencies().decode(sample("list_empty_204")) == []
+    assert organisation.currencies().decode(sample("list_empty_204")) == []
 
 
 @pytest.mark.parametrize(
@@ -382,7 +382,7 @@ def test_a_value_of_the_wrong_type_is_named_with_its_place(
 def test_a_rate_that_is_no_number_is_refused(rate: object) -> None:
     row = {"id": "1", "name": "Euro", "iso_code": "EUR", "exchange_rate": rate}
     with pytest.raises(errors.UnexpectedAnswer, match=r"exchange_rate: a decimal number"):
-        metadata.currencies().decode(answer({"currencies": [row]}))
+        organisation.currencies().decode(answer({"currencies": [row]}))
 
 
 @pytest.mark.parametrize("time", ["yesterday", "2026-05-04T12:15:30", 5, None])

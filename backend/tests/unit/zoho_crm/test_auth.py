@@ -210,6 +210,12 @@ async def test_trouble_at_the_accounts_server_is_retried_and_never_a_lost_answer
         await client_over(failing).insert("Deals", [{"Deal_Name": "x"}])
 
 
+async def test_a_token_answer_that_makes_no_sense_is_never_a_lost_answer() -> None:
+    transport = ScriptedTransport(token_steps=[answer({"access_token": 5, "expires_in": 60})])
+    with pytest.raises(errors.UnexpectedAnswer, match=r"token\.access_token"):
+        await client_over(transport).insert("Deals", [{"Deal_Name": "x"}])
+
+
 async def test_a_token_with_a_minute_left_serves_while_the_accounts_server_is_down() -> None:
     transport = ScriptedTransport(PAGE, token_steps=[answer({}, 503)])
     client = client_over(transport, tokens=MemoryTokenStore(token("stored", lives_s=30)))

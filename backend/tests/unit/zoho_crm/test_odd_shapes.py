@@ -201,6 +201,12 @@ def test_a_row_that_failed_for_several_reasons_gives_them_one_by_one() -> None:
     assert unlisted.parts == (unlisted,)
 
 
+def test_a_bare_refusal_of_a_write_is_read_without_its_status_word() -> None:
+    refusal = {"code": "NO_PERMISSION", "details": {}, "message": "permission denied"}
+    with pytest.raises(errors.NoPermission):
+        writes.insert("Deals", [ROW]).decode(answer(refusal, 403))
+
+
 @pytest.mark.parametrize("sent", [1, 3])
 def test_412_refuses_every_row_of_the_call(sent: int) -> None:
     rows = [{"id": str(number + 1)} for number in range(sent)]

@@ -4,7 +4,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zoho_crm.protocol import bulk_read, coql, metadata, records, writes
+from zoho_crm.protocol import bulk_read, coql, organisation, records, writes
 from zoho_crm.protocol.prices import CallCost, Prices
 from zoho_crm.protocol.records import SortBy
 
@@ -41,7 +41,7 @@ def rows(count: int) -> list[dict[str, str]]:
         (writes.delete("Deals", [row["id"] for row in rows(100)]), 1, False),
         (bulk_read.create("Deals", []), 50, False),
         (bulk_read.status("1"), 1, False),
-        (metadata.organisation(), 1, False),
+        (organisation.organisation(), 1, False),
     ],
 )
 def test_each_call_has_its_price_and_group(

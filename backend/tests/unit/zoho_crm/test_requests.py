@@ -8,7 +8,16 @@ from email.utils import format_datetime
 
 import pytest
 
-from zoho_crm.protocol import bulk_read, coql, metadata, records, timeline, wire, writes
+from zoho_crm.protocol import (
+    bulk_read,
+    coql,
+    metadata,
+    organisation,
+    records,
+    timeline,
+    wire,
+    writes,
+)
 from zoho_crm.protocol.records import SortBy, SortOrder
 from zoho_crm.protocol.wire import Answer, Area, Request, Resend
 
@@ -217,12 +226,12 @@ def test_metadata_calls_have_their_paths() -> None:
     assert metadata.fields("Deals").request.target == "/settings/fields?module=Deals"
     assert metadata.layouts("Deals").request.target == "/settings/layouts?module=Deals"
     assert metadata.pipelines("9").request.target == "/settings/pipeline?layout_id=9"
-    assert metadata.organisation().request.target == "/org"
-    assert metadata.currencies().request.target == "/org/currencies"
-    users = metadata.users("ActiveUsers", page=2, if_modified_since=MOMENT).request
+    assert organisation.organisation().request.target == "/org"
+    assert organisation.currencies().request.target == "/org/currencies"
+    users = organisation.users("ActiveUsers", page=2, if_modified_since=MOMENT).request
     assert users.target == "/users?type=ActiveUsers&page=2&per_page=200"
     assert users.headers == (("If-Modified-Since", STAMP),)
-    assert metadata.users().request.headers == ()
+    assert organisation.users().request.headers == ()
 
 
 @pytest.mark.parametrize(
@@ -246,4 +255,12 @@ def test_headers_that_are_absent_or_odd_tell_nothing() -> None:
     assert wire.credits_remaining({}) is None
     assert wire.credits_remaining({"x-api-credits-remaining": "many"}) is None
     assert wire.credits_remaining({"x-api-credits-remaining": "48210"}) == 48210
-    assert Answer(429, {"retry-after": "Mon, 04 May 2026 10:15:30 GMT"}).retry_after_s is None
+
+
+def test_retry_after_is_a_number_of_seconds_or_a_date_by_the_crm_clock() -> None:
+    date, later = "Mon, 04 May 2026 10:15:30 GMT", "Mon, 04 May 2026 10:15:45 GMT"
+    assert Answer(429, {"retry-after": "7"}).retry_after_s == 7.0
+    assert Answer(429, {"retry-after": later, "date": date}).retry_after_s == 15.0
+    assert Answer(429, {"retry-after": date, "date": later}).retry_after_s == 0.0
+    assert Answer(429, {"retry-after": later}).retry_after_s is None
+    assert Answer(429, {"retry-after": "soon", "date": date}).retry_after_s is None
