@@ -99,6 +99,12 @@ class BulkReadJobs:
     by_id: dict[str, BulkReadJob] = field(default_factory=dict)
     _downloads: list[float] = field(default_factory=list)
 
+    def add(self, job: BulkReadJob) -> None:
+        """Accept a job, and drop the files whose day is over."""
+        self.by_id[job.id] = job
+        for known in self.by_id.values():
+            self.file_of(known)
+
     def due_state(self, job: BulkReadJob) -> JobState:
         """Return the state that the job should have reached by now, were its file made at once."""
         if self.switches.bulk_job_polls > 0:

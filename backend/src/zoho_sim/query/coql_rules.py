@@ -33,6 +33,8 @@ CRITERIA_MAXIMUM = 25
 GROUP_BY_MAXIMUM = 4
 ORDER_BY_MAXIMUM = 10
 AGGREGATE_MAXIMUM = 5
+WHERE_JOIN_MAXIMUM = 5
+SELECT_JOIN_MAXIMUM = 15
 
 _NULLS = {"is null", "is not null"}
 _EQUALITY = {"=", "!=", "in", "not in"} | _NULLS
@@ -210,15 +212,27 @@ class _Binder:
 
 def _check_sizes(query: Query, switches: Switches) -> None:
     aggregates = sum(isinstance(item.value, Aggregate) for item in query.select)
+    shown = [
+        item.value.column if isinstance(item.value, Aggregate) else item.value
+        for item in query.select
+    ]
+    tested = [test.column for test in tests_of(query.where)]
     for clause, size, maximum in (
         ("select", len(query.select), switches.coql_select_maximum),
         ("select", aggregates, AGGREGATE_MAXIMUM),
-        ("where", sum(1 for _ in tests_of(query.where)), CRITERIA_MAXIMUM),
+        ("select", _joins(shown), SELECT_JOIN_MAXIMUM),
+        ("where", len(tested), CRITERIA_MAXIMUM),
+        ("where", _joins(tested), WHERE_JOIN_MAXIMUM),
         ("group by", len(query.group_by), GROUP_BY_MAXIMUM),
         ("order by", len(query.order_by), ORDER_BY_MAXIMUM),
     ):
         if size > maximum:
             raise _limit_exceeded(maximum, clause=clause)
+
+
+def _joins(columns: list[Column]) -> int:
+    """Count the lookups that dotted names go through, each way once."""
+    return len({column.path[:-1] for column in columns if len(column.path) > 1})
 
 
 def _check_names(select: tuple[SelectItem, ...]) -> None:

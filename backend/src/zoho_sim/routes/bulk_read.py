@@ -70,7 +70,7 @@ async def create(call: Call) -> web.Response:
         created_time=organisation.now(),
         created_at=simulator.clock.timestamp(),
     )
-    simulator.bulk_reads.by_id[job.id] = job
+    simulator.bulk_reads.add(job)
     answer = respond(
         {
             "data": [

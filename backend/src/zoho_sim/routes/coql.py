@@ -14,7 +14,7 @@ from zoho_sim.routes.errors import ApiError
 from zoho_sim.routes.field_shape import field_json
 from zoho_sim.routes.records_read import all_view_id
 from zoho_sim.routes.refusals import refusals
-from zoho_sim.routes.table import API, Routes
+from zoho_sim.routes.table import API, Routes, always
 from zoho_sim.state.organisation import UnknownModuleError
 
 if TYPE_CHECKING:
@@ -53,17 +53,13 @@ def _scopes(call: Call) -> Iterable[str]:
         yield "ZohoCRM.settings.fields.READ"
 
 
-def _always(_call: Call) -> bool:
-    return True
-
-
 @routes.on(
     "POST",
     f"{API}/coql",
     operation="coql.query",
     scopes=_scopes,
     cost=_price,
-    is_complex=_always,
+    is_complex=always,
 )
 async def query(call: Call) -> web.Response:
     """Run a query; 204 where it finds nothing."""

@@ -12,7 +12,7 @@ from zoho_sim.routes.params import FIELDS_MAXIMUM, names, page_size, whole_numbe
 from zoho_sim.routes.records_read import MODULE
 from zoho_sim.routes.refusals import refusals
 from zoho_sim.routes.shape import some_fields, whole_record
-from zoho_sim.routes.table import Routes
+from zoho_sim.routes.table import Routes, always
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -30,17 +30,13 @@ def _scopes(call: Call) -> Iterable[str]:
     return f"ZohoCRM.modules.{call.path('module')}.READ", "ZohoSearch.securesearch.READ"
 
 
-def _always(_call: Call) -> bool:
-    return True
-
-
 @routes.on(
     "GET",
     MODULE + "/search",
     operation="records.search",
     scopes=_scopes,
     cost=lambda call: call.simulator.switches.cost_search,
-    is_complex=_always,
+    is_complex=always,
 )
 async def search(call: Call) -> web.Response:
     """Answer a page of what the search index holds; 204 where that is nothing."""

@@ -39,6 +39,11 @@ def never(_call: Call) -> bool:
     return False
 
 
+def always(_call: Call) -> bool:
+    """Return True: the operation takes a sub-concurrency slot whatever it is asked."""
+    return True
+
+
 class Routes:
     """The operations of one API family."""
 

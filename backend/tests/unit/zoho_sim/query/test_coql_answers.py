@@ -187,6 +187,17 @@ def test_groups_have_aggregates_and_their_own_order(organisation: Organisation) 
     ]
 
 
+def test_groups_can_be_ordered_by_an_alias(organisation: Organisation) -> None:
+    answer = ask(
+        organisation,
+        "select Stage, COUNT(id) as deals from Deals where id > 0 group by Stage order by deals",
+    )
+    assert [(row["Stage"], row["deals"]) for row in answer.rows] == [
+        ("Closed Won", 1),
+        ("Proposal", 2),
+    ]
+
+
 def test_aggregates_of_the_whole_module_equal_those_of_a_scan(organisation: Organisation) -> None:
     select = "select COUNT(id), MIN(Modified_Time), MAX(Modified_Time) from Deals where "
     by_index = ask(organisation, select + "id is not null").rows
@@ -344,6 +355,15 @@ REFUSALS = [
         "LIMIT_EXCEEDED",
         "limit exceeded",
         {"limit": 4, "clause": "group by"},
+    ),
+    (
+        "select id from Deals where "
+        + "(" * 5
+        + "A.x = 1"
+        + "".join(f" and {link}.x = 1)" for link in "BCDEF"),
+        "LIMIT_EXCEEDED",
+        "limit exceeded",
+        {"limit": 5, "clause": "where"},
     ),
     (
         "select id from Deals where " + "(" * 25 + "id > 1" + " and id > 1)" * 25,
