@@ -137,12 +137,12 @@ def test_commands_find_the_stack_of_their_home_while_it_runs(
     left_behind = address.read_bytes()
     stack.stop()
 
-    with pytest.raises(ConfigurationError, match="no stack runs on PULSE_HOME") as refused:
+    with pytest.raises(ConfigurationError, match="No stack runs on PULSE_HOME") as refused:
         command_settings()
     assert "pulse up" in str(refused.value.fix)
     # What a killed stack leaves is not taken for a running one.
     address.write_bytes(left_behind)
-    with pytest.raises(ConfigurationError, match="no stack runs on PULSE_HOME"):
+    with pytest.raises(ConfigurationError, match="No stack runs on PULSE_HOME"):
         command_settings()
 
 

@@ -62,8 +62,8 @@ def _addresses(where: HomeSettings, names: list[str]) -> dict[str, object]:
     # A stack that was killed leaves its file, but not its lock.
     if not file.exists() or not os.access(file, os.R_OK) or not is_locked(home):
         raise ConfigurationError(
-            f"{', '.join(name.upper() for name in names)} is not set, and no stack runs on "
-            f"PULSE_HOME {home.path}.",
+            f"No stack runs on PULSE_HOME {home.path}, and the environment does not hold "
+            f"{', '.join(name.upper() for name in names)}.",
             code="no_stack",
             fix="Start one with pulse up, set PULSE_HOME to that of a running one, or set the "
             "variables.",
