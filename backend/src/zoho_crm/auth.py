@@ -94,7 +94,6 @@ class TokenSource:
         self._token: AccessToken | None = None
         self._lock = asyncio.Lock()
         self._blocked_until: datetime | None = None
-        self.refreshes = 0
 
     async def current(self, *, refused: Secret | None = None) -> AccessToken:
         """Return a token that is not about to expire and is not the `refused` one."""
@@ -139,7 +138,6 @@ class TokenSource:
             # Every try inside the window would be one more reason for the block.
             self._blocked_until = now + timedelta(seconds=throttled.retry_after_s or 0.0)
             raise
-        self.refreshes += 1
         return grant.token
 
     def _is_alive(self, token: AccessToken) -> bool:

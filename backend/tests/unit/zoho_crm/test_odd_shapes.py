@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
-from support.crm_client import answer, sample
+from support.crm_client import SAMPLES, answer, sample
 from zoho_crm import errors
 from zoho_crm.protocol import records, writes
 from zoho_crm.protocol.wire import AnswerMeta
@@ -243,3 +245,10 @@ def test_an_odd_answer_to_a_write_is_never_a_success(
     with pytest.raises(errors.ZohoError) as caught:
         call.decode(sample(name))
     assert type(caught.value) is kind
+
+
+def test_every_sample_names_its_source_and_is_read_by_a_test() -> None:
+    sources = "".join(path.read_text() for path in Path(__file__).parent.glob("test_*.py"))
+    for path in sorted(SAMPLES.glob("*.json")):
+        assert json.loads(path.read_text())["source"], path.name
+        assert f'"{path.stem}"' in sources, path.name
