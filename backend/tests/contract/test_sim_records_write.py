@@ -266,6 +266,15 @@ def test_a_hundred_and_one_rows_are_refused(calls: CrmCalls) -> None:
     }
 
 
+def test_a_write_refused_as_a_whole_is_wrapped_as_switched(
+    calls: CrmCalls, crm: SimulatorHandle
+) -> None:
+    plain = calls.call("POST", "/Deals", body=b"{")
+    crm.switch(write_errors_are_wrapped=True)
+    wrapped = calls.call("POST", "/Deals", body=b"{")
+    assert (wrapped.status, wrapped.json()) == (400, {"data": [plain.json()]})
+
+
 @pytest.mark.parametrize("body", [b"{", b"[]", b'{"data":[]}', b"\xff"])
 def test_a_body_that_cannot_be_read_is_refused(calls: CrmCalls, body: bytes) -> None:
     answer = calls.call("POST", "/Deals", body=body)

@@ -81,7 +81,7 @@ class Control:
         return answer(describe(self._simulator))
 
     async def reset(self, request: web.Request) -> web.Response:
-        """Seed anew with the given options; others stay as they were. Every token is void."""
+        """Seed anew with the given options; others stay as they were. Access tokens are void."""
         body = await body_of(request)
         self._simulator.reset(_config(self._simulator.config, body))
         return answer(describe(self._simulator))

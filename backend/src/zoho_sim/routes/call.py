@@ -142,11 +142,19 @@ async def _admitted(
         try:
             response = await handler(call)
         except ApiError as error:
-            response = respond(error.body, error.status)
+            response = _refused(call, operation, error)
         _charge(simulator, operation, price, response)
         return response
     finally:
         simulator.slots.release(is_complex=is_complex)
+
+
+def _refused(call: Call, operation: Operation, error: ApiError) -> web.Response:
+    """Answer a refused call; a write's refusal may be wrapped like the results of its rows."""
+    is_write = operation.name.startswith("records.") and call.request.method != "GET"
+    if is_write and call.simulator.switches.write_errors_are_wrapped:
+        return respond({"data": [error.body]}, error.status)
+    return respond(error.body, error.status)
 
 
 def _charge(simulator: Simulator, operation: Operation, price: int, answer: web.Response) -> None:

@@ -159,9 +159,9 @@ class TokenStore:
             return IssuedTokens(access, None)
         return IssuedTokens(access, refresh)
 
-    def new_refresh_token(self, scopes: frozenset[str]) -> RefreshToken:
-        """Make a refresh token; the 21st of a user invalidates the oldest."""
-        refresh = RefreshToken(token=_secret(), scopes=scopes)
+    def new_refresh_token(self, scopes: frozenset[str], token: str | None = None) -> RefreshToken:
+        """Make a refresh token (``token`` if given); the 21st of a user invalidates the oldest."""
+        refresh = RefreshToken(token=token or _secret(), scopes=scopes)
         self._refresh[refresh.token] = refresh
         if len(self._refresh) > REFRESH_TOKENS_PER_USER:
             self.revoke(next(iter(self._refresh)))
