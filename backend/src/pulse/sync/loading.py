@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pulse.sync.domain.canonical import Canonicaliser
-    from pulse.sync.ports import Crm, Mirror, Row, Run
+    from pulse.sync.ports import Cells, Crm, Mirror, Row, Run
 
 QUEUED_BATCHES: Final = 4
 
@@ -88,6 +88,17 @@ class PullContext:
             is_partial=is_partial,
             is_first_load=is_first_load,
             names=self.canonical.names(rows),
+        )
+
+    def cell_batch(self, cells: Cells, number: int, *, is_first_load: bool) -> Batch:
+        """Shape rows of an export into observations."""
+        asked = self.canonical.list_fields
+        read = self.canonical.cell_reader(cells.header, asked)
+        return Batch(
+            [read(row) for row in cells.rows],
+            number,
+            self.canonical.covered(asked),
+            is_first_load=is_first_load,
         )
 
 

@@ -68,6 +68,14 @@ class Page:
 
 
 @dataclass(frozen=True, slots=True)
+class Cells:
+    """Rows of a CSV file: texts under a header of API names; an empty text is an empty value."""
+
+    header: Sequence[str]
+    rows: Sequence[Sequence[str]]
+
+
+@dataclass(frozen=True, slots=True)
 class DeletedRecord:
     """One row of the deleted-records list."""
 
@@ -156,7 +164,7 @@ class Crm(Protocol):
         """Return where a job stands."""
         ...
 
-    def export_rows(self, job_id: str) -> AsyncIterator[Sequence[Row]]:
+    def export_rows(self, job_id: str) -> AsyncIterator[Cells]:
         """Download a finished job and yield its rows in batches; the file is gone afterwards."""
         ...
 

@@ -205,15 +205,12 @@ async def _load_export(
         return {"job": job_id, "number": number, "rows": rows, "done": done}
 
     count = 0
-    async for rows in context.crm.export_rows(job_id):
-        count += len(rows)
+    async for cells in context.crm.export_rows(job_id):
+        count += len(cells.rows)
         if count <= done_rows:
             continue
-        await pipeline.put(
-            key,
-            context.batch(rows, number, is_first_load=is_first_load),
-            at(count, done=False),
-        )
+        batch = context.cell_batch(cells, number, is_first_load=is_first_load)
+        await pipeline.put(key, batch, at(count, done=False))
     await pipeline.put(key, context.batch((), number), at(count, done=True))
 
 

@@ -12,6 +12,7 @@ from pulse.adapters.crm.errors import crm_errors
 from pulse.sync.domain.canonical import instant
 from pulse.sync.ports import (
     Aggregate,
+    Cells,
     ChangedSince,
     CreatedRange,
     DeletedPage,
@@ -37,7 +38,7 @@ if TYPE_CHECKING:
     from zoho_crm.client import ZohoClient
     from zoho_crm.protocol.coql import Condition
 
-_EXPORT_BATCH: Final = 2_500
+_EXPORT_BATCH: Final = 2_000
 
 
 def condition_of(selection: Selection) -> Condition:
@@ -208,7 +209,7 @@ class ZohoSource:
             return Export(ExportState.FAILED, reason=job.error)
         return Export(ExportState.WORKING)
 
-    async def export_rows(self, job_id: str) -> AsyncIterator[Sequence[Row]]:
+    async def export_rows(self, job_id: str) -> AsyncIterator[Cells]:
         """Download a finished job and yield its rows in batches; the file is gone afterwards."""
         with tempfile.TemporaryDirectory(prefix="pulse-export-", dir=self._folder) as folder:
             path = Path(folder) / f"{job_id}.zip"
@@ -216,4 +217,4 @@ class ZohoSource:
                 await self._client.bulk_read.download(job_id, path)
             with crm_errors("Reading an export"), read_bulk_csv(path) as (header, rows):
                 while batch := list(islice(rows, _EXPORT_BATCH)):
-                    yield [dict(zip(header, row, strict=True)) for row in batch]
+                    yield Cells(header, batch)

@@ -66,8 +66,40 @@ class NarrowTable:
         return sql.SQL(", ").join(sql.SQL(prefix) + column.identifier for column in self.columns)
 
     def readings(self, document: sql.Composable) -> sql.Composable:
-        """Return the expressions that read all columns out of a document."""
-        return sql.SQL(", ").join(column.reading(document) for column in self.columns)
+        """Return `expression AS column` for all columns; dirty values become null."""
+        return sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(column.reading(document), column.identifier)
+            for column in self.columns
+        )
+
+    def fast_readings(self) -> sql.Composable:
+        """Return the same over `fast_source`, which fails on dirty values."""
+        return sql.SQL(", ").join(
+            sql.SQL("{} AS {}").format(
+                sql.SQL("NULL::{}").format(sql.SQL(_TYPES[column.kind]))
+                if column.api_name is None
+                else sql.SQL("fields.") + sql.Identifier(column.api_name),
+                column.identifier,
+            )
+            for column in self.columns
+        )
+
+    def fast_source(self, document: sql.Composable) -> sql.Composable:
+        """Return the join that reads a whole document at once, in a third of the time."""
+        typed = {
+            column.api_name: _TYPES[column.kind]
+            for column in self.columns
+            if column.api_name is not None
+        }
+        if not typed:
+            return sql.SQL("")
+        return sql.SQL("CROSS JOIN LATERAL jsonb_to_record({}) AS fields ({})").format(
+            document,
+            sql.SQL(", ").join(
+                sql.SQL("{} {}").format(sql.Identifier(name), sql.SQL(kind))
+                for name, kind in typed.items()
+            ),
+        )
 
     def assignments(self) -> sql.Composable:
         """Return `column = EXCLUDED.column` for all columns."""

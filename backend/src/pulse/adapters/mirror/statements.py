@@ -135,19 +135,25 @@ FROM incoming
 
 _NARROW_NEW: Final = """
 INSERT INTO {table} (id, crm_modified_at, {columns})
-SELECT record_id, stamp, {readings} FROM incoming
+SELECT record_id, stamp, {readings} FROM incoming {source}
 """
 
-_VERSION_NEW: Final = """
+# One reading of each document for both tables.
+_NARROW_AND_VERSION_NEW: Final = """
+WITH written AS (
+  INSERT INTO {table} (id, crm_modified_at, {columns})
+  SELECT record_id, stamp, {readings} FROM incoming {source}
+  RETURNING id, crm_modified_at, {columns}
+)
 INSERT INTO {versions} (deal_id, valid_from, {columns})
-SELECT record_id, stamp, {readings} FROM incoming
+SELECT id, crm_modified_at, {columns} FROM written
 """
 
 # A version ends and the next begins at the later of the stamp and a microsecond after its own
 # start, so that no range is empty and none runs backwards.
 _VERSION_CHANGES: Final = """
 WITH facts AS (
-  SELECT record_id, stamp, step, {readings} FROM decided
+  SELECT record_id, stamp, step, {readings} FROM decided {source}
   WHERE step IN ('create', 'change', 'restore')
 ), moved AS (
   SELECT facts.* FROM facts LEFT JOIN {table} present ON present.id = facts.record_id
@@ -176,7 +182,8 @@ FROM moved LEFT JOIN latest ON latest.deal_id = moved.record_id
 
 _NARROW_CHANGES: Final = """
 INSERT INTO {table} (id, crm_modified_at, {columns})
-SELECT record_id, stamp, {readings} FROM decided WHERE step IN ('create', 'change', 'restore')
+SELECT record_id, stamp, {readings} FROM decided {source}
+WHERE step IN ('create', 'change', 'restore')
 ON CONFLICT (id) DO UPDATE SET
   crm_modified_at = CASE WHEN %(partial)s::bool THEN {table}.crm_modified_at
     ELSE EXCLUDED.crm_modified_at END,
@@ -252,45 +259,55 @@ class Statements:
     for_absences: tuple[Query, ...]
 
 
-def compose(narrow: NarrowTable | None) -> Statements:
-    """Compose the statements of a module; one without a narrow table keeps documents only."""
+def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
+    """Compose the statements of a module; one without a narrow table keeps documents only.
 
-    def filled(template: LiteralString, document: LiteralString) -> Query:
-        assert narrow is not None  # noqa: S101 - the callers below checked it
-        versions = sql.Identifier(narrow.versions) if narrow.versions else sql.SQL("")
-        aliased = sql.SQL(", ").join(
-            sql.SQL("{} AS {}").format(column.reading(sql.SQL(document)), column.identifier)
-            for column in narrow.columns
-        )
-        return sql.SQL(template).format(
-            table=sql.Identifier(narrow.table),
-            versions=versions,
-            columns=narrow.names(),
-            readings=aliased,
-            assignments=narrow.assignments(),
-            present=narrow.names("present."),
-            facts=narrow.names("facts."),
-            moved=narrow.names("moved."),
-        )
-
+    The fast form fails on a value that cannot be read as its column's type; the safe form leaves
+    that column empty.
+    """
     for_new: list[Query] = [sql.SQL(_NEW_DOCUMENTS), sql.SQL(_LOG_NEW)]
     for_changes: list[Query] = [
         sql.SQL(WRITE_DOCUMENTS),
         sql.SQL(LOG_ARRIVALS),
         sql.SQL(LOG_CHANGES),
+        sql.SQL(WRITE_STATUS),
     ]
     for_absences: list[Query] = []
     if narrow is not None:
-        for_new.append(filled(_NARROW_NEW, "document"))
-        narrow_changes: list[Query] = [
-            filled(_NARROW_CHANGES, "new_document"),
-            filled(_NARROW_TOUCHED, "new_document"),
+        fill = _Filler(narrow, is_safe=is_safe)
+        narrow_changes = [
+            fill(_NARROW_CHANGES, "new_document"),
+            fill(_NARROW_TOUCHED, "new_document"),
         ]
-        for_absences.append(filled(_NARROW_GONE, "document"))
-        if narrow.versions is not None:
-            for_new.append(filled(_VERSION_NEW, "document"))
+        for_absences.append(fill(_NARROW_GONE, "document"))
+        if narrow.versions is None:
+            for_new.append(fill(_NARROW_NEW, "document"))
+        else:
+            for_new.append(fill(_NARROW_AND_VERSION_NEW, "document"))
             # Before the narrow row is overwritten: it is what the new facts are compared with.
-            narrow_changes.insert(0, filled(_VERSION_CHANGES, "new_document"))
-            for_absences.append(filled(_VERSION_GONE, "document"))
+            narrow_changes.insert(0, fill(_VERSION_CHANGES, "new_document"))
+            for_absences.append(fill(_VERSION_GONE, "document"))
         for_changes = [*narrow_changes, *for_changes]
-    return Statements(tuple(for_new), (*for_changes, sql.SQL(WRITE_STATUS)), tuple(for_absences))
+    return Statements(tuple(for_new), tuple(for_changes), tuple(for_absences))
+
+
+@dataclass(frozen=True, slots=True)
+class _Filler:
+    """Fills a template with the names and readings of a narrow table."""
+
+    narrow: NarrowTable
+    is_safe: bool
+
+    def __call__(self, template: LiteralString, document: LiteralString) -> Query:
+        narrow, column = self.narrow, sql.SQL(document)
+        return sql.SQL(template).format(
+            table=sql.Identifier(narrow.table),
+            versions=sql.Identifier(narrow.versions or narrow.table),
+            columns=narrow.names(),
+            readings=narrow.readings(column) if self.is_safe else narrow.fast_readings(),
+            source=sql.SQL("") if self.is_safe else narrow.fast_source(column),
+            assignments=narrow.assignments(),
+            present=narrow.names("present."),
+            facts=narrow.names("facts."),
+            moved=narrow.names("moved."),
+        )

@@ -66,7 +66,9 @@ class PostgresMirror(MirrorCounts):
         super().__init__(pool, module)
         self._run = run
         self._spent = spent
-        self._statements = statements.compose(narrow_table(module, field_map))
+        narrow = narrow_table(module, field_map)
+        self._fast = statements.compose(narrow, is_safe=False)
+        self._safe = statements.compose(narrow, is_safe=True)
         self._names_known: dict[int, str] = {}
 
     async def apply(self, batch: Batch, mark: Mark) -> Applied:
@@ -80,30 +82,47 @@ class PostgresMirror(MirrorCounts):
             "covered": sorted(batch.covered),
             "session_id": self._run.session_id if self._run else None,
         }
+        try:
+            return await self._apply(batch, mark, parameters, self._fast)
+        except psycopg.DataError:
+            # A dirty value somewhere in the batch: it must not hold up the others.
+            return await self._apply(batch, mark, parameters, self._safe)
+
+    async def _apply(
+        self,
+        batch: Batch,
+        mark: Mark,
+        parameters: dict[str, object],
+        how: statements.Statements,
+    ) -> Applied:
         async with self._transaction() as connection:
             if batch.observations:
                 await connection.execute(CREATE)
                 staged = await copy_batch(connection, batch)
-                applied = await self._apply_staged(connection, staged, parameters)
+                applied = await self._apply_staged(connection, staged, parameters, how)
             else:
                 applied = Applied()
             await self._note_progress(connection, mark, applied)
         return applied
 
+    @staticmethod
     async def _apply_staged(
-        self, connection: AsyncConnection, staged: int, parameters: dict[str, object]
+        connection: AsyncConnection,
+        staged: int,
+        parameters: dict[str, object],
+        how: statements.Statements,
     ) -> Applied:
         if not parameters["partial"]:
             cursor = await connection.execute(statements.ENSURE_STATUS, parameters)
             if cursor.rowcount == staged:
-                for statement in self._statements.for_new:
+                for statement in how.for_new:
                     await connection.execute(statement, parameters)
                 return Applied(created=staged)
         await connection.execute(statements.LOCK_STATUS)
         await connection.execute(statements.DECIDE, parameters)
         cursor = await connection.execute(statements.COUNT_STEPS)
         steps: dict[str, int] = dict(await cursor.fetchall())
-        for statement in self._statements.for_changes:
+        for statement in how.for_changes:
             await connection.execute(statement, parameters)
         return Applied(
             created=steps.get("create", 0),
@@ -134,7 +153,7 @@ class PostgresMirror(MirrorCounts):
             cursor = await connection.execute(statements.COUNT_ABSENT)
             counts: dict[str, int] = dict(await cursor.fetchall())
             for statement in (
-                *self._statements.for_absences,
+                *self._safe.for_absences,
                 statements.LOG_ABSENT,
                 statements.WRITE_ABSENT_STATUS,
             ):

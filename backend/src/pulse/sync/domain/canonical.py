@@ -22,6 +22,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from pulse.sync.domain.observation import JsonValue, Observation
@@ -53,7 +54,8 @@ DETAIL_TYPES: Final = frozenset(
 STAMP: Final = "Modified_Time"
 CREATED: Final = "Created_Time"
 _WHOLE_SECONDS: Final = 19
-_DATE_LENGTH: Final = 10
+_WITH_OFFSET: Final = 25
+_HOUR_LENGTH: Final = 13
 
 
 def is_detail(field: FieldSpec) -> bool:
@@ -74,12 +76,29 @@ def instant(text: str) -> datetime:
     moment = datetime.fromisoformat(text)
     if moment.tzinfo is None:
         raise ValueError(f"{text!r} has no offset")
-    return moment.astimezone(UTC)
+    return moment
 
 
 def instant_text(moment: datetime) -> str:
     """Write an instant in canonical form."""
     return moment.astimezone(UTC).isoformat()[:_WHOLE_SECONDS] + "Z"
+
+
+@lru_cache(maxsize=1 << 16)
+def _hour_in_utc(hour: str, offset: str) -> str:
+    """Return `2026-08-17T08` at `+08:00` as `2026-08-17T00`; hours repeat, so they are kept."""
+    return instant_text(instant(f"{hour}:00:00{offset}"))[:_HOUR_LENGTH]
+
+
+def _instant_of_text(text: str) -> JsonValue | None:
+    try:
+        if len(text) == _WITH_OFFSET and text.endswith(":00"):
+            # A whole-hour offset leaves minutes and seconds as they are.
+            hour = _hour_in_utc(text[:_HOUR_LENGTH], text[_WHOLE_SECONDS:])
+            return f"{hour}{text[_HOUR_LENGTH:_WHOLE_SECONDS]}Z"
+        return instant_text(instant(text))
+    except ValueError:
+        return text  # dirty: kept as it is, empty in the narrow tables
 
 
 def _lookup(value: object) -> JsonValue | None:
@@ -89,14 +108,15 @@ def _lookup(value: object) -> JsonValue | None:
 
 
 def _instant(value: object) -> JsonValue | None:
-    if not isinstance(value, str) or not value:
-        return None
-    if value.endswith("+00:00") and len(value) == _WHOLE_SECONDS + 6:
-        return value[:_WHOLE_SECONDS] + "Z"
+    return _instant_of_text(value) if isinstance(value, str) and value else None
+
+
+def _number_of_text(text: str) -> JsonValue | None:
     try:
-        return instant_text(instant(value))
-    except ValueError:
-        return value  # dirty: kept as it is, empty in the narrow tables
+        number = Decimal(text)
+    except InvalidOperation:
+        return text
+    return number if number.is_finite() else text
 
 
 def _number(value: object) -> JsonValue | None:
@@ -104,13 +124,7 @@ def _number(value: object) -> JsonValue | None:
         return value
     if isinstance(value, float):
         return Decimal(repr(value))
-    if isinstance(value, str) and value:
-        try:
-            number = Decimal(value)
-        except InvalidOperation:
-            return value
-        return number if number.is_finite() else value
-    return None
+    return _number_of_text(value) if isinstance(value, str) and value else None
 
 
 def _boolean(value: object) -> JsonValue | None:
@@ -193,6 +207,23 @@ _CONVERTERS: Final[Mapping[str, Callable[[object], JsonValue | None]]] = {
 }
 
 
+_CELL_CONVERTERS: Final[Mapping[str, Callable[[str], JsonValue | None]]] = {
+    **dict.fromkeys(INSTANT_TYPES, _instant_of_text),
+    **dict.fromkeys(NUMBER_TYPES, _number_of_text),
+}
+_PLAIN_CELLS: Final = LOOKUP_TYPES | {
+    "text",
+    "textarea",
+    "email",
+    "phone",
+    "website",
+    "picklist",
+    "date",
+    "bigint",
+    "autonumber",
+}
+
+
 def converter(field: FieldSpec) -> Callable[[object], JsonValue | None]:
     """Return the function that brings a field's value into canonical form; None means empty."""
     kind = field.data_type
@@ -214,6 +245,12 @@ class Canonicaliser:
         known = {field.api_name: field for field in fields}
         self._converters = {
             name: converter(field) for name, field in known.items() if name not in {"id", STAMP}
+        }
+        # A cell is text: most kinds of value are in canonical form already.
+        self._cell_converters: dict[str, Callable[[str], JsonValue | None]] = {
+            name: _CELL_CONVERTERS.get(known[name].data_type, convert)
+            for name, convert in self._converters.items()
+            if known[name].data_type not in _PLAIN_CELLS
         }
         self._lookups = tuple(
             name for name, field in known.items() if field.data_type in LOOKUP_TYPES
@@ -260,6 +297,39 @@ class Canonicaliser:
             except ValueError as error:
                 raise UnreadableRecordError(
                     f"Record {record_id!r} has no readable id or {STAMP} ({stamp!r})."
+                ) from error
+
+        return read
+
+    def cell_reader(
+        self, header: Sequence[str], fields: Iterable[str]
+    ) -> Callable[[Sequence[str]], Observation]:
+        """Return the function that reads a CSV row of which `fields` were asked for.
+
+        Exports are the largest reads there are, so this looks at filled cells only. It raises
+        UnreadableRecordError when a row has no id or no stamp.
+        """
+        covered = self.covered(fields)
+        columns = tuple(
+            (index, name, self._cell_converters.get(name))
+            for index, name in enumerate(header)
+            if name in covered
+        )
+        id_at, stamp_at = header.index("id"), header.index(STAMP)
+
+        def read(cells: Sequence[str]) -> Observation:
+            values: dict[str, JsonValue] = {}
+            for index, name, convert in columns:
+                cell = cells[index]
+                if cell:
+                    kept = cell if convert is None else convert(cell)
+                    if kept is not None:
+                        values[name] = kept
+            try:
+                return Observation(int(cells[id_at]), instant(cells[stamp_at]), values)
+            except ValueError as error:
+                raise UnreadableRecordError(
+                    f"Record {cells[id_at]!r} has no readable id or {STAMP} ({cells[stamp_at]!r})."
                 ) from error
 
         return read
