@@ -62,7 +62,7 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
     writable = not field.read_only
     layout = call.organisation.layouts.get(store.api_name)
     definition: JsonObject = {
-        "associated_module": None,
+        "associated_module": _rows_of(call, field),
         "webhook": field.position != ID,
         "operation_type": {
             "web_update": writable,
@@ -167,9 +167,16 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
     if field.subform_module is not None:
         definition["subform"] = {
             "module": field.subform_module,
-            "id": str(int(field.id) + 300_000_000_000),
+            "id": call.organisation.row_modules[field.subform_module].id,
         }
     return definition
+
+
+def _rows_of(call: Call, field: Field) -> JsonObject | None:
+    if field.subform_module is None:
+        return None
+    rows = call.organisation.row_modules[field.subform_module]
+    return {"module": rows.api_name, "id": rows.id}
 
 
 def _lookup(call: Call, field: Field) -> JsonObject:
@@ -190,15 +197,15 @@ def _multi_lookup(call: Call, store: ModuleStore, field: Field) -> JsonObject:
     if field.data_type is not DataType.MULTI_LOOKUP or field.lookup_module is None:
         return {}
     connected = call.organisation.modules[field.lookup_module]
-    linking = {
-        "plural_label": f"{store.plural} X {connected.plural}",
-        "api_name": f"{store.api_name}_X_{connected.api_name}",
-        "visibility": 4,
-        "id": str(int(field.id) + 210_000_000_000),
-    }
+    linking = call.organisation.row_modules[f"{store.api_name}_X_{connected.api_name}"]
     return {
         "linking_details": {
-            "module": linking,
+            "module": {
+                "plural_label": linking.plural,
+                "api_name": linking.api_name,
+                "visibility": 4,
+                "id": linking.id,
+            },
             "lookup_field": {
                 "api_name": store.api_name,
                 "field_label": store.plural,

@@ -30,8 +30,8 @@ _PIPELINE_SCOPE = needs("ZohoCRM.settings.pipeline.READ")
 
 @routes.on("GET", API + "/settings/modules", operation="modules.list", scopes=_MODULES_SCOPE)
 async def list_modules(call: Call) -> web.Response:
-    """Answer every module, the stage history among them."""
-    stores = enumerate(call.organisation.modules.values())
+    """Answer every module, with those of the stage history and of the rows inside records."""
+    stores = enumerate(_every_module(call))
     return respond({"modules": [_module(call, store, place) for place, store in stores]})
 
 
@@ -44,17 +44,31 @@ async def list_modules(call: Call) -> web.Response:
 async def get_module(call: Call) -> web.Response:
     """Answer one module."""
     store = _definition(call, call.path("module"))
-    place = list(call.organisation.modules).index(store.api_name)
-    return respond({"modules": [_module(call, store, place)]})
+    return respond({"modules": [_module(call, store, _every_module(call).index(store))]})
+
+
+def _every_module(call: Call) -> list[ModuleStore]:
+    return [*call.organisation.modules.values(), *call.organisation.row_modules.values()]
+
+
+def _generated_type(call: Call, store: ModuleStore) -> str:
+    if store.api_name == HISTORY_MODULE:
+        return "field_tracker"
+    if store.api_name in call.organisation.modules:
+        return "default"
+    fields = call.organisation.modules["Deals"].fields.values()
+    subforms = {field.subform_module for field in fields}
+    return "subform" if store.api_name in subforms else "linking"
 
 
 def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
-    is_history = store.api_name == HISTORY_MODULE
+    generated_type = _generated_type(call, store)
+    is_open = generated_type == "default"
     module_name = store.api_name
     if store.api_name == "Deals":
         module_name = call.simulator.switches.deals_module_name
     return {
-        "global_search_supported": not is_history,
+        "global_search_supported": is_open,
         "public_fields_configured": False,
         "recycle_bin_on_delete": True,
         "has_more_profiles": False,
@@ -66,25 +80,25 @@ def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
         "inventory_template_supported": False,
         "modified_time": None,
         "plural_label": store.plural,
-        "presence_sub_menu": not is_history,
-        "triggers_supported": not is_history,
+        "presence_sub_menu": is_open,
+        "triggers_supported": is_open,
         "id": store.id,
-        "isBlueprintSupported": not is_history,
-        "visibility": 2 if is_history else 1,
+        "isBlueprintSupported": is_open,
+        "visibility": 1 if is_open else 2,
         "convertable": False,
         "editable": store.is_writable,
-        "emailTemplate_support": not is_history,
+        "emailTemplate_support": is_open,
         "email_parser_supported": False,
-        "filter_supported": not is_history,
-        "show_as_tab": not is_history,
+        "filter_supported": is_open,
+        "show_as_tab": is_open,
         "web_link": None,
         "viewable": True,
         "api_supported": True,
         "quick_create": store.is_writable,
-        "generated_type": "field_tracker" if is_history else "default",
+        "generated_type": generated_type,
         "feeds_required": False,
-        "scoring_supported": not is_history,
-        "webform_supported": not is_history,
+        "scoring_supported": is_open,
+        "webform_supported": is_open,
         "arguments": [],
         "module_name": module_name,
         "business_card_field_limit": 5,
@@ -92,7 +106,7 @@ def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
         "modified_by": None,
         "profiles": [profile.reference for profile in call.organisation.profiles],
         "parent_module": {},
-        "status": "system_hidden" if is_history else "visible",
+        "status": "visible" if is_open else "system_hidden",
         "sequence_number": place + 1,
         "singular_label": store.singular,
         "actual_singular_label": store.singular,

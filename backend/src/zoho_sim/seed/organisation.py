@@ -11,7 +11,7 @@ from zoho_sim.seed import words
 from zoho_sim.seed.companies import add_companies
 from zoho_sim.seed.deals import YEARS_S, seed_deals
 from zoho_sim.seed.people import add_people, sellers
-from zoho_sim.seed.schema import PIPELINES, build_modules
+from zoho_sim.seed.schema import PIPELINES, build_modules, build_row_modules
 from zoho_sim.state.organisation import (
     Currency,
     Facts,
@@ -67,6 +67,7 @@ def seed_organisation(config: Config, clock: Clock) -> Organisation:
         if config.deals >= _LARGE:
             gc.freeze()
     add_history(organisation)
+    organisation.row_modules = build_row_modules(ids, facts.created_time)
     return organisation
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeAlias
 
 from zoho_sim.config import Naming
 from zoho_sim.seed import words
@@ -213,31 +213,62 @@ CONTACTS = (
     *_TAIL,
 )
 
-_MODULES = (
+# Rows inside deals. They are read with their deal; their fields can be asked for like a module's.
+PAYMENT_SCHEDULE = (
+    *_SYSTEM,
+    Spec("Parent_Id", "Deal", DataType.LOOKUP, lookup_module="Deals", read_only=True),
+    Spec("Instalment", "Instalment", DataType.INTEGER, custom=True),
+    Spec("Due_Amount", "Due Amount", DataType.CURRENCY, custom=True, decimal_places=2),
+    Spec("Paid", "Paid", DataType.BOOLEAN, custom=True),
+)
+DEALS_X_ACCOUNTS = (
+    *_SYSTEM,
+    Spec("Deals", "Deals", DataType.LOOKUP, lookup_module="Deals"),
+    Spec("Partners", "Partners", DataType.LOOKUP, lookup_module="Accounts"),
+)
+
+# API name, singular, plural, the field that names a record, all fields.
+_Shape: TypeAlias = tuple[str, str, str, str, tuple[Spec, ...]]
+_MODULES: tuple[_Shape, ...] = (
     ("Accounts", "Account", "Accounts", "Account_Name", ACCOUNTS),
     ("Contacts", "Contact", "Contacts", "Full_Name", CONTACTS),
     ("Deals", "Deal", "Deals", "Deal_Name", DEALS),
+)
+_ROW_MODULES: tuple[_Shape, ...] = (
+    ("Payment_Schedule", "Payment Schedule", "Payment Schedules", "Instalment", PAYMENT_SCHEDULE),
+    ("Deals_X_Accounts", "Deals X Accounts", "Deals X Accounts", "Deals", DEALS_X_ACCOUNTS),
 )
 
 
 def build_modules(ids: IdSource, naming: Naming, created: str) -> dict[str, ModuleStore]:
     """Build Accounts, Contacts and Deals with their fields, without records."""
-    modules: dict[str, ModuleStore] = {}
-    for api_name, singular, plural, name_role, specs in _MODULES:
-        store = ModuleStore(
-            module_id=ids.next(),
-            api_name=api_name,
-            singular=singular,
-            plural=plural,
-            name_role=name_role,
-        )
-        renames = CANONICAL_NAMES if (naming, api_name) == (Naming.CANONICAL, "Deals") else {}
-        for spec in specs:
-            built = _build_field(ids, spec, store.width, created)
-            built.api_name = renames.get(spec.name, spec.name)
-            store.add_field(built)
-        modules[api_name] = store
+    modules = {shape[0]: _build_module(ids, shape, created) for shape in _MODULES}
+    if naming is Naming.CANONICAL:
+        for name, other in CANONICAL_NAMES.items():
+            modules["Deals"].rename_field(name, other)
     return modules
+
+
+def build_row_modules(ids: IdSource, created: str) -> dict[str, ModuleStore]:
+    """Build the modules of subform rows and of links: fields alone, for the rows are in deals."""
+    modules = {shape[0]: _build_module(ids, shape, created) for shape in _ROW_MODULES}
+    for store in modules.values():
+        store.is_writable = False
+    return modules
+
+
+def _build_module(ids: IdSource, shape: _Shape, created: str) -> ModuleStore:
+    api_name, singular, plural, name_role, specs = shape
+    store = ModuleStore(
+        module_id=ids.next(),
+        api_name=api_name,
+        singular=singular,
+        plural=plural,
+        name_role=name_role,
+    )
+    for spec in specs:
+        store.add_field(_build_field(ids, spec, store.width, created))
+    return store
 
 
 def _build_field(ids: IdSource, spec: Spec, position: int, created: str) -> Field:

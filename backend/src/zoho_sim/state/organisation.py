@@ -153,6 +153,8 @@ class Organisation:
     pipelines: list[Pipeline] = field(default_factory=list)
     layouts: dict[str, Named] = field(default_factory=dict)
     modules: dict[str, ModuleStore] = field(default_factory=dict)
+    # Definitions of the rows inside records (subforms, links); they have no records of their own.
+    row_modules: dict[str, ModuleStore] = field(default_factory=dict)
     # Modules whose records are made only when somebody reads them, and what makes them.
     late_records: dict[str, Callable[[], None]] = field(default_factory=dict)
     observers: list[Callable[[ChangeEvent], None]] = field(default_factory=list)
@@ -171,18 +173,20 @@ class Organisation:
 
     def module(self, api_name: str) -> ModuleStore:
         """Return the module with its records, or raise UnknownModuleError (case matters)."""
-        store = self.definition(api_name)
+        if api_name not in self.modules:
+            raise UnknownModuleError(api_name)
+        store = self.modules[api_name]
         load = self.late_records.pop(api_name, None)
         if load is not None:
             load()
         return store
 
     def definition(self, api_name: str) -> ModuleStore:
-        """Return the module for its fields alone: late records stay unmade."""
-        try:
-            return self.modules[api_name]
-        except KeyError:
-            raise UnknownModuleError(api_name) from None
+        """Return a module, or one of rows, for its fields alone: late records stay unmade."""
+        for known in (self.modules, self.row_modules):
+            if api_name in known:
+                return known[api_name]
+        raise UnknownModuleError(api_name)
 
     def pipeline(self, name: str) -> Pipeline | None:
         """Return the pipeline of that name, or None."""
