@@ -1,1 +1,1 @@
-pytest_plugins = ["support.api", "support.postgres", "support.stacks", "support.valkey"]
+pytest_plugins = ["support.api", "support.postgres", "support.stacks", "support.synced", "support.valkey"]

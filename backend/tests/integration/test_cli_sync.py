@@ -186,4 +186,4 @@ def test_no_stack_and_no_environment_says_how_to_get_one(cli: Cli) -> None:
 
     done = cli.run("status", "--json")
 
-    assert (done.returncode, json.loads(done.stdout)["code"]) == (1, "nothing_runs")
+    assert (done.returncode, json.loads(done.stdout)["code"]) == (1, "no_stack")

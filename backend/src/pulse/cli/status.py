@@ -6,8 +6,8 @@ from pydantic import BaseModel
 from rich.table import Table
 
 from pulse.cli.console import standard_console
+from pulse.cli.stack.address import command_settings
 from pulse.cli.sync import AsJson, run_step
-from pulse.cli.target import target_settings
 from pulse.config import Settings
 from pulse.kit.clock import SystemClock
 from pulse.kit.logging import configure_logging
@@ -30,7 +30,7 @@ class Status(BaseModel):
 
 def status(*, as_json: AsJson = False) -> None:
     """Show where the mirror stands; exit code 1 if database, broker or worker are missing."""
-    settings = target_settings()
+    settings = command_settings()
     configure_logging("WARNING", settings.log_format)
     found = run_step(lambda: _status(settings))
     if as_json:

@@ -19,8 +19,9 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn
 from sqlalchemy.exc import DBAPIError
 
+from pulse.bootstrap import crm_records
 from pulse.cli.console import report_error, standard_console
-from pulse.cli.target import target_settings
+from pulse.cli.stack.address import command_settings
 from pulse.config import Settings
 from pulse.core.sync import OPEN_STATUSES, SessionStatus, SyncType
 from pulse.db.engine import OpenDb, database
@@ -31,6 +32,8 @@ from pulse.live_sync import service
 from pulse.live_sync.cancel import cancel_session
 from pulse.live_sync.schemas import SessionDetail, StartedSession
 from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
+from pulse.records.schemas import RecordSync
+from pulse.records.service import require_known, sync_from_crm
 from pulse.web.checks import Check, check_broker
 
 app = typer.Typer(name="sync", help="Sync the mirror with the CRM.", no_args_is_help=True)
@@ -112,6 +115,30 @@ def cancel(session_id: UUID, *, as_json: AsJson = False) -> None:
             return service.cancellation(await cancel_session(db, session_id, _clock.now()))
 
     _print(run_step(step), as_json=as_json)
+
+
+@app.command()
+def record(
+    record_id: Annotated[int, typer.Argument(min=1, help="The CRM's id of a deal.")],
+    *,
+    as_json: AsJson = False,
+) -> None:
+    """Read one deal from the CRM now and say what that changed."""
+    settings = _settings()
+
+    async def step() -> RecordSync:
+        async with crm_records(settings) as crm:
+            result = await sync_from_crm(crm, record_id, _clock.now())
+        async with database(_url(settings), pool_size=1) as open_db, open_db() as db:
+            await require_known(db, record_id)
+        return result
+
+    result = run_step(step)
+    if as_json:
+        typer.echo(result.model_dump_json())
+        return
+    fields = ", ".join(result.sync_result.changed_fields)
+    standard_console().print(f"{result.message} {fields}".strip(), markup=False)
 
 
 def _sync(sync_type: SyncType, options: SyncOptions, *, wait: bool, as_json: bool) -> None:
@@ -250,7 +277,7 @@ def _warn(worker: Check) -> None:
 
 
 def _settings() -> Settings:
-    settings = target_settings()
+    settings = command_settings()
     configure_logging("WARNING", settings.log_format)
     return settings
 

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from pulse.core.modules import DEALS
 from pulse.core.sync import Presence, RecordStatus
 from pulse.kit.errors import InvalidInputError, NotFoundError
-from pulse.models import CrmField, Document, LookupName, RecordSyncStatus
+from pulse.models import CrmField, Document, LookupName, RecordSyncStatus, User
 from pulse.records.ports import SearchBy, SearchQuery
 from pulse.records.schemas import (
     ActionTaken,
@@ -109,12 +109,11 @@ async def _with_names(db: AsyncSession, document: Mapping[str, object]) -> dict[
         )
     )
     ids = {name: str(document[name]) for name in lookups}
-    rows = await db.execute(
-        select(LookupName.id, LookupName.name).where(
-            LookupName.id.in_([int(value) for value in ids.values() if value.isdigit()])
-        )
-    )
-    names = {str(row.id): row.name for row in rows}
+    wanted = [int(value) for value in ids.values() if value.isdigit()]
+    seen = await db.execute(select(LookupName.id, LookupName.name).where(LookupName.id.in_(wanted)))
+    users = await db.execute(select(User.id, User.full_name).where(User.id.in_(wanted)))
+    # Queries show a user by last name only, so the list of users goes first.
+    names = {str(row[0]): row[1] for row in (*seen, *users)}
     return {
         **document,
         **{field: {"id": value, "name": names.get(value)} for field, value in ids.items()},

@@ -42,6 +42,7 @@ def listening(api: Api, last_event_id: str | None = None, **params: object) -> I
     ) as response:
         assert response.status_code == 200
         assert response.headers["content-type"].startswith("text/event-stream")
+        assert response.headers["x-accel-buffering"] == "no"
         yield Stream(response)
 
 
