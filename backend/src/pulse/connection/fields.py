@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from pulse.connection.ports import FieldSource
     from pulse.core.directory import FieldFacts
 
-_SCHEMA_LOCK: Final = 7_163_004
+_DIRECTORY_LOCK: Final = 7_163_004
 
 # One statement for all renames, so that two fields can exchange their names.
 _RENAME_KEYS: Final = text("""
@@ -40,6 +40,11 @@ _RENAME_KEYS: Final = text("""
 """)
 
 _log = get_logger(__name__)
+
+
+async def lock_directory(db: AsyncSession) -> None:
+    """Let one reading be stored at a time; held until the transaction ends."""
+    await db.execute(select(func.pg_advisory_xact_lock(_DIRECTORY_LOCK)))
 
 
 async def refresh_fields(
@@ -60,7 +65,7 @@ async def store_fields(
     Removed fields stay, dated. Each change becomes a row of `schema_events` and is announced. Of
     two readings at once the second waits for the first.
     """
-    await db.execute(select(func.pg_advisory_xact_lock(_SCHEMA_LOCK)))
+    await lock_directory(db)
     known = [
         KnownField(row.field_id, row.api_name, row.data_type, row.removed_at is not None)
         for row in await db.execute(

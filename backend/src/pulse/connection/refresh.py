@@ -14,7 +14,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pulse.connection.field_map import refresh_field_map
-from pulse.connection.fields import store_fields
+from pulse.connection.fields import lock_directory, store_fields
 from pulse.db.events import Topic, notify
 from pulse.kit.logging import get_logger
 from pulse.models import CrmField, Currency, CurrencyRate, Organisation, User
@@ -66,6 +66,8 @@ async def read_directory(crm: CrmDirectory, modules: Sequence[str]) -> Reading:
 
 async def store_reading(db: AsyncSession, reading: Reading, now: datetime) -> None:
     """Store a reading and the field map that follows from it; the caller commits."""
+    # A run and the hourly refresh may read at the same time.
+    await lock_directory(db)
     if reading.organisation is not None:
         await _store_organisation(db, reading.organisation, now)
     if reading.users is not None:
