@@ -34,17 +34,19 @@ class Synced:
         return detail
 
 
-def crm_settings(crm: SimulatorHandle, database_url: str, redis_url: str) -> Settings:
+def crm_settings(
+    crm: SimulatorHandle, database_url: str, redis_url: str, **other: object
+) -> Settings:
+    """Return settings that connect to a simulator; some may be given otherwise."""
     told = crm.connection
-    return api_settings(
-        database_url,
-        redis_url,
-        zoho_client_id=told["client_id"],
-        zoho_client_secret=told["client_secret"],
-        zoho_refresh_token=told["refresh_token"],
-        zoho_base_url=f"{told['api_url']}/crm/v8",
-        zoho_accounts_url=told["accounts_url"],
-    )
+    connection = {
+        "zoho_client_id": told["client_id"],
+        "zoho_client_secret": told["client_secret"],
+        "zoho_refresh_token": told["refresh_token"],
+        "zoho_base_url": f"{told['api_url']}/crm/v8",
+        "zoho_accounts_url": told["accounts_url"],
+    }
+    return api_settings(database_url, redis_url, **(connection | other))
 
 
 @pytest.fixture(scope="session")
