@@ -261,6 +261,12 @@ def test_page_tokens_can_expire_in_the_middle_of_a_walk(
     assert (answer.status, answer.json()["code"]) == (400, "EXPIRED_VALUE")
 
 
+def test_faults_strike_the_token_endpoint_too(crm: SimulatorHandle) -> None:
+    crm.fault("status", route="oauth.token", status=502, count=1)
+    refresh = {"grant_type": "refresh_token", "refresh_token": crm.connection["refresh_token"]}
+    assert [crm.token(**refresh).status for _ in range(2)] == [502, 200]
+
+
 @pytest.mark.parametrize(
     ("order", "reason"),
     [
@@ -381,6 +387,43 @@ def test_a_renamed_stage_field_keeps_its_rules(calls: CrmCalls, crm: SimulatorHa
     assert answer.status == 201
     made = calls.record(answer.json()["data"][0]["details"]["id"])
     assert (made["Sales_Stage"], made["Probability"]) == ("Closed Won", 100)
+
+
+def test_a_changed_user_shows_in_every_record_and_is_newer(
+    calls: CrmCalls, crm: SimulatorHandle
+) -> None:
+    owner = crm.records()[0]["Owner"]["id"]
+    before = calls.get(f"/users/{owner}").json()["users"][0]
+    crm.advance(5)
+    crm.control("POST", f"/users/{owner}", {"last_name": "Newname", "is_active": False})
+    name = f"{before['first_name']} Newname"
+    since = {"If-Modified-Since": before["Modified_Time"]}
+    (after,) = calls.get("/users", headers=since).json()["users"]
+    assert (after["id"], after["full_name"], after["status"]) == (owner, name, "disabled")
+    assert crm.records()[0]["Owner"] == {"name": name, "id": owner, "email": before["email"]}
+
+
+def test_a_new_user_can_own_deals(calls: CrmCalls, crm: SimulatorHandle) -> None:
+    made = crm.control("POST", "/users", {"first_name": "Ada", "last_name": "King"})
+    user = calls.get(f"/users/{made['id']}").json()["users"][0]
+    assert (user["full_name"], user["email"], user["status"]) == (
+        "Ada King",
+        "ada.king@meranti.example.com",
+        "active",
+    )
+    deal = crm.create({**NEW_DEAL, "Owner": {"id": made["id"]}})[0]
+    assert deal["Owner"]["name"] == "Ada King"
+
+
+def test_an_exchange_rate_is_changed_and_dated(calls: CrmCalls, crm: SimulatorHandle) -> None:
+    crm.advance(5)
+    crm.control("POST", "/currencies/USD", {"exchange_rate": 0.7511})
+    rows = calls.get("/org/currencies").json()["currencies"]
+    (dollar,) = [row for row in rows if row["iso_code"] == "USD"]
+    assert dollar["exchange_rate"] == "0.751100000"
+    assert dollar["modified_time"] > dollar["created_time"]
+    with pytest.raises(ControlRefusedError, match="SGD is the home currency"):
+        crm.control("POST", "/currencies/SGD", {"exchange_rate": 2})
 
 
 def test_the_sales_team_works_until_it_is_told_to_stop(crm: SimulatorHandle) -> None:

@@ -12,6 +12,7 @@ from zoho_sim.behaviour.limits import Edition
 from zoho_sim.behaviour.switches import UnknownSwitchError
 from zoho_sim.config import Config, Naming
 from zoho_sim.control.fields import FieldControl
+from zoho_sim.control.people import PeopleControl
 from zoho_sim.control.records import RecordControl
 from zoho_sim.control.requests import ControlError, answer, body_of, need, number
 from zoho_sim.control.view import describe, describe_state
@@ -32,6 +33,7 @@ def add_control_routes(app: web.Application, simulator: Simulator) -> None:
     Control(simulator).add_to(control)
     RecordControl(simulator).add_to(control)
     FieldControl(simulator).add_to(control)
+    PeopleControl(simulator).add_to(control)
     app.add_subapp(PREFIX, control)
 
 

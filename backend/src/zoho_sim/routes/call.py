@@ -109,18 +109,34 @@ async def serve(
     operation: Operation,
     handler: Callable[[Call], Awaitable[web.Response]],
 ) -> web.StreamResponse:
-    """Take one call through the gateway, to its handler and back."""
-    simulator.calls[operation.name] += 1
-    struck = simulator.faults.strike(operation.name, request.path, request.method)
+    """Take one API call through the gateway, to its handler and back."""
+
+    async def work() -> web.Response:
+        call = Call(simulator, request, await request.read())
+        try:
+            response = await _admitted(call, operation, handler)
+        except ApiError as error:
+            response = respond(error.body, error.status)
+        if simulator.credits.is_announced:
+            response.headers["X-API-CREDITS-REMAINING"] = str(simulator.credits.left)
+        return response
+
+    return await under_faults(simulator, request, operation.name, work)
+
+
+async def under_faults(
+    simulator: Simulator,
+    request: web.Request,
+    name: str,
+    work: Callable[[], Awaitable[web.Response]],
+) -> web.StreamResponse:
+    """Count a call, let the faults that strike it do so, and date the answer."""
+    simulator.calls[name] += 1
+    struck = simulator.faults.strike(name, request.path, request.method)
     refusal = await _strike_before(simulator, request, struck)
     if refusal is not None:
-        return _signed(simulator, refusal)
-    call = Call(simulator, request, await request.read())
-    try:
-        response = await _admitted(call, operation, handler)
-    except ApiError as error:
-        response = respond(error.body, error.status)
-    return await _strike_after(request, _signed(simulator, response), struck)
+        return _dated(simulator, refusal)
+    return await _strike_after(request, _dated(simulator, await work()), struck)
 
 
 async def _admitted(
@@ -200,11 +216,8 @@ def _throttled(simulator: Simulator) -> web.Response:
     return response
 
 
-def _signed(simulator: Simulator, response: web.Response) -> web.Response:
-    """Stamp the answer with the simulated date, and with the credits left once half are gone."""
+def _dated(simulator: Simulator, response: web.Response) -> web.Response:
     response.headers["Date"] = format_datetime(simulator.clock.now(), usegmt=True)
-    if simulator.credits.is_announced:
-        response.headers["X-API-CREDITS-REMAINING"] = str(simulator.credits.left)
     return response
 
 
@@ -266,8 +279,8 @@ async def _spoil_body(
     step = max(1, -(-len(body) // _SLOW_CHUNKS))
     starts = range(0, len(body), step)
     for start in starts:
-        await stream.write(body[start : start + step])
         await asyncio.sleep(fault.duration_s / len(starts))
+        await stream.write(body[start : start + step])
     await stream.write_eof()
     return stream
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
-from zoho_sim.routes.call import respond
+from zoho_sim.routes.call import respond, under_faults
 from zoho_sim.state.tokens import (
     ACCESS_TOKEN_LIFETIME_S,
     NEW_THROTTLE_TEXT,
@@ -91,10 +91,20 @@ class AccountsServer:
         }
         return _redirect(back, answer)
 
-    async def issue(self, request: web.Request) -> web.Response:
+    async def issue(self, request: web.Request) -> web.StreamResponse:
         """Turn a grant code or a refresh token into an access token."""
+        return await under_faults(
+            self._simulator, request, "oauth.token", lambda: self._issue(request)
+        )
+
+    async def revoke(self, request: web.Request) -> web.StreamResponse:
+        """Revoke a refresh token and everything made from it."""
+        return await under_faults(
+            self._simulator, request, "oauth.revoke", lambda: self._revoke(request)
+        )
+
+    async def _issue(self, request: web.Request) -> web.Response:
         simulator = self._simulator
-        simulator.calls["oauth.token"] += 1
         given = await _parameters(request)
         try:
             issued = self._redeemed(given)
@@ -104,10 +114,8 @@ class AccountsServer:
             return self._throttled()
         return respond(self._issued(issued))
 
-    async def revoke(self, request: web.Request) -> web.Response:
-        """Revoke a refresh token and everything made from it."""
+    async def _revoke(self, request: web.Request) -> web.Response:
         simulator = self._simulator
-        simulator.calls["oauth.revoke"] += 1
         given = await _parameters(request)
         try:
             simulator.tokens.revoke(given.get("token", ""))

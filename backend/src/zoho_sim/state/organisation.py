@@ -69,6 +69,11 @@ class User:
         self.reference = {"name": self.full_name, "id": self.id}
         self.owner_reference = {"name": self.full_name, "id": self.id, "email": self.email}
 
+    def refresh_references(self) -> None:
+        """Make every record that names the user show the present name and e-mail address."""
+        self.reference["name"] = self.full_name
+        self.owner_reference.update(name=self.full_name, email=self.email)
+
     @property
     def full_name(self) -> str:
         """First and last name."""
