@@ -1,7 +1,7 @@
 """OAuth scopes: what the product asks for, and what a granted scope covers.
 
 Source: Zoho CRM v8, "Scopes". A scope is `service.area[.thing].operation`; `ALL` covers every
-operation, and an area's scope covers its things.
+operation, and an area's scope covers its things. Upper and lower case are the same.
 """
 
 from __future__ import annotations
@@ -31,10 +31,10 @@ def is_covered(wanted: str, granted: Iterable[str]) -> bool:
 
 
 def _covers(granted: str, wanted: str) -> bool:
-    *granted_area, granted_operation = granted.split(".")
-    *wanted_area, wanted_operation = wanted.split(".")
+    *granted_area, granted_operation = granted.lower().split(".")
+    *wanted_area, wanted_operation = wanted.lower().split(".")
     # The operation of an area such as `ZohoCRM.modules.ALL` covers `ZohoCRM.modules.Deals.READ`.
     return granted_area == wanted_area[: len(granted_area)] and granted_operation in {
-        "ALL",
+        "all",
         wanted_operation,
     }

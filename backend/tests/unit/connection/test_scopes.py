@@ -13,6 +13,7 @@ from pulse.connection.scopes import NEEDED_SCOPES, is_covered
         ("ZohoCRM.settings.ALL", "ZohoCRM.settings.fields.READ", True),
         ("ZohoCRM.settings.fields.ALL", "ZohoCRM.settings.fields.READ", True),
         ("ZohoCRM.bulk.READ", "ZohoCRM.bulk.READ", True),
+        ("zohocrm.MODULES.all", "ZohoCRM.modules.Deals.READ", True),
         ("ZohoCRM.bulk.CREATE", "ZohoCRM.bulk.READ", False),
         ("ZohoCRM.modules.Deals.READ", "ZohoCRM.modules.ALL", False),
         ("ZohoCRM.modules.READ", "ZohoCRM.modules.ALL", False),
