@@ -275,6 +275,7 @@ async def crm_records(settings: Settings) -> AsyncIterator[CrmRecords]:
                 open_resources.clock,
                 caller,
             ) as opened:
+                await _refresh_if_stale(open_resources, opened, DEALS)
                 context = await _context(open_resources, pool, LooseRun(DEALS), opened, caller)
                 yield OpenReads(opened.client, context)
 

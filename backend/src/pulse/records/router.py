@@ -10,13 +10,13 @@ from pulse.records.schemas import Direction, RecordAnswer, RecordSync, SearchAns
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
 from pulse.web.clock import ClockOf
 from pulse.web.database import Database, ReadDb
-from pulse.web.errors import DATABASE_PROBLEMS
+from pulse.web.errors import DATABASE_PROBLEMS, broker_problem
 from pulse.web.problems import merged, problems
 
 router = APIRouter(prefix="/api/records", tags=["records"])
 
 _EXAMPLE_ID = 554023000000235001
-_CRM_PROBLEMS = problems(*CRM_CALL_ERRORS)
+_CRM_PROBLEMS = problems(*CRM_CALL_ERRORS, broker_problem())
 _GREATEST_ID = 2**63 - 1
 
 RecordId = Annotated[int, Path(ge=1, le=_GREATEST_ID, description="The CRM's id of the record.")]
@@ -36,7 +36,9 @@ Crm = Annotated[CrmRecords, Depends(_crm_records)]
     responses=merged(
         DATABASE_PROBLEMS,
         _CRM_PROBLEMS,
-        problems(service.one_search_at_a_time(), service.search_too_deep()),
+        problems(
+            service.one_search_at_a_time(), service.search_too_deep(), service.search_refused()
+        ),
     ),
 )
 async def search_records(

@@ -72,6 +72,15 @@ def search_too_deep() -> InvalidInputError:
     )
 
 
+def search_refused() -> InvalidInputError:
+    """Return an example of an expression that the CRM does not understand."""
+    return InvalidInputError(
+        "Searching Deals failed: the CRM refused the request (INVALID_QUERY).",
+        code="search_refused",
+        fix="Correct the criteria; field names are the CRM's API names.",
+    )
+
+
 async def mirrored_record(db: AsyncSession, record_id: int) -> RecordAnswer:
     """Return a deal as the mirror holds it, tombstones included. Raises NotFoundError."""
     row = (

@@ -10,6 +10,7 @@ from pulse.sync.domain.errors import (
     CrmUnavailableError,
     NotConnectedError,
     PermissionMissingError,
+    RequiredFieldMissingError,
     ScopeMissingError,
     SignInRefusedError,
     SyncError,
@@ -39,6 +40,11 @@ CRM_CALL_ERRORS: Final[tuple[SyncError, ...]] = (
     CrmRefusedError(
         "Reading Deals failed: the CRM refused the request (INVALID_QUERY).",
         fix="Report this together with the request.",
+    ),
+    RequiredFieldMissingError(
+        "The CRM's Deals have no field for: Market_Segment.",
+        fix="Create it in the CRM, or map another field to it in CRM Integration.",
+        extra={"missing": "Market_Segment"},
     ),
     CreditsSpentError(
         "The day's credits are used up.",
