@@ -12,6 +12,9 @@ import psycopg
 import pytest
 import redis
 
+from support.api import HandClock, served
+from support.simulator import SimulatorHandle
+from support.synced import crm_settings
 from support.waiting import wait_until
 
 KEY = "k" * 40
@@ -187,3 +190,30 @@ def test_no_stack_and_no_environment_says_how_to_get_one(cli: Cli) -> None:
     done = cli.run("status", "--json")
 
     assert (done.returncode, json.loads(done.stdout)["code"]) == (1, "no_stack")
+
+
+def test_one_record_is_read_from_the_crm_and_reported(
+    crm: SimulatorHandle, database_url: str, redis_url: str, clock: HandClock, tmp_path: Path
+) -> None:
+    with served(crm_settings(crm, database_url, redis_url), clock):
+        pass  # brings the connection of the environment into the database
+    cli = Cli(
+        {
+            "PATH": os.environ["PATH"],
+            "DATABASE_URL": database_url,
+            "REDIS_URL": redis_url,
+            "PULSE_SECRET_KEY": KEY,
+            "PULSE_HOME": str(tmp_path),
+        },
+        database_url,
+    )
+    record_id = str(crm.records()[0]["id"])
+
+    first = cli.run("sync", "record", record_id, "--json")
+    second = cli.run("sync", "record", record_id)
+    unknown = cli.run("sync", "record", "17", "--json")
+
+    assert first.returncode == 0, first.stderr
+    assert json.loads(first.stdout)["sync_result"]["action_taken"] == "created"
+    assert second.stdout == "The mirror already agreed with the CRM.\n"
+    assert (unknown.returncode, json.loads(unknown.stdout)["code"]) == (1, "record_not_found")
