@@ -83,7 +83,11 @@ def _page(key: str, rows: list[JsonObject], size: int, page: int) -> web.Respons
 async def list_bin(call: Call) -> web.Response:
     """Answer a page of what lies in the bin, of every module, latest first."""
     age_bins(call.organisation)
-    rows = [_bin_row(store, tombstone, store.api_name) for store, tombstone in _in_bins(call)]
+    as_object = call.simulator.switches.recycle_bin_lists_module_as_object
+    rows = [
+        _bin_row(store, tombstone, _module(store) if as_object else store.api_name)
+        for store, tombstone in _in_bins(call)
+    ]
     rows.sort(key=lambda row: (row["deleted_time"], row["id"]), reverse=True)
     return _page("recycle_bin", rows, page_size(call), whole_number(call, "page", 1))
 
@@ -101,8 +105,7 @@ async def get_binned(call: Call) -> web.Response:
     age_bins(call.organisation)
     for store, tombstone in _in_bins(call):
         if tombstone.id == call.path("id"):
-            module = {"api_name": store.api_name, "id": store.id}
-            row = _bin_row(store, tombstone, module)
+            row = _bin_row(store, tombstone, _module(store))
             info = {"per_page": 200, "count": 1, "page": 1, "more_records": False}
             return respond({"recycle_bin": [row], "info": info})
     raise ApiError(
@@ -162,6 +165,10 @@ def _in_bins(call: Call) -> Iterator[tuple[ModuleStore, Tombstone]]:
     for store in call.organisation.modules.values():
         for tombstone in store.bin.values():
             yield store, tombstone
+
+
+def _module(store: ModuleStore) -> JsonObject:
+    return {"api_name": store.api_name, "id": store.id}
 
 
 def _bin_row(store: ModuleStore, tombstone: Tombstone, module: object) -> JsonObject:
