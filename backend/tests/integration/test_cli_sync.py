@@ -121,7 +121,7 @@ def _finish(cli: Cli, status: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "exit_code"), [("completed", 0), ("failed", 1), ("cancelled", 130)]
+    ("status", "exit_code"), [("completed", 0), ("failed", 1), ("cancelled", 1)]
 )
 def test_waiting_ends_with_the_sync_and_tells_how(cli: Cli, status: str, exit_code: int) -> None:
     with cli.started("sync", "full", "--wait", "--json") as process:

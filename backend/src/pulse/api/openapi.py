@@ -8,8 +8,8 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 
-from pulse.web.errors import MALFORMED
-from pulse.web.problems import PROBLEM_MEDIA_TYPE, PROBLEM_REF, Problem
+from pulse.web.errors import MALFORMED, internal_error
+from pulse.web.problems import PROBLEM_MEDIA_TYPE, PROBLEM_REF, Problem, merged, problems
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -50,8 +50,11 @@ def _schema(app: FastAPI) -> dict[str, Any]:
         components.pop("ValidationError", None)
         for operations in schema["paths"].values():
             for operation in operations.values():
-                if "422" in operation["responses"]:
-                    operation["responses"]["422"] = _malformed_response()
+                answers = operation["responses"]
+                if "422" in answers:
+                    answers["422"] = _malformed_response()
+                declared = {500: answers["500"]} if "500" in answers else {}
+                answers["500"] = merged(declared, problems(internal_error()))[500]
         app.openapi_schema = schema
     return app.openapi_schema
 

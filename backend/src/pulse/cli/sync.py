@@ -1,7 +1,7 @@
 """`pulse sync`: start a sync, follow it, cancel it, read one record again.
 
-Exit codes: 0 done (without --wait: started), 1 failed, 2 wrong arguments, 3 another sync is
-running, 130 Ctrl-C while following (the sync itself goes on) or a sync that was cancelled.
+Exit codes: 0 done (without --wait: started), 1 failed or cancelled, 2 wrong arguments, 3 another
+sync is running, 130 Ctrl-C while following: the sync itself goes on.
 """
 
 import asyncio
@@ -244,9 +244,7 @@ def pace(rate: float | None, seconds_left: float | None) -> str:
 
 
 def _exit_code(status: SessionStatus) -> Exit:
-    if status is SessionStatus.COMPLETED:
-        return Exit.DONE
-    return Exit.INTERRUPTED if status is SessionStatus.CANCELLED else Exit.FAILED
+    return Exit.DONE if status is SessionStatus.COMPLETED else Exit.FAILED
 
 
 def _summarise(detail: SessionDetail) -> None:

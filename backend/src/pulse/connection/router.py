@@ -23,7 +23,7 @@ from pulse.connection.views import (
 )
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
 from pulse.web.database import ReadDb, WriteDb
-from pulse.web.errors import DATABASE_PROBLEMS, broker_problem
+from pulse.web.errors import DATABASE_PROBLEMS, broker_problem, secret_unreadable
 from pulse.web.paging import Paging
 from pulse.web.problems import merged, problems
 
@@ -48,7 +48,9 @@ def _check_up(request: Request) -> CheckUp:
 @router.get(
     "/auth/validate",
     summary="Check the connection",
-    responses=merged(DATABASE_PROBLEMS, problems(*CRM_CALL_ERRORS, broker_problem())),
+    responses=merged(
+        DATABASE_PROBLEMS, problems(*CRM_CALL_ERRORS, broker_problem(), secret_unreadable())
+    ),
 )
 async def validate_connection(check_up: Annotated[CheckUp, Depends(_check_up)]) -> Validation:
     """Ask the CRM for organisation, scopes and module access now."""

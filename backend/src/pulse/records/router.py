@@ -10,13 +10,13 @@ from pulse.records.schemas import Direction, RecordAnswer, RecordSync, SearchAns
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
 from pulse.web.clock import ClockOf
 from pulse.web.database import Database, ReadDb
-from pulse.web.errors import DATABASE_PROBLEMS, broker_problem
+from pulse.web.errors import DATABASE_PROBLEMS, broker_problem, secret_unreadable
 from pulse.web.problems import merged, problems
 
 router = APIRouter(prefix="/api/records", tags=["records"])
 
 _EXAMPLE_ID = 554023000000235001
-_CRM_PROBLEMS = problems(*CRM_CALL_ERRORS, broker_problem())
+_CRM_PROBLEMS = problems(*CRM_CALL_ERRORS, broker_problem(), secret_unreadable())
 _GREATEST_ID = 2**63 - 1
 
 RecordId = Annotated[int, Path(ge=1, le=_GREATEST_ID, description="The CRM's id of the record.")]

@@ -16,7 +16,7 @@ from pulse.db.errors import database_problem
 from pulse.db.migrate import is_current
 from pulse.models import CrmConnection
 from pulse.web.database import Database
-from pulse.web.errors import broker_problem
+from pulse.web.errors import broker_problem, database_busy
 
 WORKER_KEYS: Final = "pulse:worker:*"
 """Keys that live workers keep in Redis; they expire when a worker is gone."""
@@ -44,11 +44,8 @@ async def check_database(database: Database) -> Check:
             raise
         return Check(ok=False, message=problem.detail, fix=problem.fix)
     except PoolTimeoutError:
-        return Check(
-            ok=False,
-            message="All connections of this process are busy.",
-            fix="Wait; if it stays, look for slow queries in PostgreSQL's log.",
-        )
+        busy = database_busy()
+        return Check(ok=False, message=busy.detail, fix=busy.fix)
     return Check(
         ok=False,
         message="The database does not have this version's schema.",

@@ -19,6 +19,8 @@ from sqlalchemy.ext.asyncio import (
 from pulse.db.engine import units_of_work
 from pulse.db.urls import sqlalchemy_url
 
+_CONNECT_TIMEOUT_S = 5
+
 
 class Database:
     """The engine of one process with its two kinds of transaction."""
@@ -31,6 +33,7 @@ class Database:
             # A server that was restarted leaves dead connections in the pool.
             pool_pre_ping=True,
             pool_timeout=10,
+            connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
         )
         self.writing = units_of_work(self.engine)
         snapshots = self.engine.execution_options(

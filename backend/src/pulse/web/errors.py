@@ -17,10 +17,11 @@ import psycopg
 from fastapi.exceptions import RequestValidationError
 from redis.exceptions import RedisError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from starlette.exceptions import HTTPException
 
 from pulse.db.errors import DatabaseDiskFullError, DatabaseUnavailableError, database_problem
-from pulse.kit.errors import PulseError, UnavailableError
+from pulse.kit.errors import ConfigurationError, PulseError, UnavailableError
 from pulse.kit.logging import get_logger
 from pulse.web.problems import problem_response, problems
 
@@ -49,6 +50,38 @@ class BrokerUnavailableError(UnavailableError):
     title = "Broker not reachable"
 
 
+class DatabaseBusyError(UnavailableError):
+    """Every connection of this process is in use."""
+
+    code = "database_busy"
+    title = "Database busy"
+
+
+def database_busy() -> DatabaseBusyError:
+    """Return the problem of a request that got no connection in time."""
+    return DatabaseBusyError(
+        "All database connections of this process are busy.",
+        fix="Try again; if it stays, look for slow queries in PostgreSQL's log.",
+    )
+
+
+def internal_error() -> PulseError:
+    """Return the problem of a fault of ours; what went wrong is in the log alone."""
+    return PulseError(
+        "The server failed on this request.",
+        fix="Try again; if it stays, look for the error in the API's log and report it.",
+    )
+
+
+def secret_unreadable() -> ConfigurationError:
+    """Return an example of a connection that was stored with another key."""
+    return ConfigurationError(
+        "The stored CRM connection cannot be decrypted with PULSE_SECRET_KEY.",
+        code="secret_unreadable",
+        fix="Put the key that it was stored with back, or connect to the CRM again.",
+    )
+
+
 DATABASE_PROBLEMS: Final = problems(
     DatabaseUnavailableError(
         "PostgreSQL cannot be reached.",
@@ -58,6 +91,7 @@ DATABASE_PROBLEMS: Final = problems(
         "PostgreSQL has no room left on its disk (SQLSTATE 53100).",
         fix="Make room on the volume that holds the database, then try again.",
     ),
+    database_busy(),
 )
 """Declared by every route that asks the database."""
 
@@ -77,6 +111,7 @@ def install_error_handlers(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http_error)
     app.add_exception_handler(DBAPIError, _database_error)
     app.add_exception_handler(psycopg.Error, _database_error)
+    app.add_exception_handler(PoolTimeoutError, _database_busy)
     app.add_exception_handler(RedisError, _broker_error)
     # Starlette answers with this and raises the error on, so the server logs it.
     app.add_exception_handler(Exception, _internal_error)
@@ -136,14 +171,13 @@ async def _database_error(request: Request, error: Exception) -> Response:
     return _answer(request, problem)
 
 
+async def _database_busy(request: Request, _error: Exception) -> Response:
+    return _answer(request, database_busy())
+
+
 async def _broker_error(request: Request, _error: Exception) -> Response:
     return _answer(request, broker_problem())
 
 
 async def _internal_error(_request: Request, _error: Exception) -> Response:
-    return problem_response(
-        PulseError(
-            "The server failed on this request.",
-            fix="Try again; if it stays, look for the error in the API's log and report it.",
-        ).problem()
-    )
+    return problem_response(internal_error().problem())
