@@ -9,7 +9,14 @@ from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 
 from pulse.web.errors import MALFORMED, internal_error
-from pulse.web.problems import PROBLEM_MEDIA_TYPE, PROBLEM_REF, Problem, merged, problems
+from pulse.web.problems import (
+    PROBLEM_MEDIA_TYPE,
+    PROBLEM_REF,
+    Problem,
+    Responses,
+    merged,
+    problems,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,7 +60,7 @@ def _schema(app: FastAPI) -> dict[str, Any]:
                 answers = operation["responses"]
                 if "422" in answers:
                     answers["422"] = _malformed_response()
-                declared = {500: answers["500"]} if "500" in answers else {}
+                declared: Responses = {500: answers["500"]} if "500" in answers else {}
                 answers["500"] = merged(declared, problems(internal_error()))[500]
         app.openapi_schema = schema
     return app.openapi_schema
