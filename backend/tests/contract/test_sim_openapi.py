@@ -27,8 +27,7 @@ pytestmark = pytest.mark.skipif(
 def crm() -> Iterator[SimulatorHandle]:
     with simulator_in_thread(Config(deals=40)) as handle:
         # The vendor's schema of the fields call knows no probability; its layouts schema does.
-        # Its schema of the bin's list has the module's name where the vendor's SDK has an object.
-        handle.switch(stage_metadata_in_fields=False, recycle_bin_lists_module_as_object=False)
+        handle.switch(stage_metadata_in_fields=False)
         yield handle
 
 

@@ -517,7 +517,10 @@ def test_the_bin_is_listed_counted_purged_and_emptied(
     calls.call("DELETE", f"/Deals/{record['id']}")
     rows = calls.get("/settings/recycle_bin").json()["recycle_bin"]
     assert len(rows) == size + 1
-    assert (rows[0]["id"], rows[0]["module"]["api_name"]) == (record["id"], "Deals")
+    assert (rows[0]["id"], rows[0]["module"]) == (record["id"], "Deals")
+    crm.switch(recycle_bin_lists_module_as_object=True)
+    listed = calls.get("/settings/recycle_bin").json()["recycle_bin"][0]
+    assert (listed["id"], listed["module"]["api_name"]) == (record["id"], "Deals")
     one = calls.get(f"/settings/recycle_bin/{record['id']}").json()["recycle_bin"][0]
     assert one["module"]["api_name"] == "Deals"
     assert calls.call("DELETE", f"/settings/recycle_bin/{record['id']}").status == 200

@@ -68,7 +68,7 @@ class Switches:
     # Deleted records
     deleted_list_filters_by_time: bool = True
     deleted_list_page_cap: int = 0
-    recycle_bin_lists_module_as_object: bool = True
+    recycle_bin_lists_module_as_object: bool = False
 
     # COQL, search and bulk read
     coql_select_maximum: int = 50
