@@ -17,9 +17,11 @@ from pulse.core.limits import organisation_limits
 from pulse.kit.ids import Uuid7Source
 from pulse.models import CrmConnection
 from pulse.queries.credits import limits_of_organisation
+from pulse.settings.service import read_settings
 from pulse.sync.domain.errors import NotConnectedError
 from zoho_crm.client import ZohoClient
 from zoho_crm.protocol.oauth import Credentials
+from zoho_crm.protocol.prices import Prices
 from zoho_crm.secret import Secret
 
 if TYPE_CHECKING:
@@ -68,6 +70,7 @@ async def stored_client(
     async with open_db() as db:
         row = await db.get(CrmConnection, CONNECTION_ID)
         limits = await limits_of_organisation(db) or organisation_limits("free", 0)
+        prices = (await read_settings(db)).prices
     if row is None or row.refresh_token_encrypted is None:
         raise NotConnectedError(
             "No CRM is connected.",
@@ -108,6 +111,7 @@ async def stored_client(
                 gate=gate,
                 clock=clock.now,
                 timer=clock.monotonic,
+                prices=Prices(**prices.model_dump(exclude_none=True)),
             )
         )
         yield OpenClient(client, gate)
