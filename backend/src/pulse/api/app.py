@@ -32,8 +32,8 @@ from pulse.web.events import EventHub
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
-HEARTBEAT_S: Final = 15.0
-"""Seconds of silence after which an event stream gets a comment."""
+HEARTBEAT_S: Final = 10.0
+"""Seconds of silence after which an event stream gets a comment; FastAPI adds its own after 15."""
 _BROKER_TIMEOUT_S: Final = 2.0
 
 _log = get_logger(__name__)
