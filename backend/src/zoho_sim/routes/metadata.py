@@ -301,8 +301,9 @@ def _check_layout(call: Call) -> None:
 
 
 def _pipeline(call: Call, known: Pipeline) -> JsonObject:
-    stage_field = call.organisation.modules["Deals"].by_role["Stage"]
-    display = {option.actual_value: option.display_value for option in stage_field.options}
+    stage_field = call.organisation.modules["Deals"].by_role.get("Stage")
+    options = [] if stage_field is None else stage_field.options
+    display = {option.actual_value: option.display_value for option in options}
     return {
         "display_value": known.name,
         "default": known.is_default,

@@ -57,16 +57,19 @@ def visits_of(organisation: Organisation, record: Record) -> Sequence[StageVisit
     if record.visits is not None:
         return record.visits
     deals = organisation.modules["Deals"]
-    column = {role: field.position for role, field in deals.by_role.items()}
-    options = deals.by_role["Stage"].options
+    stage_field = deals.by_role.get("Stage")
+    if stage_field is None:
+        return []
+    options = stage_field.options
+    amount, closing_date = (_value(deals, record, role) for role in ("Amount", "Closing_Date"))
     return [
         StageVisit(
             stage=options[stage].actual_value,
             entered=organisation.wire_time(moment),
             by=record.values[OWNER],
-            amount=record.values[column["Amount"]],
+            amount=amount,
             probability=options[stage].probability,
-            closing_date=record.values[column["Closing_Date"]],
+            closing_date=closing_date,
         )
         for stage, moment in _STEP.iter_unpack(record.seed_path or b"")
     ]
@@ -76,6 +79,12 @@ def seeded_visits(organisation: Organisation, record: Record) -> Sequence[StageV
     """Return the stays that the seed gave a deal, without those since; none for other records."""
     seeded = len(record.seed_path or b"") // _STEP.size
     return visits_of(organisation, record)[:seeded] if seeded else ()
+
+
+def _value(deals: ModuleStore, record: Record, role: str) -> JsonValue:
+    """Return what a record holds in a role; None if an administrator removed the field."""
+    field = deals.by_role.get(role)
+    return None if field is None else record.values[field.position]
 
 
 def begin_visit(organisation: Organisation, record: Record, visit: StageVisit) -> None:
