@@ -42,7 +42,7 @@ from pulse.db.urls import libpq_url
 from pulse.kit.clock import SystemClock, system_sleep
 from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
-from pulse.queries.credits import credit_state
+from pulse.queries.credits import credit_state, usual_latency_s
 from pulse.records.ports import ReadAgain, SearchResult
 from pulse.settings.service import read_settings, seed_interval
 from pulse.sync.domain.canonical import Canonicaliser
@@ -66,7 +66,7 @@ _USE_CASES: Final[Mapping[SyncType, Callable[[PullContext], Awaitable[None]]]] =
 }
 _SCHEDULE: Final = "schedule"
 _CONNECTIONS: Final = 5  # two loaders, numbers, log, heartbeat
-_USUAL_LATENCY_S: Final = 0.2
+_USUAL_LATENCY_S: Final = 0.2  # until we have seen our own
 
 _log = get_logger(__name__)
 
@@ -310,6 +310,7 @@ async def _context(
         fields = await module_fields(db, run.request.module)
         stored = await read_settings(db)
         credits_now = await credit_state(db, open_resources.clock.now())
+        latency_s = await usual_latency_s(db, open_resources.clock.now())
     left = credits_now.remaining
     if left is not None and credits_now.limit is not None and caller.budget_share is not None:
         left = int(credits_now.limit * caller.budget_share) - credits_now.used
@@ -329,5 +330,5 @@ async def _context(
         clock=open_resources.clock,
         sleep=system_sleep,
         credits_left=left,
-        latency_s=_USUAL_LATENCY_S,
+        latency_s=_USUAL_LATENCY_S if latency_s is None else latency_s,
     )

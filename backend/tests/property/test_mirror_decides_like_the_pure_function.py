@@ -49,6 +49,12 @@ absences = st.builds(
     st.sampled_from([Presence.DELETED, Presence.INVISIBLE]),
 )
 
+binned = st.builds(
+    lambda ids, number: ("bin", ids, number),
+    st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True),
+    st.integers(1, 30),
+)
+
 
 def clean(seen: Mapping[str, Any], covered: tuple[str, ...]) -> dict[str, Any]:
     return {
@@ -70,13 +76,17 @@ class Model:
             steps.append(step)
             if step is Step.IGNORE:
                 continue
-            kept = merged_values(stored.values if stored else {}, seen.values, batch.covered)
+            kept = merged_values((stored and stored.values) or {}, seen.values, batch.covered)
             stamp = stored.stamp if stored and batch.is_partial else seen.stamp
-            if stored:
+            if stored and stored.values is not None:
                 stamp = max(stamp, stored.stamp)
             number = max(batch.number, stored.number if stored else 0)
             self.records[seen.record_id] = StoredRecord(Presence.LIVE, stamp, number, kept)
         return steps
+
+    def in_bin(self, ids: list[int], number: int) -> None:
+        for record_id in ids:
+            self.records.setdefault(record_id, StoredRecord(Presence.DELETED, START, number, None))
 
     def gone(self, ids: list[int], number: int, presence: Presence) -> None:
         for record_id in ids:
@@ -98,6 +108,14 @@ async def run(database_url: str, actions: list[Any]) -> None:
         mirror = PostgresMirror(pool, "Deals", FIELD_MAP)
         model = Model()
         for action in actions:
+            if action[0] == "bin":
+                _, ids, number = action
+                at = START + timedelta(seconds=2)
+                await mirror.register_gone(
+                    [Absence(record_id, Presence.DELETED, at) for record_id in ids], number
+                )
+                model.in_bin(ids, number)
+                continue
             if action[0] == "gone":
                 _, ids, number, presence = action
                 at = START + timedelta(seconds=2)
@@ -148,6 +166,7 @@ async def compare(connection: psycopg.AsyncConnection[Any], model: Model) -> Non
             },
         )
         for record_id, record in model.records.items()
+        if record.values is not None
     }
     assert stored == expected
     await narrow_rows_agree(connection, expected)
@@ -192,7 +211,7 @@ async def narrow_rows_agree(
     )
 
 
-@given(actions=st.lists(st.one_of(batches, batches, absences), max_size=8))
+@given(actions=st.lists(st.one_of(batches, batches, absences, binned), max_size=8))
 @settings(
     max_examples=60,
     deadline=None,

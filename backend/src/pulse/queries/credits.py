@@ -83,3 +83,15 @@ async def used_falls_to(db: AsyncSession, target: int, used: int, now: datetime)
 async def _spent(db: AsyncSession, *when: ColumnElement[bool]) -> int:
     spent = await db.scalar(select(func.coalesce(func.sum(CreditUse.credits), 0)).where(*when))
     return int(spent or 0)
+
+
+async def usual_latency_s(db: AsyncSession, now: datetime) -> float | None:
+    """Return what a call took on average in the last hour; None if there was none."""
+    calls, latency_ms = (
+        await db.execute(
+            select(func.sum(CreditUse.calls), func.sum(CreditUse.latency_ms)).where(
+                CreditUse.minute > now - timedelta(hours=1)
+            )
+        )
+    ).one()
+    return float(latency_ms) / float(calls) / 1000 if calls else None

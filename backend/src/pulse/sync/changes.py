@@ -30,6 +30,7 @@ WATCHED_A_QUERY: Final = 1_000
 """Gone records looked for in one pass: twenty conditions of fifty ids, of twenty-five allowed."""
 _FIRST_PAGE: Final = 200
 """An idle query costs one credit up to this LIMIT."""
+_BIN_PAGES: Final = WATCHED_A_QUERY // 200 * 2
 _DELETED_PAGES: Final = 50
 """After this many pages of deletions it is cheaper, and safer, to compare all ids."""
 
@@ -40,7 +41,6 @@ class CaughtUp:
 
     applied: Applied
     until: datetime
-    latest_deletion: datetime | None
     is_deleted_list_cut: bool = False
 
 
@@ -50,14 +50,18 @@ def chunked(ids: Sequence[int], size: int) -> Iterable[Sequence[int]]:
 
 
 async def catch_up(
-    context: PullContext, changed_since: datetime, deleted_since: datetime
+    context: PullContext, changed_since: datetime, deleted_since: datetime | None
 ) -> CaughtUp:
-    """Apply changes, returns and deletions since the given moments of CRM time."""
+    """Apply changes, returns and deletions since the given moments of CRM time.
+
+    Without `deleted_since` (a first load) the recycle bin is read whole: what is in it was never
+    held, and a restore may bring it back with its old stamp.
+    """
     applied, until = await _apply_changes(context, changed_since)
+    number = await context.mirror.next_number()
     gone, is_cut = await _read_deletions(context, deleted_since)
-    applied += await bury(context, gone)
-    latest = max((row.deleted_at for row in gone.values()), default=None)
-    return CaughtUp(applied, until, latest, is_cut)
+    applied += await bury(context, gone, number)
+    return CaughtUp(applied, until, is_cut)
 
 
 async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple[Applied, datetime]:
@@ -94,23 +98,39 @@ async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple
 
 
 async def _read_deletions(
-    context: PullContext, deleted_since: datetime
+    context: PullContext, deleted_since: datetime | None
 ) -> tuple[dict[int, DeletedRecord], bool]:
     """Return the deletions since a moment, and whether the list was cut before its end."""
     gone: dict[int, DeletedRecord] = {}
-    for page_number in range(1, _DELETED_PAGES + 1):
-        page = await context.crm.deleted_page(context.module, deleted_since, page_number)
+    most = _DELETED_PAGES if deleted_since is not None else _BIN_PAGES
+    for page_number in range(1, most + 1):
+        page = await context.crm.deleted_page(
+            context.module, deleted_since, page_number, only_bin=deleted_since is None
+        )
         for row in page.rows:
             known = gone.get(row.record_id)
             if known is None or row.deleted_at > known.deleted_at:
                 gone[row.record_id] = row
         if not page.has_more:
             return gone, False
-    return gone, True
+    return gone, deleted_since is not None
 
 
-async def bury(context: PullContext, gone: dict[int, DeletedRecord]) -> Applied:
-    """Turn records of the deleted list into tombstones, as far as they are really gone."""
+async def bury(context: PullContext, gone: dict[int, DeletedRecord], number: int) -> Applied:
+    """Turn records of the deleted list, read under `number`, into tombstones.
+
+    Those that are there after all are applied; those that were never held are only remembered.
+    """
+    if not gone:
+        return Applied()
+    known = await context.mirror.known_among(sorted(gone))
+    strangers = [
+        Absence(row.record_id, Presence.DELETED, row.deleted_at, row.deleted_by)
+        for row in gone.values()
+        if row.record_id not in known and not row.is_permanent
+    ]
+    if strangers:
+        await context.mirror.register_gone(strangers, number)
     held = await context.mirror.live_among(sorted(gone))
     absent = await confirm_absent(context, sorted(held))
     await brake(context, len(absent))

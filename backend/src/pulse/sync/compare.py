@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from pulse.sync.loading import PullContext
 
-_ROWS_A_SLICE: Final = 50_000
+_ROWS_A_SLICE: Final = 100_000
 _MAX_SLICES: Final = 8
 _BISECTION: Final = 8
 """A slice that differs is cut into this many, until it fits into one query."""

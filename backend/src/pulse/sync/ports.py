@@ -148,8 +148,10 @@ class Crm(Protocol):
         """Return the ids that stand at `offsets` (each under 100,000) in order of id."""
         ...
 
-    async def deleted_page(self, module: str, since: datetime | None, page: int) -> DeletedPage:
-        """Return a page of the deleted-records list."""
+    async def deleted_page(
+        self, module: str, since: datetime | None, page: int, *, only_bin: bool = False
+    ) -> DeletedPage:
+        """Return a page of the deleted-records list, or of those in the recycle bin only."""
         ...
 
     async def record(self, module: str, record_id: int) -> Row | None:
@@ -266,6 +268,14 @@ class Mirror(Protocol):
 
     async def live_ids(self, selection: CreatedRange) -> Mapping[int, datetime]:
         """Return the live records of a range with their stamps."""
+        ...
+
+    async def known_among(self, ids: Sequence[int]) -> frozenset[int]:
+        """Return which of `ids` the mirror has ever heard of."""
+        ...
+
+    async def register_gone(self, absences: Sequence[Absence], number: int) -> None:
+        """Remember records in the CRM's bin that we never held, so that they are watched."""
         ...
 
     async def live_among(self, ids: Sequence[int]) -> frozenset[int]:

@@ -131,13 +131,20 @@ async def pull_full(context: PullContext) -> None:
         record_count=load.records,
     )
     await pipeline.run(
-        sources_of(context, pipeline, load.source, load.slices, is_first_load=load.is_first),
+        sources_of(
+            context,
+            pipeline,
+            load.source,
+            load.slices,
+            load.records,
+            is_first_load=load.is_first,
+        ),
         parallel=max(1, len(load.slices)),
     )
     applied = pipeline.applied
     await context.run.note(phase="replay")
-    deleted_since = earlier.deleted_since if earlier else load.started_at - context.settings.overlap
-    caught_up = await catch_up(context, load.started_at - context.settings.overlap, deleted_since)
+    since = load.started_at - context.settings.overlap
+    caught_up = await catch_up(context, since, earlier.deleted_since if earlier else None)
     applied += caught_up.applied + await _settle_unseen(context, load.first_number)
     await context.run.note(phase="verify")
     applied, caught_up = await _verified(context, applied, caught_up)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.sync.domain.canonical import STAMP, instant
 from pulse.sync.domain.errors import CrmUnavailableError
-from pulse.sync.planner import COQL_ROWS, FIELDS_A_CALL, PAGES_REACH, Source
+from pulse.sync.planner import COQL_ROWS, EXPORT_ROWS, FIELDS_A_CALL, PAGES_REACH, Source
 from pulse.sync.ports import CreatedRange, ExportState, IdRange
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from pulse.sync.ports import Export, Page, Row, Selection
 
 _FIRST_LOOK_S: Final = 0.5
+_EXPORTED_A_SECOND: Final = 50_000
+"""Looks cost credits: the first comes when a job of this size may be done."""
 _LONGEST_LOOK_S: Final = 15.0
 
 
@@ -133,7 +135,9 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
         )
 
 
-async def read_exports(context: PullContext, pipeline: Pipeline, *, is_first_load: bool) -> None:
+async def read_exports(
+    context: PullContext, pipeline: Pipeline, records: int, *, is_first_load: bool
+) -> None:
     """Load a module by Bulk Read; the next part is made while this one is being loaded.
 
     The rows of a part have no order. Its checkpoint counts them: the file of a job does not change,
@@ -141,15 +145,16 @@ async def read_exports(context: PullContext, pipeline: Pipeline, *, is_first_loa
     """
     part = 1
     job_id, number = await _job_of(context, part, None)
+    rows = min(records, EXPORT_ROWS)
     while True:
-        export = await _wait_for(context, job_id, part)
+        export = await _wait_for(context, job_id, part, rows)
         following = (
             await _job_of(context, part + 1, export.next_token) if export.next_token else None
         )
         await _load_export(context, pipeline, part, job_id, number, is_first_load=is_first_load)
         if following is None:
             return
-        part, (job_id, number) = part + 1, following
+        part, (job_id, number), rows = part + 1, following, 0
 
 
 def _part_key(part: int) -> str:
@@ -166,8 +171,14 @@ async def _job_of(context: PullContext, part: int, token: str | None) -> tuple[s
     return await context.crm.start_export(context.module, fields, token), number
 
 
-async def _wait_for(context: PullContext, job_id: str, part: int) -> Export:
-    """Look at a job, less and less often, until it is ready."""
+async def _wait_for(context: PullContext, job_id: str, part: int, rows: int) -> Export:
+    """Look at a job of `rows` just started, less and less often, until it is ready.
+
+    0 rows stand for a job that has had time to finish.
+    """
+    if rows:
+        await context.run.log(f"Waiting for the CRM to export part {part}.")
+        await context.sleep(_FIRST_LOOK_S + rows / _EXPORTED_A_SECOND)
     pause = _FIRST_LOOK_S
     while True:
         export = await context.crm.export(job_id)
@@ -180,8 +191,6 @@ async def _wait_for(context: PullContext, job_id: str, part: int) -> Export:
                     fix="Start the sync again; it goes on from here.",
                 )
             case ExportState.WORKING:
-                if pause == _FIRST_LOOK_S:
-                    await context.run.log(f"Waiting for the CRM to export part {part}.")
                 await context.sleep(pause)
                 pause = min(pause * 2, _LONGEST_LOOK_S)
 
@@ -243,6 +252,7 @@ def sources_of(
     pipeline: Pipeline,
     source: Source,
     slices: Sequence[IdRange],
+    records: int,
     *,
     is_first_load: bool,
 ) -> list[Callable[[], Awaitable[None]]]:
@@ -251,7 +261,7 @@ def sources_of(
         case Source.PAGES:
             return [lambda: read_pages(context, pipeline, is_first_load=is_first_load)]
         case Source.BULK_READ:
-            return [lambda: read_exports(context, pipeline, is_first_load=is_first_load)]
+            return [lambda: read_exports(context, pipeline, records, is_first_load=is_first_load)]
         case Source.COQL:
             return [
                 _slice_reader(context, pipeline, index, selection, is_first_load=is_first_load)

@@ -168,10 +168,13 @@ class ZohoSource:
             page.meta.server_time,
         )
 
-    async def deleted_page(self, module: str, since: datetime | None, page: int) -> DeletedPage:
-        """Return a page of the deleted-records list."""
+    async def deleted_page(
+        self, module: str, since: datetime | None, page: int, *, only_bin: bool = False
+    ) -> DeletedPage:
+        """Return a page of the deleted-records list, or of those in the recycle bin only."""
+        kind = DeletedKind.RECYCLE if only_bin else DeletedKind.ALL
         with crm_errors(f"Listing deleted {module}"):
-            found = await self._client.deleted_records(module, since=since, page=page)
+            found = await self._client.deleted_records(module, since=since, page=page, kind=kind)
         return DeletedPage(
             [
                 DeletedRecord(

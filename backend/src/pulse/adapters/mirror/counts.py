@@ -87,6 +87,15 @@ class MirrorCounts:
             )
             return dict(await cursor.fetchall())
 
+    async def known_among(self, ids: Sequence[int]) -> frozenset[int]:
+        """Return which of `ids` the mirror has ever heard of."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT zoho_record_id FROM record_sync_status WHERE zoho_record_id = ANY(%s)",
+                (list(ids),),
+            )
+            return frozenset(row[0] for row in await cursor.fetchall())
+
     async def live_among(self, ids: Sequence[int]) -> frozenset[int]:
         """Return which of `ids` the mirror holds as live."""
         async with self._pool.connection() as connection:
@@ -113,7 +122,10 @@ class MirrorCounts:
         async with self._pool.connection() as connection:
             cursor = await connection.execute(
                 "SELECT zoho_record_id FROM record_sync_status WHERE module = %s"
-                " AND presence <> 'live' ORDER BY watched_at NULLS FIRST, zoho_record_id LIMIT %s",
+                " AND presence <> 'live'"
+                # The bin is emptied after 60 days; what is hidden may be shown again any time.
+                " AND (presence = 'invisible' OR gone_at > now() - interval '61 days')"
+                " ORDER BY watched_at NULLS FIRST, zoho_record_id LIMIT %s",
                 (self._module, limit),
             )
             return [row[0] for row in await cursor.fetchall()]

@@ -42,7 +42,10 @@ SELECT record_id, stamp, step,
 FROM (
   SELECT seen.record_id, seen.stamp, seen.stored, seen.merged,
     CASE
-      WHEN seen.stored IS NULL THEN CASE WHEN %(partial)s::bool THEN 'ignore' ELSE 'create' END
+      WHEN seen.stored IS NULL THEN
+        CASE WHEN %(partial)s::bool
+            OR (seen.presence <> 'live' AND %(number)s::bigint <= seen.observed_number)
+          THEN 'ignore' ELSE 'create' END
       WHEN seen.presence <> 'live' THEN
         CASE WHEN %(number)s::bigint > seen.observed_number AND NOT %(partial)s
           THEN 'restore' ELSE 'ignore' END
@@ -114,6 +117,8 @@ UPDATE record_sync_status status SET
   crm_modified_at = CASE WHEN %(partial)s::bool THEN status.crm_modified_at
     ELSE greatest(status.crm_modified_at, decided.stamp) END,
   presence = 'live', gone_at = NULL, watched_at = NULL,
+  crm_created_at = coalesce(status.crm_created_at,
+    pulse_instant(decided.new_document ->> 'Created_Time')),
   sync_status = CASE decided.step WHEN 'restore' THEN 'synced' ELSE status.sync_status END,
   error_details = CASE decided.step WHEN 'restore' THEN NULL ELSE status.error_details END
 FROM decided
@@ -236,6 +241,16 @@ UPDATE record_sync_status status SET
   error_details = CASE absent.presence WHEN 'invisible' THEN %(hidden_reason)s END
 FROM absent WHERE status.zoho_record_id = absent.record_id
 """)
+
+# Records in the CRM's bin that we never held: a restore may bring them without a new stamp.
+REGISTER_GONE: Final = """
+INSERT INTO record_sync_status
+  (zoho_record_id, module, presence, gone_at, observed_number, last_sync_at)
+SELECT gone.record_id, %(module)s, 'deleted', gone.at, %(number)s, now()
+FROM unnest(%(ids)s::bigint[], %(times)s::timestamptz[]) AS gone (record_id, at)
+ORDER BY gone.record_id
+ON CONFLICT (zoho_record_id) DO NOTHING
+"""
 
 COUNT_ABSENT: Final = "SELECT presence, count(*) FROM absent GROUP BY presence"
 

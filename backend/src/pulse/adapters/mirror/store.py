@@ -164,6 +164,19 @@ class PostgresMirror(MirrorCounts):
             await self._note_progress(connection, mark, applied)
         return applied
 
+    async def register_gone(self, absences: Sequence[Absence], number: int) -> None:
+        """Remember records in the CRM's bin that we never held, so that they are watched."""
+        async with self._transaction() as connection:
+            await connection.execute(
+                statements.REGISTER_GONE,
+                {
+                    "module": self._module,
+                    "number": number,
+                    "ids": [gone.record_id for gone in absences],
+                    "times": [gone.at for gone in absences],
+                },
+            )
+
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
         async with self._pool.connection() as connection:

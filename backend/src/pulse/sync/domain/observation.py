@@ -42,7 +42,8 @@ class StoredRecord:
     presence: Presence
     stamp: datetime
     number: int
-    values: Mapping[str, JsonValue]
+    values: Mapping[str, JsonValue] | None
+    """None: a record of the CRM's bin that was never held."""
 
 
 class Step(StrEnum):
@@ -85,8 +86,9 @@ def decide(
     (a refresh of formulas, say) never creates a record and never moves its stamp, because the
     fields that it did not read may have changed with that stamp.
     """
-    if stored is None:
-        return Step.IGNORE if is_partial else Step.CREATE
+    if stored is None or stored.values is None:
+        is_later = stored is None or number > stored.number
+        return Step.CREATE if is_later and not is_partial else Step.IGNORE
     if stored.presence is not Presence.LIVE:
         # Absence has no stamp of its own: only a read that began later can bring the record back.
         return Step.RESTORE if number > stored.number and not is_partial else Step.IGNORE
