@@ -82,3 +82,35 @@ def test_run_that_cannot_sign_in_says_so_in_session_and_log(
     assert (session["status"], session["error_code"]) == ("failed", code)
     assert fix in session["error_message"]
     assert activity[0]["message"] == session["error_message"]
+
+
+def test_required_field_that_the_crm_lacks_is_named_in_session_log_and_metadata(
+    crm: SimulatorHandle, database_url: str, redis_url: str, clock: HandClock
+) -> None:
+    crm.control("DELETE", "/modules/Deals/fields/Market_Segment")
+    settings = crm_settings(crm, database_url, redis_url)
+    with served(settings, clock) as api:
+        detail = Synced(api, crm, settings).sync("full")
+        metadata = api.client.get("/api/crm/fields/metadata").json()
+
+    session, activity = detail["session"], detail["recent_activity"]
+    assert isinstance(session, dict)
+    assert isinstance(activity, list)
+    assert (session["status"], session["error_code"]) == ("failed", "required_field_missing")
+    assert "Market_Segment" in session["error_message"]
+    assert "map another field" in activity[0]["message"]
+    assert metadata["required_fields_status"]["missing"] == ["Market_Segment"]
+    assert metadata["required_fields_status"]["validation_passed"] is False
+
+
+def test_missing_scope_is_named_in_the_session_with_what_to_do(
+    crm: SimulatorHandle, database_url: str, redis_url: str, clock: HandClock
+) -> None:
+    token = crm.control("POST", "/tokens/refresh", {"scope": "ZohoCRM.org.READ"})["refresh_token"]
+    settings = crm_settings(crm, database_url, redis_url, zoho_refresh_token=token)
+    with served(settings, clock) as api:
+        session = Synced(api, crm, settings).sync("full")["session"]
+
+    assert isinstance(session, dict)
+    assert (session["status"], session["error_code"]) == ("failed", "scope_missing")
+    assert "grant all scopes" in session["error_message"]
