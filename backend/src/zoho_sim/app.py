@@ -19,6 +19,7 @@ from zoho_sim.routes import (
     org,
     records_read,
     records_write,
+    related_lists,
     search,
     timeline,
 )
@@ -41,6 +42,7 @@ MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _FAMILIES: tuple[Routes, ...] = (
     org.routes,
     metadata.routes,
+    related_lists.routes,
     coql.routes,
     bulk_read.routes,
     deleted.routes,
@@ -65,6 +67,7 @@ def create_app(config: Config) -> web.Application:
     for family in _FAMILIES:
         family.add_to(app, simulator)
     app.cleanup_ctx.append(_sales_team)
+    app.on_cleanup.append(_end_work)
     app.on_cleanup.append(_end_exports)
     return app
 
@@ -76,6 +79,14 @@ async def _sales_team(app: web.Application) -> AsyncIterator[None]:
     work.cancel()
     with suppress(asyncio.CancelledError):
         await work
+
+
+async def _end_work(app: web.Application) -> None:
+    """End the calls whose callers have gone and that are still waiting."""
+    left = list(app[SIMULATOR].work)
+    for task in left:
+        task.cancel()
+    await asyncio.gather(*left, return_exceptions=True)
 
 
 async def _end_exports(app: web.Application) -> None:

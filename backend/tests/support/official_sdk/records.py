@@ -95,6 +95,6 @@ def assert_equal_to_dump(
         for record_id, row in by_id.items()
         for line in disagreements(row, as_listed(dump[record_id], names), record_id)
     ]
-    assert found == []
+    assert found == [], found[:10]
     for row in rows:
         assert set(names) - row.keys() == set()
