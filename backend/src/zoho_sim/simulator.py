@@ -21,6 +21,8 @@ from zoho_sim.state.pages import PageTokens
 from zoho_sim.state.tokens import TokenStore, parse_scopes
 
 if TYPE_CHECKING:
+    from aiohttp import web
+
     from zoho_sim.config import Config
     from zoho_sim.state.organisation import Organisation
     from zoho_sim.state.records import ChangeEvent
@@ -60,6 +62,8 @@ class Simulator:
         self.url = ""
         # Set whenever the sales team's pace may have changed; the team waits on it.
         self.activity_changed = asyncio.Event()
+        # Calls at work; they outlive the connections that asked for them.
+        self.work: set[asyncio.Future[web.Response]] = set()
         self.reset(config)
 
     def reset(self, config: Config) -> None:

@@ -303,6 +303,26 @@ def test_latency_holds_every_answer_back(calls: CrmCalls, crm: SimulatorHandle) 
     assert time.monotonic() - began >= 0.15
 
 
+def test_a_write_is_done_even_if_the_caller_gave_up_waiting(
+    calls: CrmCalls, crm: SimulatorHandle
+) -> None:
+    crm.latency(600)
+    with pytest.raises(TimeoutError):
+        crm.request(
+            "POST",
+            "/crm/v8/Deals",
+            body={"data": [NEW_DEAL]},
+            headers={"Authorization": f"Zoho-oauthtoken {calls.token}"},
+            timeout_s=0.2,
+        )
+    assert len(crm.records()) == 250
+    deadline = time.monotonic() + 20
+    while len(crm.records()) == 250:
+        assert time.monotonic() < deadline, "the write is lost"
+    assert crm.records()[-1]["Deal_Name"] == "Fresh"
+    assert crm.state()["limits"]["running"] == 0
+
+
 def test_switches_are_typed_and_known(crm: SimulatorHandle) -> None:
     crm.switch(throttle_code="RATE_LIMIT_EXCEEDED", sends_retry_after=True)
     crm.limits(credit_budget=0)

@@ -136,7 +136,12 @@ async def under_faults(
     refusal = await _strike_before(simulator, request, struck)
     if refusal is not None:
         return _dated(simulator, refusal)
-    return await _strike_after(request, _dated(simulator, await work()), struck)
+    # A caller who hangs up does not stop the CRM: what was asked for is done all the same.
+    task = asyncio.ensure_future(work())
+    simulator.work.add(task)
+    task.add_done_callback(simulator.work.discard)
+    response = await asyncio.shield(task)
+    return await _strike_after(request, _dated(simulator, response), struck)
 
 
 async def _admitted(
