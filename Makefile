@@ -13,7 +13,7 @@ DEALS ?= 5000
 ACTIVITY ?= 6
 export PORT SIM_PORT DEALS ACTIVITY
 
-.PHONY: help install demo test check format bench soak clean
+.PHONY: help install demo test check format migration hooks bench soak clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -43,6 +43,13 @@ check: install ## Format, lint, types and import rules
 format: install ## Rewrite files in the project's format
 	$(RUN) ruff format .
 	$(RUN) ruff check --fix .
+
+migration: install ## Draft the migration that changed models call for; NAME="add saved views"
+	$(RUN) python -m devtools.new_migration "$(NAME)"
+	$(RUN) ruff format --quiet src/pulse/db/migrations/versions
+
+hooks: install ## Let git check format and lint before each commit
+	$(RUN) pre-commit install
 
 bench: install ## Measure against peers and floors; prints tables with ratios
 	$(RUN) python ../bench/run.py $(BENCH_ARGS)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from support.small_organisation import NOON, STAGES, add, small_organisation
@@ -151,7 +151,6 @@ def expected_ids(rows: list[Row], where: Written, order: list[tuple[str, bool]])
 
 
 @given(data=st.data())
-@settings(deadline=None, max_examples=150)
 def test_indexes_find_the_rows_the_order_and_the_counts_of_a_full_scan(data: st.DataObject) -> None:
     organisation = small_organisation()
     for _ in range(data.draw(st.integers(0, 14), "records")):
