@@ -69,6 +69,8 @@ class ChangeKind(StrEnum):
 
     CREATED = "created"
     UPDATED = "updated"
+    LEARNED = "learned"
+    """A value that was there before we first read its field: no change in the CRM."""
     DELETED = "deleted"
     RESTORED = "restored"
 

@@ -52,7 +52,8 @@ class RecordSyncStatus(Base):
             postgresql_where=text("presence <> 'live'"),
         ),
         Index("ix_record_sync_status_created", "module", "crm_created_at"),
-        # Room on the page, and no index on what every read moves: updates stay in place.
+        Index("ix_record_sync_status_modified", "module", "crm_modified_at"),
+        # Room on the page, and no index on what every read moves: most updates stay in place.
         {"postgresql_with": {"fillfactor": 80}},
     )
 
@@ -70,6 +71,8 @@ class RecordSyncStatus(Base):
     """The stamp of the observation that was applied last."""
     observed_number: Mapped[int] = mapped_column(BigInteger, server_default="0")
     """The number that this read took before its request was sent."""
+    details_stamp: Mapped[datetime | None]
+    """The stamp as of which the fields were read that only a single-record read gives."""
     gone_at: Mapped[datetime | None]
     """When it was deleted in the CRM, or when we noticed that it is not shown any more."""
     watched_at: Mapped[datetime | None]
@@ -87,7 +90,9 @@ class ChangeLogEntry(Base):
 
     __tablename__ = "change_log"
     __table_args__ = (
-        CheckConstraint("kind IN ('created','updated','deleted','restored')", name="kind"),
+        CheckConstraint(
+            "kind IN ('created','updated','learned','deleted','restored')", name="kind"
+        ),
         CheckConstraint("side IN ('crm','local')", name="side"),
         CheckConstraint("kind <> 'updated' OR old_value IS DISTINCT FROM new_value", name="change"),
         Index("ix_change_log_record", "record_id", "id"),

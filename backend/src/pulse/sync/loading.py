@@ -81,10 +81,12 @@ class PullContext:
         """Shape the rows of one read into observations of the fields that were asked for."""
         asked = self.canonical.list_fields if fields is None else fields
         read = self.canonical.reader(asked)
+        covered = self.canonical.covered(asked)
         return Batch(
             [read(row) for row in rows],
             number,
-            self.canonical.covered(asked),
+            covered,
+            details=covered.intersection(self.canonical.detail_fields),
             is_partial=is_partial,
             is_first_load=is_first_load,
             names=self.canonical.names(rows),

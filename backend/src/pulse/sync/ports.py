@@ -204,6 +204,8 @@ class Batch:
     number: int
     """Taken before the request of the read was sent."""
     covered: frozenset[str]
+    details: frozenset[str] = frozenset()
+    """Covered fields that only single-record reads give, where this was one."""
     is_partial: bool = False
     is_first_load: bool = False
     """The log then tells that a record was created, not with what: that is the first snapshot."""
@@ -284,6 +286,13 @@ class Mirror(Protocol):
 
     async def unseen_since(self, number: int, limit: int, after: int) -> Sequence[int]:
         """Return live records, in order of id, that no read from `number` on has seen."""
+        ...
+
+    async def stale_details(self, since: datetime | None, limit: int) -> Sequence[int]:
+        """Return live records whose detail fields are older than their stamp, newest first.
+
+        `since` leaves out those that were modified before.
+        """
         ...
 
     async def watched(self, limit: int) -> Sequence[int]:

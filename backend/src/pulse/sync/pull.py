@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.sync.changes import CaughtUp, catch_up, settle_absent
 from pulse.sync.compare import compare, created_slices
+from pulse.sync.details import DETAILS_A_PASS, read_details
 from pulse.sync.domain.canonical import instant
 from pulse.sync.domain.errors import FullSyncNeededError, VerificationFailedError
 from pulse.sync.loading import Pipeline
@@ -50,6 +51,8 @@ async def pull_incremental(context: PullContext) -> None:
     if caught_up.is_deleted_list_cut:
         await context.run.log("Too many deletions to list: comparing all ids.")
         applied += (await compare(context, await created_slices(context, caught_up.until))).applied
+    if details := await read_details(context, cursors.full_sync_at, DETAILS_A_PASS):
+        await context.run.note(details_read=details)
     await context.run.complete(
         _moved(context, cursors, caught_up), f"Quick sync completed: {summary(applied)}.", applied
     )

@@ -117,6 +117,18 @@ class MirrorCounts:
             )
             return [row[0] for row in await cursor.fetchall()]
 
+    async def stale_details(self, since: datetime | None, limit: int) -> Sequence[int]:
+        """Return live records whose detail fields are older than their stamp, newest first."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT zoho_record_id FROM record_sync_status WHERE module = %(module)s"
+                " AND presence = 'live' AND details_stamp IS DISTINCT FROM crm_modified_at"
+                " AND crm_modified_at >= coalesce(%(since)s, '-infinity'::timestamptz)"
+                " ORDER BY crm_modified_at DESC LIMIT %(limit)s",
+                {"module": self._module, "since": since, "limit": limit},
+            )
+            return [row[0] for row in await cursor.fetchall()]
+
     async def watched(self, limit: int) -> Sequence[int]:
         """Return gone records that may come back, the longest unwatched first."""
         async with self._pool.connection() as connection:

@@ -19,9 +19,10 @@ Query = sql.SQL | sql.Composed
 
 ENSURE_STATUS: Final = """
 INSERT INTO record_sync_status
-  (zoho_record_id, module, last_sync_at, crm_created_at, crm_modified_at, observed_number)
+  (zoho_record_id, module, last_sync_at, crm_created_at, crm_modified_at, observed_number,
+   details_stamp)
 SELECT record_id, %(module)s, now(), pulse_instant(document ->> 'Created_Time'), stamp,
-  %(number)s::bigint
+  %(number)s::bigint, CASE WHEN %(details)s::text[] <> '{}' THEN stamp END
 FROM incoming ORDER BY record_id
 ON CONFLICT (zoho_record_id) DO NOTHING
 """
@@ -35,12 +36,12 @@ SELECT count(*) FROM (
 
 # OFFSET 0 keeps the merged document from being computed once for each mention.
 DECIDE: Final = """
-INSERT INTO decided (record_id, stamp, step, old_document, new_document)
-SELECT record_id, stamp, step,
+INSERT INTO decided (record_id, stamp, step, is_first_detail, old_document, new_document)
+SELECT record_id, stamp, step, is_first_detail,
   CASE WHEN step IN ('change', 'restore') THEN stored END,
   CASE WHEN step IN ('create', 'change', 'restore') THEN merged END
 FROM (
-  SELECT seen.record_id, seen.stamp, seen.stored, seen.merged,
+  SELECT seen.record_id, seen.stamp, seen.stored, seen.merged, seen.is_first_detail,
     CASE
       WHEN seen.stored IS NULL THEN
         CASE WHEN %(partial)s::bool
@@ -62,6 +63,7 @@ FROM (
   FROM (
     SELECT incoming.record_id, incoming.stamp, document.document AS stored,
       status.presence, status.crm_modified_at AS stored_stamp, status.observed_number,
+      status.details_stamp IS NULL AS is_first_detail,
       CASE WHEN document.document IS NULL THEN incoming.document
         ELSE (document.document - %(covered)s::text[]) || incoming.document END AS merged
     FROM incoming
@@ -97,7 +99,10 @@ ORDER BY decided.record_id
 LOG_CHANGES: Final = """
 INSERT INTO change_log
   (module, record_id, kind, field, old_value, new_value, changed_by, changed_at, session_id)
-SELECT %(module)s, decided.record_id, 'updated', change.field, change.old_value, change.new_value,
+SELECT %(module)s, decided.record_id,
+  CASE WHEN decided.is_first_detail AND change.field = ANY(%(details)s::text[])
+    THEN 'learned' ELSE 'updated' END,
+  change.field, change.old_value, change.new_value,
   decided.new_document ->> 'Modified_By', decided.stamp, %(session_id)s::uuid
 FROM decided CROSS JOIN LATERAL (
   SELECT coalesce(before.key, after.key) AS field,
@@ -116,6 +121,8 @@ UPDATE record_sync_status status SET
   observed_number = greatest(status.observed_number, %(number)s::bigint),
   crm_modified_at = CASE WHEN %(partial)s::bool THEN status.crm_modified_at
     ELSE greatest(status.crm_modified_at, decided.stamp) END,
+  details_stamp = CASE WHEN %(details)s::text[] <> '{}' THEN decided.stamp
+    ELSE status.details_stamp END,
   presence = 'live', gone_at = NULL, watched_at = NULL,
   crm_created_at = coalesce(status.crm_created_at,
     pulse_instant(decided.new_document ->> 'Created_Time')),

@@ -383,6 +383,7 @@ def upgrade() -> None:
         sa.Column("crm_created_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("crm_modified_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("observed_number", sa.BigInteger(), server_default="0", nullable=False),
+        sa.Column("details_stamp", sa.DateTime(timezone=True), nullable=True),
         sa.Column("gone_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("watched_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("conflict_fields", postgresql.JSONB(astext_type=sa.Text()), nullable=True),
@@ -411,6 +412,12 @@ def upgrade() -> None:
         ["module", "watched_at"],
         unique=False,
         postgresql_where=sa.text("presence <> 'live'"),
+    )
+    op.create_index(
+        "ix_record_sync_status_modified",
+        "record_sync_status",
+        ["module", "crm_modified_at"],
+        unique=False,
     )
     op.create_index(
         "ix_record_sync_status_open",
@@ -479,7 +486,8 @@ def upgrade() -> None:
             name=op.f("ck_change_log_change"),
         ),
         sa.CheckConstraint(
-            "kind IN ('created','updated','deleted','restored')", name=op.f("ck_change_log_kind")
+            "kind IN ('created','updated','learned','deleted','restored')",
+            name=op.f("ck_change_log_kind"),
         ),
         sa.CheckConstraint("side IN ('crm','local')", name=op.f("ck_change_log_side")),
         sa.ForeignKeyConstraint(
@@ -581,6 +589,7 @@ def downgrade() -> None:
         table_name="record_sync_status",
         postgresql_where=sa.text("sync_status <> 'synced'"),
     )
+    op.drop_index("ix_record_sync_status_modified", table_name="record_sync_status")
     op.drop_index(
         "ix_record_sync_status_gone",
         table_name="record_sync_status",
