@@ -1,0 +1,24 @@
+from collections.abc import Callable
+
+import pytest
+
+from support.engine import Engine
+from support.simulator import SimulatorHandle
+
+ConnectEngine = Callable[..., Engine]
+
+
+@pytest.fixture
+def connect(crm: SimulatorHandle, database_url: str, redis_url: str) -> ConnectEngine:
+    """Connect a product to the simulator; settings given by name replace the right ones."""
+
+    def connected(**given: object) -> Engine:
+        return Engine.connected(crm, database_url, redis_url, **given)
+
+    return connected
+
+
+@pytest.fixture
+def engine(connect: ConnectEngine) -> Engine:
+    """A connected product that has loaded nothing yet; 60 deals wait in the CRM."""
+    return connect()

@@ -1,0 +1,126 @@
+"""What changes, goes and comes back in the CRM shows up in the mirror by quick syncs alone."""
+
+from support.engine import FULL, QUICK, Engine
+from support.truth import told
+
+# Far beyond the overlap of the cursors, well within the life of an access token.
+LATER_S = 600
+
+
+def _ids(engine: Engine) -> list[str]:
+    return [row["id"] for row in engine.crm.records()]
+
+
+def test_idle_quick_sync_makes_two_calls_and_costs_two_credits(engine: Engine) -> None:
+    engine.completed(FULL)
+    engine.crm.advance(LATER_S)
+    calls, spent = engine.calls(), engine.credits_spent()
+    session = engine.completed(QUICK)
+    made = {name: count - calls.get(name, 0) for name, count in engine.calls().items()}
+    assert {name: count for name, count in made.items() if count} == {
+        "coql.query": 1,
+        "records.deleted": 1,
+    }
+    assert engine.credits_spent() - spent == 2
+    assert (session["api_calls_made"], session["credits_used"]) == (2, 2)
+    assert session["records_changed"] == 0
+
+
+def test_first_full_sync_holds_every_field_of_every_deal(engine: Engine) -> None:
+    session = engine.completed(FULL)
+    assert session["records_total"] == 60
+    assert (found := engine.differences()) == [], told(found)
+
+
+def test_edits_creations_and_deletions_arrive_by_quick_sync(engine: Engine) -> None:
+    engine.completed(FULL)
+    snapshot = engine.mirror().snapshot()
+    engine.crm.advance(LATER_S)
+    first, second, third, *_ = _ids(engine)
+    engine.crm.edit({first: {"Deal_Name": "Renamed", "Amount": 12.34}})
+    engine.crm.edit({second: {"Next_Step": None, "Description": 'A "quoted" \\ line\nbreak'}})
+    engine.crm.delete(third)
+    session = engine.completed(QUICK)
+    assert session["metadata"]["counts"]["changed"] == 2
+    assert session["metadata"]["counts"]["deleted"] == 1
+    assert (found := engine.differences(snapshot)) == [], told(found)
+
+
+def test_many_edits_of_one_record_in_one_second_all_arrive(engine: Engine) -> None:
+    engine.completed(FULL)
+    snapshot = engine.mirror().snapshot()
+    engine.crm.advance(LATER_S)
+    engine.crm.freeze()
+    (first, *_) = _ids(engine)
+    for step in range(4):
+        engine.crm.edit({first: {"Next_Step": f"step {step}"}})
+        engine.completed(QUICK)
+        assert (found := engine.differences(snapshot)) == [], told(found)
+    changes = engine.sql(
+        "SELECT new_value FROM change_log WHERE field = 'Next_Step' AND kind = 'updated'"
+        " AND record_id = %s ORDER BY id",
+        int(first),
+    )
+    assert [row["new_value"] for row in changes] == [f"step {step}" for step in range(4)]
+    engine.crm.thaw()
+
+
+def test_restored_record_comes_back_though_its_stamp_did_not_move(engine: Engine) -> None:
+    engine.completed(FULL)
+    snapshot = engine.mirror().snapshot()
+    (first, *_) = _ids(engine)
+    engine.crm.advance(LATER_S)
+    stamp = next(row["Modified_Time"] for row in engine.crm.records() if row["id"] == first)
+    engine.crm.delete(first)
+    engine.completed(QUICK)
+    assert engine.status_of(first)["presence"] == "deleted"
+    engine.crm.advance(LATER_S)
+    engine.crm.restore(first)
+    assert next(row["Modified_Time"] for row in engine.crm.records() if row["id"] == first) == stamp
+    session = engine.completed(QUICK)
+    assert session["metadata"]["counts"]["restored"] == 1
+    assert (found := engine.differences(snapshot)) == [], told(found)
+
+
+def test_record_that_was_in_the_bin_before_the_first_load_comes_back(engine: Engine) -> None:
+    (first, *_) = _ids(engine)
+    engine.crm.delete(first)
+    engine.crm.advance(LATER_S)
+    engine.completed(FULL)
+    snapshot = engine.mirror().snapshot()
+    engine.crm.advance(LATER_S)
+    engine.crm.restore(first)
+    engine.completed(QUICK)
+    assert (found := engine.differences(snapshot)) == [], told(found)
+
+
+def test_record_made_and_deleted_between_two_syncs_comes_back(engine: Engine) -> None:
+    engine.completed(FULL)
+    snapshot = engine.mirror().snapshot()
+    engine.crm.advance(LATER_S)
+    model = engine.crm.records()[0]
+    kept = ("Deal_Name", "Stage", "Pipeline", "Closing_Date", "Currency", "Amount")
+    made = engine.crm.create({name: model[name] for name in kept})[0]["id"]
+    engine.crm.delete(made)
+    engine.completed(QUICK)
+    assert (found := engine.differences(snapshot)) == [], told(found)
+    engine.crm.advance(LATER_S)
+    engine.crm.restore(made)
+    engine.completed(QUICK)
+    assert (found := engine.differences(snapshot)) == [], told(found)
+
+
+def test_purged_records_become_tombstones_for_good(engine: Engine) -> None:
+    engine.completed(FULL)
+    snapshot = engine.mirror().snapshot()
+    engine.crm.advance(LATER_S)
+    first, second, *_ = _ids(engine)
+    engine.crm.purge(first)
+    engine.crm.delete(second)
+    engine.completed(QUICK)
+    engine.crm.purge(second)
+    engine.crm.advance(LATER_S)
+    session = engine.completed(QUICK)
+    assert session["records_changed"] == 0
+    assert [engine.status_of(key)["presence"] for key in (first, second)] == ["deleted"] * 2
+    assert (found := engine.differences(snapshot)) == [], told(found)
