@@ -128,6 +128,7 @@ def test_single_records_equal_the_dump_with_their_subforms_and_system_keys(
         answer = seen(RecordOperations("Deals").get_record(int(record["id"]), parameters()))
         [found] = rows_of(answer)
         assert disagreements(found, record, record["id"]) == []
+        assert record.keys() - found.keys() == set()
 
 
 @pytest.mark.usefixtures("sdk")

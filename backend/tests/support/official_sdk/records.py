@@ -29,7 +29,8 @@ def list_page(module: str, *pairs: tuple[SdkValue, object], header: SdkValue = N
 
 def rows_of(answer: Seen) -> list[SdkValue]:
     """Return the records of an answer; the SDK must have recognised it as records."""
-    assert (answer.status, answer.kind) == (200, "ResponseWrapper")
+    assert (answer.status, answer.kind) == (200, "ResponseWrapper"), answer.json
+    assert "data" in answer.values, f"the SDK finds no records among {list(answer.json)}"
     return list(answer.values["data"])
 
 
@@ -47,6 +48,7 @@ def pages_by_token(module: str, fields: list[str], per_page: int = 200) -> Itera
         assert token not in met, "a page token came twice"
         met.add(token)
         answer = list_page(module, *pairs, (GetRecordsParam.page_token, token))
+        assert answer.status == 200, f"a page was refused: {answer.json}"
         yield answer
 
 
@@ -89,7 +91,9 @@ def assert_equal_to_dump(
     """
     by_id = {str(row["id"]): row for row in rows}
     assert len(by_id) == len(rows), "a record came twice"
-    assert sorted(by_id) == sorted(dump)
+    missing, strange = dump.keys() - by_id.keys(), by_id.keys() - dump.keys()
+    assert not missing, f"records are missing: {sorted(missing)}"
+    assert not strange, f"records should not be there: {sorted(strange)}"
     found = [
         line
         for record_id, row in by_id.items()
@@ -97,4 +101,4 @@ def assert_equal_to_dump(
     ]
     assert found == [], found[:10]
     for row in rows:
-        assert set(names) - row.keys() == set()
+        assert row.keys() >= set(names), f"fields are missing: {set(names) - row.keys()}"

@@ -60,7 +60,8 @@ def seen(response: SdkValue) -> Seen:
         response.get_object(),
         response.get_response_json(),
     )
-    assert breaches(answer.json) == []
+    broken = breaches(answer.json)
+    assert broken == [], broken[:10]
     if answer.json is not None:
         assert answer.object is not None, f"the SDK recognises nothing in {answer.json}"
     return answer
