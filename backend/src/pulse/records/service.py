@@ -4,12 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import select
+from sqlalchemy import literal, select, union_all
 
 from pulse.core.modules import DEALS
 from pulse.core.sync import Presence, RecordStatus
 from pulse.kit.errors import InvalidInputError, NotFoundError
-from pulse.models import CrmField, Document, LookupName, RecordSyncStatus, User
+from pulse.models import (
+    Account,
+    CrmField,
+    Document,
+    LookupName,
+    RecordSyncStatus,
+    User,
+)
 from pulse.records.ports import SearchBy, SearchQuery
 from pulse.records.schemas import (
     ActionTaken,
@@ -22,7 +29,7 @@ from pulse.records.schemas import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -127,6 +134,19 @@ async def _with_names(db: AsyncSession, document: Mapping[str, object]) -> dict[
         **document,
         **{field: {"id": value, "name": names.get(value)} for field, value in ids.items()},
     }
+
+
+async def _names_of(db: AsyncSession, ids: Collection[int]) -> dict[str, str | None]:
+    """Return names by id: of users and accounts as their own records say, else as last seen."""
+    known = union_all(
+        select(LookupName.id, LookupName.name, literal(1).label("rank")).where(
+            LookupName.id.in_(ids)
+        ),
+        select(Account.id, Account.name, literal(2)).where(Account.id.in_(ids)),
+        select(User.id, User.full_name, literal(2)).where(User.id.in_(ids)),
+    ).subquery()
+    rows = await db.execute(select(known.c.id, known.c.name).order_by(known.c.rank))
+    return {str(row.id): row.name for row in rows}
 
 
 def search_query(given: Mapping[SearchBy, str | None], page: int, per_page: int) -> SearchQuery:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from pulse.core.sync import Presence
+from pulse.core.sync import Presence, SyncType
 from pulse.sync.domain.errors import MassDeletionError
 from pulse.sync.loading import Pipeline
 from pulse.sync.planner import COQL_ROWS
@@ -73,7 +73,7 @@ async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple
     took = timedelta(seconds=context.clock.monotonic() - started)
     # The query saw the CRM no earlier than when it was sent: the cursor must not lie after that.
     until = None if page.crm_time is None else page.crm_time - took
-    if page.has_more:
+    if page.has_more and context.run.request.sync_type is SyncType.INCREMENTAL:
         total = await context.crm.aggregate(context.module, ChangedSince(changed_since))
         await context.run.expect(total.count)
 

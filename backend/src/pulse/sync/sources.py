@@ -42,30 +42,33 @@ async def read_whole(
     )
     rest = fields[FIELDS_A_CALL:]
     if rest and page.rows:
-        await _add_fields(context, page.rows, rest)
+        await _add_fields(context, page.rows, selection, rest)
     return page, number
 
 
-async def _add_fields(context: PullContext, rows: Sequence[Row], fields: Sequence[str]) -> None:
-    """Complete `rows`, which stand in order of id, with further fields."""
+async def _add_fields(
+    context: PullContext, rows: Sequence[Row], selection: Selection, fields: Sequence[str]
+) -> None:
+    """Complete `rows`, which stand in order of id within `selection`, with further fields."""
     by_id = {str(row["id"]): row for row in rows}
     first, last = int(str(rows[0]["id"])), int(str(rows[-1]["id"]))
     wanted = [name for name in fields if name != STAMP]
     for start in range(0, len(wanted), FIELDS_A_CALL - 1):
         chunk = [STAMP, *wanted[start : start + FIELDS_A_CALL - 1]]
-        after: int | None = first - 1
-        while after is not None:
+        after = first - 1
+        has_more = True
+        while has_more and after < last:
             page = await context.crm.select(
-                context.module, chunk, IdRange(after, last), after=after, limit=COQL_ROWS
+                context.module, chunk, selection, after=after, limit=COQL_ROWS
             )
             for more in page.rows:
                 row = by_id.get(str(more["id"]))
-                if row is None:
-                    continue
-                stamp = min(str(row[STAMP]), str(more[STAMP]), key=instant)
-                row.update(more)
-                row[STAMP] = stamp
-            after = int(str(page.rows[-1]["id"])) if page.has_more and page.rows else None
+                if row is not None:
+                    stamp = min(str(row[STAMP]), str(more[STAMP]), key=instant)
+                    row.update(more)
+                    row[STAMP] = stamp
+            has_more = page.has_more and bool(page.rows)
+            after = int(str(page.rows[-1]["id"])) if page.rows else last
 
 
 def _end_of(rows: Sequence[Row], after: int | None) -> int | None:
@@ -116,7 +119,7 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
         number = await context.mirror.next_number()
         page = await context.crm.list_page(context.module, fields, token)
         if rest and page.rows:
-            await _add_fields(context, page.rows, rest)
+            await _add_fields(context, page.rows, IdRange(), rest)
         seen += len(page.rows)
         after, token, has_more = _end_of(page.rows, after), page.next_token, page.has_more
         await pipeline.put(

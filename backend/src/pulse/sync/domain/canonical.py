@@ -242,7 +242,12 @@ class Canonicaliser:
     """Turns rows of one module into observations."""
 
     def __init__(self, fields: Iterable[FieldSpec]) -> None:
-        known = {field.api_name: field for field in fields}
+        # Stamp and creation come first: of a read of many fields, the first call decides.
+        first = {STAMP: 0, CREATED: 1}
+        known = {
+            field.api_name: field
+            for field in sorted(fields, key=lambda field: first.get(field.api_name, len(first)))
+        }
         self._converters = {
             name: converter(field) for name, field in known.items() if name not in {"id", STAMP}
         }
@@ -252,9 +257,8 @@ class Canonicaliser:
             for name, convert in self._converters.items()
             if known[name].data_type not in _PLAIN_CELLS
         }
-        self._lookups = tuple(
-            name for name, field in known.items() if field.data_type in LOOKUP_TYPES
-        )
+        # Users are known by their directory; queries give their last names only.
+        self._lookups = tuple(name for name, field in known.items() if field.data_type == "lookup")
         self.list_fields: tuple[str, ...] = tuple(
             name for name, field in known.items() if not is_detail(field) and name != "id"
         )
