@@ -14,10 +14,17 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 import psycopg
+import sqlalchemy.exc
 from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
-from pulse.adapters.client import Caller, OpenClient, stored_client
+from pulse.adapters.client import (
+    USUAL_PATIENCE,
+    Caller,
+    OpenClient,
+    Patience,
+    stored_client,
+)
 from pulse.adapters.crm import ZohoSource
 from pulse.adapters.loose import LooseRun
 from pulse.adapters.metadata import ZohoDirectory
@@ -65,6 +72,12 @@ _USE_CASES: Final[Mapping[SyncType, Callable[[PullContext], Awaitable[None]]]] =
     SyncType.RECONCILE: reconcile,
 }
 _SCHEDULE: Final = "schedule"
+_DATABASE_AWAY: Final = (
+    psycopg.OperationalError,
+    psycopg.InterfaceError,
+    sqlalchemy.exc.OperationalError,
+    sqlalchemy.exc.InterfaceError,
+)
 _CONNECTIONS: Final = 5  # two loaders, numbers, log, heartbeat
 _USUAL_LATENCY_S: Final = 0.2  # until we have seen our own
 
@@ -80,10 +93,13 @@ class Resources:
     redis: Redis
     vault: Vault
     clock: SystemClock
+    patience: Patience
 
 
 @asynccontextmanager
-async def resources(settings: Settings) -> AsyncIterator[Resources]:
+async def resources(
+    settings: Settings, patience: Patience = USUAL_PATIENCE
+) -> AsyncIterator[Resources]:
     """Open database and broker, and close them in the end."""
     clock = SystemClock()
     async with AsyncExitStack() as stack:
@@ -93,7 +109,12 @@ async def resources(settings: Settings) -> AsyncIterator[Resources]:
         redis = Redis.from_url(settings.redis_url.get_secret_value())
         stack.push_async_callback(redis.aclose)
         yield Resources(
-            settings, open_db, redis, Vault(settings.pulse_secret_key.get_secret_value()), clock
+            settings,
+            open_db,
+            redis,
+            Vault(settings.pulse_secret_key.get_secret_value()),
+            clock,
+            patience,
         )
 
 
@@ -110,13 +131,15 @@ async def mirror_pool(settings: Settings) -> AsyncIterator[AsyncConnectionPool]:
         yield pool
 
 
-async def run_session(settings: Settings, session_id: UUID) -> None:
+async def run_session(
+    settings: Settings, session_id: UUID, patience: Patience = USUAL_PATIENCE
+) -> None:
     """Run a session of sync, or do nothing if it has ended or another worker runs it.
 
     What can be expected to fail ends the session with its message. A fault of ours ends it too and
     is raised. A database that goes away leaves it to be taken over.
     """
-    async with resources(settings) as open_resources, mirror_pool(settings) as pool:
+    async with resources(settings, patience) as open_resources, mirror_pool(settings) as pool:
         run = await claim(pool, session_id, f"{socket.gethostname()}:{os.getpid()}")
         if run is None:
             _log.info("sync.run.nothing_to_do", session_id=str(session_id))
@@ -130,7 +153,7 @@ async def run_session(settings: Settings, session_id: UUID) -> None:
             return
         except PulseError as error:
             await run.fail(error)
-        except psycopg.OperationalError:
+        except _DATABASE_AWAY:
             _log.warning("sync.run.database_away", session_id=str(session_id))
             raise
         except Exception as error:
@@ -163,13 +186,7 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
         run.session_id,
         stored.budget_share if is_scheduled else None,
     )
-    async with stored_client(
-        open_resources.open_db,
-        open_resources.redis,
-        open_resources.vault,
-        open_resources.clock,
-        caller,
-    ) as opened:
+    async with _stored_client(open_resources, caller) as opened:
         run.spent = opened.spent
         await _refresh_if_stale(open_resources, opened, run.request.module)
         context = await _context(open_resources, pool, run, opened, caller)
@@ -254,6 +271,7 @@ def _stored_client(
         open_resources.vault,
         open_resources.clock,
         caller,
+        open_resources.patience,
     )
 
 
@@ -268,13 +286,7 @@ async def crm_records(settings: Settings) -> AsyncIterator[CrmRecords]:
         @asynccontextmanager
         async def open_reads() -> AsyncIterator[OpenReads]:
             caller = Caller(Priority.PERSON)
-            async with stored_client(
-                open_resources.open_db,
-                open_resources.redis,
-                open_resources.vault,
-                open_resources.clock,
-                caller,
-            ) as opened:
+            async with _stored_client(open_resources, caller) as opened:
                 await _refresh_if_stale(open_resources, opened, DEALS)
                 context = await _context(open_resources, pool, LooseRun(DEALS), opened, caller)
                 yield OpenReads(opened.client, context)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from random import SystemRandom
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.budget import ScheduledBudget
 from pulse.adapters.gate import Gate, NoBudget
@@ -23,6 +23,7 @@ from zoho_crm.client import ZohoClient
 from zoho_crm.protocol.oauth import Credentials
 from zoho_crm.protocol.prices import Prices
 from zoho_crm.secret import Secret
+from zoho_crm.transport import RetryPolicy, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -57,9 +58,25 @@ class Caller:
     """Share of the day's credits not to pass; None: the CRM alone limits."""
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long a call may take, and how often it is repeated."""
+
+    timeouts: Timeouts
+    retry: RetryPolicy
+
+
+USUAL_PATIENCE: Final = Patience(Timeouts(), RetryPolicy())
+
+
 @asynccontextmanager
 async def stored_client(
-    open_db: OpenDb, redis: Redis, vault: Vault, clock: Clock, caller: Caller
+    open_db: OpenDb,
+    redis: Redis,
+    vault: Vault,
+    clock: Clock,
+    caller: Caller,
+    patience: Patience = USUAL_PATIENCE,
 ) -> AsyncIterator[OpenClient]:
     """Open a client over the stored connection.
 
@@ -111,6 +128,8 @@ async def stored_client(
                 gate=gate,
                 clock=clock.now,
                 timer=clock.monotonic,
+                timeouts=patience.timeouts,
+                retry=patience.retry,
                 prices=Prices(**prices.model_dump(exclude_none=True)),
             )
         )

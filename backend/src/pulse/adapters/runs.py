@@ -16,7 +16,7 @@ import psycopg
 import structlog
 from psycopg.types.json import Jsonb
 
-from pulse.adapters.mirror.store import RunIdentity, Spent
+from pulse.adapters.mirror.store import RunIdentity, Spent, disk_full_told
 from pulse.core.sync import SESSION_TRANSITIONS, SessionStatus, SyncType
 from pulse.sync.domain.errors import CancelledByUserError, LeaseLostError, SyncError
 from pulse.sync.ports import Applied, Cursors, RunRequest
@@ -165,18 +165,19 @@ class PostgresRun:
     @asynccontextmanager
     async def _fenced(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that holds only if the lease is still ours, and announces itself."""
-        async with self.pool.connection() as connection, connection.transaction():
-            cursor = await connection.execute(
-                "SELECT 1 FROM sync_leases WHERE module = %s AND session_id = %s AND fence = %s"
-                " FOR KEY SHARE",
-                (self.request.module, self.session_id, self.identity.fence),
-            )
-            if await cursor.fetchone() is None:
-                raise LeaseLostError("Another worker has taken this run over.")
-            yield connection
-            await connection.execute(
-                "SELECT pg_notify('pulse_events', %s)", (f"session:{self.session_id}",)
-            )
+        with disk_full_told():
+            async with self.pool.connection() as connection, connection.transaction():
+                cursor = await connection.execute(
+                    "SELECT 1 FROM sync_leases WHERE module = %s AND session_id = %s AND fence = %s"
+                    " FOR KEY SHARE",
+                    (self.request.module, self.session_id, self.identity.fence),
+                )
+                if await cursor.fetchone() is None:
+                    raise LeaseLostError("Another worker has taken this run over.")
+                yield connection
+                await connection.execute(
+                    "SELECT pg_notify('pulse_events', %s)", (f"session:{self.session_id}",)
+                )
 
     @asynccontextmanager
     async def kept_alive(self, sleep: Callable[[float], Awaitable[None]]) -> AsyncIterator[None]:

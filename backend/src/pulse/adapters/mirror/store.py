@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -18,7 +18,7 @@ from pulse.sync.domain.errors import CancelledByUserError, DiskFullError, LeaseL
 from pulse.sync.ports import Absence, Applied, Batch, Mark
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from uuid import UUID
 
     from psycopg import AsyncConnection
@@ -46,6 +46,18 @@ class Spent:
     credits: int
 
 
+@contextmanager
+def disk_full_told() -> Iterator[None]:
+    """Say what to do when PostgreSQL has no room: raise DiskFullError in place of its own error."""
+    try:
+        yield
+    except psycopg.errors.DiskFull as error:
+        raise DiskFullError(
+            "PostgreSQL has no room left on its disk (SQLSTATE 53100).",
+            fix="Free space on the database server; the next sync goes on from here.",
+        ) from error
+
+
 class PostgresMirror(MirrorCounts):
     """The mirror of one module.
 
@@ -70,6 +82,7 @@ class PostgresMirror(MirrorCounts):
         self._fast = statements.compose(narrow, is_safe=False)
         self._safe = statements.compose(narrow, is_safe=True)
         self._names_known: dict[int, str] = {}
+        self._is_cancelled = False
 
     async def apply(self, batch: Batch, mark: Mark) -> Applied:
         """Apply observations, checkpoint and progress in one transaction."""
@@ -106,6 +119,7 @@ class PostgresMirror(MirrorCounts):
             # What a detail read finds was counted as a change when the stamp moved.
             counted = Applied() if batch.details else applied
             await self._note_progress(connection, mark, counted)
+        self._stop_if_asked()
         return applied
 
     @staticmethod
@@ -165,6 +179,7 @@ class PostgresMirror(MirrorCounts):
                 deleted=counts.get(Presence.DELETED, 0), hidden=counts.get(Presence.INVISIBLE, 0)
             )
             await self._note_progress(connection, mark, applied)
+        self._stop_if_asked()
         return applied
 
     async def register_gone(self, absences: Sequence[Absence], number: int) -> None:
@@ -182,16 +197,10 @@ class PostgresMirror(MirrorCounts):
 
     @asynccontextmanager
     async def _transaction(self) -> AsyncIterator[AsyncConnection]:
-        async with self._pool.connection() as connection:
-            try:
-                async with connection.transaction():
-                    await self._check_lease(connection)
-                    yield connection
-            except psycopg.errors.DiskFull as error:
-                raise DiskFullError(
-                    "PostgreSQL has no room left on its disk (SQLSTATE 53100).",
-                    fix="Free space on the database server; the next sync goes on from here.",
-                ) from error
+        with disk_full_told():
+            async with self._pool.connection() as connection, connection.transaction():
+                await self._check_lease(connection)
+                yield connection
 
     async def _check_lease(self, connection: AsyncConnection) -> None:
         if self._run is None:
@@ -238,15 +247,12 @@ class PostgresMirror(MirrorCounts):
         )
         row = await cursor.fetchone()
         if row is not None and row[0] is not None:
-            # The batch itself stays: what is loaded is not thrown away.
-            self._cancelled = True
+            self._is_cancelled = True
 
-    def check_cancelled(self) -> None:
-        """Raise CancelledByUserError once somebody asked the run to stop."""
-        if self._cancelled:
+    def _stop_if_asked(self) -> None:
+        """Raise CancelledByUserError once somebody asked the run to stop; the batch stays."""
+        if self._is_cancelled:
             raise CancelledByUserError("The sync was stopped. What is loaded stays.")
-
-    _cancelled = False
 
     async def _remember_names(self, names: Mapping[int, str]) -> None:
         new = {
