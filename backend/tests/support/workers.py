@@ -10,7 +10,9 @@ from dataclasses import dataclass
 
 import psutil
 from redis import Redis
+from redis.exceptions import ConnectionError as RedisConnectionError
 
+from pulse.cli.stack.valkey import Broker
 from support.simulator import SimulatorHandle
 from support.waiting import wait_until
 
@@ -90,6 +92,31 @@ def running_beat(environment: Mapping[str, str]) -> Iterator[None]:
     finally:
         process.terminate()
         process.wait(30)
+
+
+@contextmanager
+def broker_running(broker: Broker) -> Iterator[None]:
+    """Run a broker of one's own, to be stopped and started again."""
+    server = subprocess.Popen(
+        broker.server_argv(),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_until(lambda: _answers(broker))
+        yield
+    finally:
+        server.terminate()
+        server.wait(30)
+
+
+def _answers(broker: Broker) -> bool:
+    with Redis.from_url(broker.url) as redis:
+        try:
+            return bool(redis.ping())
+        except RedisConnectionError:
+            return False
 
 
 def _inherited() -> dict[str, str]:

@@ -7,6 +7,7 @@ and no task is retried by Celery: it only redelivers what a killed process had n
 from __future__ import annotations
 
 import asyncio
+import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 from celery import Celery, bootsteps
@@ -38,7 +39,8 @@ _SOCKET_TIMEOUT_S: Final = 10.0
 
 def create_celery(settings: Settings, work: Work) -> Celery:
     """Return the app of worker and beat."""
-    app = Celery("pulse", broker=settings.redis_url.get_secret_value())
+    url = settings.redis_url.get_secret_value()
+    app = Celery("pulse", broker=url)
     app.conf.update(
         accept_content=["json"],
         task_serializer="json",
@@ -52,6 +54,9 @@ def create_celery(settings: Settings, work: Work) -> Celery:
         worker_concurrency=CONCURRENCY,
         # The events of Celery's own monitor are not used; our heartbeat key is.
         worker_send_task_events=False,
+        broker_transport="pulse.worker.transport:Transport",
+        # A transport named like this takes TLS from the settings, not from the scheme.
+        broker_use_ssl={"ssl_cert_reqs": ssl.CERT_REQUIRED} if url.startswith("rediss:") else None,
         broker_connection_retry_on_startup=True,
         broker_connection_max_retries=None,
         broker_transport_options={

@@ -1,6 +1,5 @@
 """The relay: nothing lost while the broker is away, nothing sent before its commit."""
 
-import subprocess
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,10 +10,11 @@ import pytest
 from celery import Celery
 from structlog.testing import capture_logs
 
-from pulse.cli.stack.valkey import Broker, prepare_broker
+from pulse.cli.stack.valkey import prepare_broker
 from pulse.worker.celery_app import sender
 from pulse.worker.relay import BATCH, BrokerUnreachableError, OutboxRelay, Sent, send_due
 from support.waiting import wait_until
+from support.workers import broker_running
 
 
 class RecordingBroker:
@@ -154,21 +154,6 @@ def test_the_relay_outlives_a_lost_database_connection(
         wait_until(lambda: len(broker.taken) == 2)
 
 
-@contextmanager
-def served(broker: Broker) -> Iterator[None]:
-    server = subprocess.Popen(
-        broker.server_argv(),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        yield
-    finally:
-        server.terminate()
-        server.wait(30)
-
-
 def test_with_a_real_broker_stopped_messages_wait_and_leave_when_it_is_back(
     connection: psycopg.Connection, tmp_path: Path
 ) -> None:
@@ -179,7 +164,7 @@ def test_with_a_real_broker_stopped_messages_wait_and_leave_when_it_is_back(
     add(connection, 2)
 
     assert send_due(connection, send) == Sent(0, is_broker_up=False)
-    with served(broker):
+    with broker_running(broker):
         wait_until(lambda: send_due(connection, send).is_broker_up)
         assert attempts(connection)[0][0]
         assert attempts(connection)[1][0]

@@ -2,12 +2,15 @@
 
 import asyncio
 from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
 
 import psycopg
 import pytest
 from redis import Redis
 
 from pulse.bootstrap import prepare
+from pulse.cli.stack.valkey import prepare_broker
 from pulse.config import Settings, load_settings
 from pulse.core.sync import SyncType
 from pulse.db.engine import database
@@ -15,7 +18,13 @@ from pulse.live_sync.sessions import RequestedSource, SyncOptions, start_session
 from pulse.live_sync.tick import TickSummary, tick
 from support.simulator import SimulatorHandle, simulator_in_thread
 from support.waiting import wait_until
-from support.workers import SECRET_KEY, product_environment, running_beat, running_worker
+from support.workers import (
+    SECRET_KEY,
+    broker_running,
+    product_environment,
+    running_beat,
+    running_worker,
+)
 from zoho_sim.config import Config
 
 DEALS = 1_500
@@ -169,6 +178,31 @@ def accounts_loaded(database_url: str) -> bool:
             "SELECT sync_type, requested_by FROM crm_sync_sessions"
             " WHERE module = 'Accounts' AND status = 'completed'"
         ).fetchall() == [("full_sync", "schedule")]
+
+
+def test_a_worker_goes_on_when_its_broker_was_restarted(
+    database_url: str, simulator: SimulatorHandle, tmp_path: Path
+) -> None:
+    broker = prepare_broker(tmp_path / "valkey")
+    environment = product_environment(database_url, broker.url, simulator)
+    with ExitStack() as stack:
+        with broker_running(broker):
+            worker = stack.enter_context(running_worker(environment))
+        session_id = start(database_url)
+        wait_until(lambda: tries(database_url) > 0, 60)
+        assert session(database_url, session_id)[0] == "pending"
+        stack.enter_context(broker_running(broker))
+        wait_until(lambda: has_ended(database_url, session_id), 90)
+        assert session(database_url, session_id)[0] == "completed"
+        worker.stop()
+
+
+def tries(database_url: str) -> int:
+    with psycopg.connect(database_url) as connection:
+        row = connection.execute(
+            "SELECT max(attempts) FROM outbox WHERE job = 'run_session' AND sent_at IS NULL"
+        ).fetchone()
+    return int(row[0] or 0) if row else 0
 
 
 def test_preparing_twice_changes_nothing(
