@@ -11,7 +11,7 @@ import ssl
 from typing import TYPE_CHECKING, Any, Final
 
 from celery import Celery, bootsteps
-from celery.signals import setup_logging
+from celery.signals import setup_logging, worker_ready
 from kombu.exceptions import OperationalError
 from redis import Redis
 from redis.exceptions import RedisError
@@ -116,6 +116,7 @@ def _beside_the_pool(settings: Settings, work: Work, send: Send) -> type[Any]:
 
         def __init__(self, parent: Any, **options: Any) -> None:  # noqa: ANN401 - Celery's own
             super().__init__(parent, **options)
+            self._is_running = False
             self._relay = OutboxRelay(settings.database_url.get_secret_value(), send)
             self._heartbeat = Heartbeat(
                 Redis.from_url(
@@ -129,12 +130,20 @@ def _beside_the_pool(settings: Settings, work: Work, send: Send) -> type[Any]:
 
         def start(self, parent: Any) -> None:  # noqa: ANN401, ARG002 - Celery's own
             asyncio.run(finish(work.prepare(settings)))
-            self._relay.start()
-            self._heartbeat.start()
+            worker_ready.connect(self._start_threads, weak=False)
+
+        def _start_threads(self, **_signal: object) -> None:
+            """Start once the consumer is set up: until then Celery is not safe for threads."""
+            if not self._is_running:
+                self._is_running = True
+                self._relay.start()
+                self._heartbeat.start()
 
         def stop(self, parent: Any) -> None:  # noqa: ANN401, ARG002 - Celery's own
-            self._heartbeat.stop()
-            self._relay.stop()
+            if self._is_running:
+                self._is_running = False
+                self._heartbeat.stop()
+                self._relay.stop()
 
         terminate = stop
 
