@@ -235,5 +235,10 @@ def _on_each(
             }
         )
     good = sum(result["status"] == "success" for result in results)
-    status = 200 if good == len(results) else 207 if good else 400
-    return respond({"recycle_bin": results}, status)
+    if not good:
+        return respond(results[0], 400)
+    if good == len(results):
+        return respond({"recycle_bin": results})
+    # Only a mixed answer repeats the id beside the details.
+    rows = [{"id": row["details"]["id"], **row} for row in results]
+    return respond({"recycle_bin": rows}, 207)

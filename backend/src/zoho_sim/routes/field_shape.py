@@ -28,8 +28,8 @@ _NOT_FILTERABLE = (DataType.SUBFORM, DataType.MULTI_LOOKUP, DataType.TEXTAREA, D
 _HISTORY_ROLES = ("Stage",)
 
 
-def option_json(call: Call, option: Option, place: int) -> JsonObject:
-    """Return one picklist value; those of Stage also say probability and forecast."""
+def plain_option_json(option: Option, place: int) -> JsonObject:
+    """Return one picklist value."""
     row: JsonObject = {
         "display_value": option.display_value,
         "sequence_number": place + 1,
@@ -40,6 +40,12 @@ def option_json(call: Call, option: Option, place: int) -> JsonObject:
     }
     if option.colour_code is not None:
         row["colour_code"] = option.colour_code
+    return row
+
+
+def option_json(call: Call, option: Option, place: int) -> JsonObject:
+    """Return one picklist value; those of Stage also say probability and forecast."""
+    row = plain_option_json(option, place)
     if option.forecast_type is not None and call.simulator.switches.stage_metadata_in_fields:
         row["probability"] = option.probability
         row["forecast_category"] = _forecast_category(call, option)

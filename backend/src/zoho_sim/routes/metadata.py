@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from zoho_sim.routes.call import Call, respond, respond_empty
 from zoho_sim.routes.errors import ApiError, invalid_module, required_param_missing
-from zoho_sim.routes.field_shape import field_json, option_json
+from zoho_sim.routes.field_shape import field_json, plain_option_json
 from zoho_sim.routes.params import choice
 from zoho_sim.routes.table import API, Routes, needs
 from zoho_sim.state.organisation import UnknownModuleError
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 routes = Routes()
 
 _STAGE_COLOURS = {"Open": "#57b1fd", "Closed Won": "#25b52a", "Closed Lost": "#eb4d4d"}
+# What this call says of every option, while the fields call leaves it out.
+_NO_EXTRAS = {"colour_code": None, "layout_associations": None}
 _MODULES_SCOPE = needs("ZohoCRM.settings.modules.READ")
 _FIELDS_SCOPE = needs("ZohoCRM.settings.fields.READ")
 _LAYOUTS_SCOPE = needs("ZohoCRM.settings.layouts.READ")
@@ -158,7 +160,10 @@ async def get_field(call: Call) -> web.Response:
 async def list_options(call: Call) -> web.Response:
     """Answer the options of a picklist."""
     field = _field(call, _module_param(call))
-    options = [option_json(call, option, place) for place, option in enumerate(field.options)]
+    options = [
+        {**_NO_EXTRAS, **plain_option_json(option, place)}
+        for place, option in enumerate(field.options)
+    ]
     return respond({"pick_list_values": options}) if options else respond_empty()
 
 
@@ -184,13 +189,11 @@ async def list_layouts(call: Call) -> web.Response:
     "GET", API + r"/settings/layouts/{id:\d+}", operation="layouts.get", scopes=_LAYOUTS_SCOPE
 )
 async def get_layout(call: Call) -> web.Response:
-    """Answer one layout of a module."""
+    """Answer one layout of a module; 204 if there is none of that id."""
     store = _module_param(call)
     layout = call.organisation.layouts.get(store.api_name)
     if layout is None or layout.id != call.path("id"):
-        raise ApiError(
-            400, "INVALID_DATA", "the id given seems to be invalid", {"resource_path_index": 2}
-        )
+        return respond_empty()
     return respond({"layouts": [_layout(call, store)]})
 
 
@@ -282,14 +285,12 @@ async def list_pipelines(call: Call) -> web.Response:
     "GET", API + r"/settings/pipeline/{id:\d+}", operation="pipelines.get", scopes=_PIPELINE_SCOPE
 )
 async def get_pipeline(call: Call) -> web.Response:
-    """Answer one pipeline."""
+    """Answer one pipeline; 204 if there is none of that id."""
     _check_layout(call)
     for known in call.organisation.pipelines:
         if known.id == call.path("id"):
             return respond({"pipeline": [_pipeline(call, known)]})
-    raise ApiError(
-        400, "INVALID_DATA", "the id given seems to be invalid", {"resource_path_index": 2}
-    )
+    return respond_empty()
 
 
 def _check_layout(call: Call) -> None:

@@ -126,13 +126,9 @@ async def list_users(call: Call) -> web.Response:
     "GET", API + r"/users/{id:\d+}", operation="users.get", scopes=needs("ZohoCRM.users.READ")
 )
 async def get_user(call: Call) -> web.Response:
-    """Answer one user."""
+    """Answer one user; 204 if there is none of that id."""
     user = call.organisation.users.get(call.path("id"))
-    if user is None:
-        raise ApiError(
-            400, "INVALID_DATA", "the id given seems to be invalid", {"resource_path_index": 1}
-        )
-    return respond({"users": [_user(call, user)]})
+    return respond_empty() if user is None else respond({"users": [_user(call, user)]})
 
 
 def _user(call: Call, user: User) -> JsonObject:
@@ -213,15 +209,13 @@ async def list_currencies(call: Call) -> web.Response:
     scopes=needs("ZohoCRM.settings.currencies.READ"),
 )
 async def get_currency(call: Call) -> web.Response:
-    """Answer one currency."""
+    """Answer one currency; 204 if there is none of that id."""
     if not call.organisation.facts.multi_currency:
         return _currencies_off(call)
     for known in call.organisation.currencies.values():
         if known.id == call.path("id"):
             return respond({"currencies": [_currency(call, known)]})
-    raise ApiError(
-        400, "INVALID_DATA", "the id given seems to be invalid", {"resource_path_index": 2}
-    )
+    return respond_empty()
 
 
 def _currencies_off(call: Call) -> web.Response:
