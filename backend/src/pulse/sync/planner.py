@@ -11,7 +11,7 @@ from enum import StrEnum
 from math import ceil
 from typing import Final
 
-from pulse.sync.domain.errors import CreditsSpentError, CrmRefusedError
+from pulse.sync.domain.errors import CreditsSpentError
 
 
 class Source(StrEnum):
@@ -82,6 +82,10 @@ def coql_credits(limit: int) -> int:
     return next((price for most, price in _SMALL_COQL if limit <= most), _COQL_CREDITS)
 
 
+def _counted(number: int, one: str, many: str) -> str:
+    return f"{number:,} {one if number == 1 else many}"
+
+
 def _options(situation: Situation) -> list[Option]:
     records = max(1, situation.records)
     reads = ceil(situation.fields / FIELDS_A_CALL)
@@ -100,7 +104,8 @@ def _options(situation: Situation) -> list[Option]:
             query_calls,
             query_credits,
             round(ceil(query_calls / slices) * situation.latency_s + loading_s, 1),
-            f"{query_calls} queries of up to {COQL_ROWS:,} records, {slices} at a time",
+            f"{_counted(query_calls, 'query', 'queries')} of up to {COQL_ROWS:,} records, "
+            f"{slices} at a time",
         ),
         Option(
             Source.PAGES,
@@ -108,7 +113,7 @@ def _options(situation: Situation) -> list[Option]:
             page_calls,
             page_calls,
             round(page_calls * situation.latency_s + loading_s, 1),
-            f"{page_calls} pages of {PAGE_ROWS}, one after the other",
+            f"{_counted(page_calls, 'page', 'pages')} of {PAGE_ROWS}, one after the other",
         ),
         Option(
             Source.BULK_READ,
@@ -116,7 +121,7 @@ def _options(situation: Situation) -> list[Option]:
             jobs * _EXPORT_CALLS,
             jobs * (_EXPORT_CREDITS + _EXPORT_CALLS - 1),
             round(jobs * (_EXPORT_WAIT_S + _EXPORT_CALLS * situation.latency_s) + loading_s, 1),
-            f"{jobs} export job{'s' if jobs > 1 else ''} of up to {EXPORT_ROWS:,} records",
+            f"{_counted(jobs, 'export job', 'export jobs')} of up to {EXPORT_ROWS:,} records",
         ),
     ]
 
@@ -124,16 +129,13 @@ def _options(situation: Situation) -> list[Option]:
 def plan_load(situation: Situation) -> Plan:
     """Return the cheapest source in credits, the faster one where two cost the same.
 
-    Raises CreditsSpentError when not even the cheapest fits into the credits that are left, and
-    CrmRefusedError for a wanted source that does not exist.
+    A wanted source is chosen whatever it costs. Raises CreditsSpentError when the chosen source
+    does not fit into the credits that are left.
     """
     options = sorted(_options(situation), key=lambda option: (option.credits, option.seconds))
     chosen = options[0]
     if situation.wanted is not None:
-        wanted = [option for option in options if option.source is situation.wanted]
-        if not wanted:
-            raise CrmRefusedError(f"There is no source {situation.wanted!r}.")
-        chosen = wanted[0]
+        chosen = next(option for option in options if option.source is situation.wanted)
     if situation.credits_left is not None and chosen.credits > situation.credits_left:
         raise CreditsSpentError(
             f"This load needs about {chosen.credits:,} credits and "
@@ -153,7 +155,7 @@ def plan_load(situation: Situation) -> Plan:
         for option in options
         if option is not chosen
     )
-    reason = f"{chosen.reason}: {why} for {situation.records:,} records"
+    reason = f"{situation.records:,} records: {chosen.reason}; {why}"
     return Plan(
         Option(chosen.source, chosen.slices, chosen.calls, chosen.credits, chosen.seconds, reason),
         rejected,
@@ -161,8 +163,10 @@ def plan_load(situation: Situation) -> Plan:
 
 
 def _why_not(option: Option, chosen: Option) -> str:
+    if (option.credits, option.seconds) < (chosen.credits, chosen.seconds):
+        return f"{option.reason}: another source was asked for"
     if option.credits > chosen.credits:
         return f"{option.reason}: {option.credits - chosen.credits:,} credits more"
     if option.seconds > chosen.seconds:
         return f"{option.reason}: {option.seconds - chosen.seconds:.1f} s longer"
-    return f"{option.reason}: another source was asked for"
+    return f"{option.reason}: neither cheaper nor faster"
