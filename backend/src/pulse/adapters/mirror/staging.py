@@ -5,6 +5,7 @@ Lines are built by hand: a COPY row by row through the driver costs more than th
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Final
 
 import msgspec
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 # Decimals leave as JSON numbers with all their digits; a float would round them.
 _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _NUL: Final = b"\\u0000"
+# An escaped backslash is taken whole, so that the text `\u0000` itself is no NUL.
+_NUL_OR_BACKSLASH: Final = re.compile(rb"(\\\\)|\\u0000")
 _CHUNK_BYTES: Final = 1 << 18
 
 CREATE: Final = """
@@ -47,7 +50,7 @@ def encode(batch: Batch) -> bytearray:
         seen = latest[record_id]
         document = encode_json(seen.values)
         if _NUL in document:  # PostgreSQL's jsonb has no place for it
-            document = document.replace(_NUL, b"")
+            document = _NUL_OR_BACKSLASH.sub(rb"\1", document)
         if b"\\" in document:
             document = document.replace(b"\\", b"\\\\")
         lines += b"%d\t%b\t%b\n" % (record_id, seen.stamp.isoformat().encode(), document)
