@@ -134,3 +134,32 @@ def columns_shifted(response: web.Response) -> web.Response:
 
 def standing_still(_store: object, _record: object, _now: str) -> None:
     """Stand in for ModuleStore.stamp: Modified_Time stays."""
+
+
+def unlisted_organisation(body: Json) -> None:
+    body["org"] = body["org"][0]
+
+
+def text_for_truth(body: Json) -> None:
+    body["users"][0]["confirm"] = "true"
+
+
+def rate_as_number(body: Json) -> None:
+    for currency in body["currencies"]:
+        currency["exchange_rate"] = float(currency["exchange_rate"])
+
+
+def home_made_code(body: Json) -> None:
+    body["code"] = "MISSING"
+
+
+def result_without_status(body: Json) -> None:
+    del body["data"][0]["status"]
+
+
+def strange_state(body: Json) -> None:
+    body["data"][0]["details"]["state"] = "WAITING"
+
+
+def without_more_records(body: Json) -> None:
+    del body["info"]["more_records"]
