@@ -276,12 +276,14 @@ def _stored_client(
 
 
 @asynccontextmanager
-async def crm_records(settings: Settings) -> AsyncIterator[CrmRecords]:
+async def crm_records(
+    settings: Settings, patience: Patience = USUAL_PATIENCE
+) -> AsyncIterator[CrmRecords]:
     """Open what single reads and searches need, for the life of a process.
 
     The connection to the CRM itself is opened for each call, so that a reconnect holds at once.
     """
-    async with resources(settings) as open_resources, mirror_pool(settings) as pool:
+    async with resources(settings, patience) as open_resources, mirror_pool(settings) as pool:
 
         @asynccontextmanager
         async def open_reads() -> AsyncIterator[OpenReads]:
