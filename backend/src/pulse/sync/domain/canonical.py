@@ -20,6 +20,7 @@ the single record only. Rich text is cut by Get Records alone: there it is asked
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -56,6 +57,12 @@ CREATED: Final = "Created_Time"
 _WHOLE_SECONDS: Final = 19
 _WITH_OFFSET: Final = 25
 _HOUR_LENGTH: Final = 13
+_MINUTES_AND_SECONDS: Final = frozenset(
+    f":{minute:02}:{second:02}" for minute in range(60) for second in range(60)
+)
+_MOST_DIGITS: Final = 1_000
+"""Before or after the point; PostgreSQL takes more, no CRM gives as many."""
+_JSON_NUMBER: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]{1,3})?")
 
 
 def is_detail(field: FieldSpec) -> bool:
@@ -92,12 +99,16 @@ def _hour_in_utc(hour: str, offset: str) -> str:
 
 def _instant_of_text(text: str) -> JsonValue | None:
     try:
-        if len(text) == _WITH_OFFSET and text.endswith(":00"):
+        if (
+            len(text) == _WITH_OFFSET
+            and text.endswith(":00")
+            and text[_HOUR_LENGTH:_WHOLE_SECONDS] in _MINUTES_AND_SECONDS
+        ):
             # A whole-hour offset leaves minutes and seconds as they are.
             hour = _hour_in_utc(text[:_HOUR_LENGTH], text[_WHOLE_SECONDS:])
             return f"{hour}{text[_HOUR_LENGTH:_WHOLE_SECONDS]}Z"
         return instant_text(instant(text))
-    except ValueError:
+    except (ValueError, OverflowError):  # the latter: no such year in UTC
         return text  # dirty: kept as it is, empty in the narrow tables
 
 
@@ -116,7 +127,9 @@ def _number_of_text(text: str) -> JsonValue | None:
         number = Decimal(text)
     except InvalidOperation:
         return text
-    return number if number.is_finite() else text
+    # Python also reads `1_000`, digits of other scripts, and exponents that PostgreSQL refuses.
+    is_plain = number.is_finite() and text.isascii() and "_" not in text
+    return number if is_plain and abs(number.adjusted()) < _MOST_DIGITS else text
 
 
 def _number(value: object) -> JsonValue | None:
@@ -186,7 +199,8 @@ def _detail(value: object) -> JsonValue | None:
 
 
 def _computed(value: object) -> JsonValue | None:
-    # A formula's type is that of its result; text that reads as a number is one in every source.
+    # A formula's type is that of its result; text that JSON would write as a number is one in every
+    # source, and `0012` is text in every source.
     if isinstance(value, bool):
         return value
     if isinstance(value, str):
@@ -194,6 +208,8 @@ def _computed(value: object) -> JsonValue | None:
             return value == "true"
         if len(value) > _WHOLE_SECONDS and value[4:5] == "-":
             return _instant(value)
+        if not _JSON_NUMBER.fullmatch(value):
+            return _text(value)
     number = _number(value)
     return number if isinstance(number, (int, Decimal)) else _text(value)
 
