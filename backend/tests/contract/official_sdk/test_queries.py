@@ -129,13 +129,15 @@ def test_search_by_criteria_finds_what_the_dump_holds(sdk: OfficialSdk) -> None:
 
 def test_search_sees_a_change_only_after_its_index_does(sdk: OfficialSdk) -> None:
     target = sdk.sim.records()[70]["id"]
-    sdk.sim.freeze()
-    sdk.sim.edit({target: {"Next_Step": "Weigh anchor"}})
     pair = (SearchRecordsParam.criteria, "(Next_Step:equals:Weigh anchor)")
-    early = search("Deals", pair)
-    sdk.sim.advance(INDEX_LAG_S)
-    late = search("Deals", pair)
-    sdk.sim.thaw()
+    sdk.sim.freeze()
+    try:
+        sdk.sim.edit({target: {"Next_Step": "Weigh anchor"}})
+        early = search("Deals", pair)
+        sdk.sim.advance(INDEX_LAG_S)
+        late = search("Deals", pair)
+    finally:
+        sdk.sim.thaw()
     assert (early.status, early.object) == (204, None)
     assert [str(row["id"]) for row in rows_of(late)] == [target]
 

@@ -201,8 +201,10 @@ def test_credits_left_are_announced_only_once_half_are_spent(sdk: OfficialSdk) -
     credit = sdk.sim.state()["credits"]
     tight = 2 * credit["used"]
     sdk.sim.limits(credit_budget=tight)
-    late = list_page("Deals", *pairs)
-    sdk.sim.limits(credit_budget=credit["budget"])
+    try:
+        late = list_page("Deals", *pairs)
+    finally:
+        sdk.sim.limits(credit_budget=credit["budget"])
     assert late.headers["X-API-CREDITS-REMAINING"] == str(tight - credit["used"] - 1)
 
 
