@@ -11,7 +11,7 @@ import psycopg
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from pulse.adapters.mirror.staging import CREATE, copy_batch
+from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
 from pulse.sync.domain.observation import Observation
 from pulse.sync.ports import Batch
 
@@ -60,8 +60,9 @@ async def copied(
 ) -> dict[int, tuple[datetime, Any]]:
     """Return what PostgreSQL read: record → stamp and document with exact numbers."""
     async with await psycopg.AsyncConnection.connect(database_url) as connection:
-        await connection.execute(CREATE)
-        staged = await copy_batch(connection, Batch(observations, 1, frozenset()))
+        for statement in STAGING_TABLES:
+            await connection.execute(statement)
+        staged = await copy_lines(connection, encode(Batch(observations, 1, frozenset())))
         cursor = await connection.execute("SELECT record_id, stamp, document::text FROM incoming")
         rows = await cursor.fetchall()
     assert staged == len(rows)

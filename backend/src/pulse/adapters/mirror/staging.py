@@ -21,18 +21,21 @@ _ENCODER: Final = msgspec.json.Encoder(decimal_format="number")
 _NUL: Final = b"\\u0000"
 # An escaped backslash is taken whole, so that the text `\u0000` itself is no NUL.
 _NUL_OR_BACKSLASH: Final = re.compile(rb"(\\\\)|\\u0000")
-_CHUNK_BYTES: Final = 1 << 18
 
-CREATE: Final = """
+STAGING_TABLES: Final = (
+    """
 CREATE TEMP TABLE IF NOT EXISTS incoming (
   record_id bigint NOT NULL, stamp timestamptz NOT NULL, document jsonb NOT NULL
-) ON COMMIT DELETE ROWS;
+) ON COMMIT DELETE ROWS
+""",
+    """
 CREATE TEMP TABLE IF NOT EXISTS decided (
   record_id bigint NOT NULL, stamp timestamptz NOT NULL, step text NOT NULL,
   is_first_detail boolean NOT NULL,
   old_document jsonb, new_document jsonb
-) ON COMMIT DELETE ROWS;
-"""
+) ON COMMIT DELETE ROWS
+""",
+)
 _COPY: Final = "COPY incoming (record_id, stamp, document) FROM STDIN"
 
 
@@ -57,12 +60,9 @@ def encode(batch: Batch) -> bytearray:
     return lines
 
 
-async def copy_batch(connection: AsyncConnection, batch: Batch) -> int:
-    """Fill `incoming` with a batch and return the number of its records."""
-    lines = encode(batch)
+async def copy_lines(connection: AsyncConnection, lines: bytearray) -> int:
+    """Fill `incoming` with an encoded batch and return the number of its records."""
     async with connection.cursor() as cursor:
         async with cursor.copy(_COPY) as copy:
-            view = memoryview(lines)
-            for start in range(0, len(view), _CHUNK_BYTES):
-                await copy.write(view[start : start + _CHUNK_BYTES])
+            await copy.write(lines)
         return cursor.rowcount

@@ -17,16 +17,6 @@ if TYPE_CHECKING:
 
 Query = sql.SQL | sql.Composed
 
-ENSURE_STATUS: Final = """
-INSERT INTO record_sync_status
-  (zoho_record_id, module, last_sync_at, crm_created_at, crm_modified_at, observed_number,
-   details_stamp)
-SELECT record_id, %(module)s, now(), pulse_instant(document ->> 'Created_Time'), stamp,
-  %(number)s::bigint, CASE WHEN %(details)s::text[] <> '{}' THEN stamp END
-FROM incoming ORDER BY record_id
-ON CONFLICT (zoho_record_id) DO NOTHING
-"""
-
 LOCK_STATUS: Final = """
 SELECT count(*) FROM (
   SELECT FROM record_sync_status status JOIN incoming ON incoming.record_id = status.zoho_record_id
@@ -133,32 +123,63 @@ WHERE status.zoho_record_id = decided.record_id
   AND decided.step <> 'ignore'
 """
 
-_NEW_DOCUMENTS: Final = """
-INSERT INTO crm_documents (record_id, module, document)
-SELECT record_id, %(module)s, document FROM incoming
-"""
+# One statement, so one round trip: make sure of the status rows, and if all of them are new, write
+# all the rest. Tells whether they were; if not, nothing else was written.
+_ARRIVE: Final = """
+WITH arrived AS (
+  INSERT INTO record_sync_status
+    (zoho_record_id, module, last_sync_at, crm_created_at, crm_modified_at, observed_number,
+     details_stamp)
+  SELECT record_id, %(module)s, now(), pulse_instant(document ->> 'Created_Time'), stamp,
+    %(number)s::bigint, CASE WHEN %(details)s::text[] <> '{{}}' THEN stamp END
+  FROM incoming ORDER BY record_id
+  ON CONFLICT (zoho_record_id) DO NOTHING
+  RETURNING zoho_record_id
+), verdict AS (
+  SELECT (SELECT count(*) FROM arrived) = (SELECT count(*) FROM incoming) AS all_new
+), documents AS (
+  INSERT INTO crm_documents (record_id, module, document)
+  SELECT record_id, %(module)s, document FROM incoming WHERE (SELECT all_new FROM verdict)
+), logged AS (
+  INSERT INTO change_log (module, record_id, kind, new_value, changed_by, changed_at, session_id)
+  SELECT %(module)s, record_id, 'created', CASE WHEN NOT %(first_load)s::bool THEN document END,
+    document ->> 'Modified_By', stamp, %(session_id)s::uuid
+  FROM incoming WHERE (SELECT all_new FROM verdict)
+)"""
 
-_LOG_NEW: Final = """
-INSERT INTO change_log (module, record_id, kind, new_value, changed_by, changed_at, session_id)
-SELECT %(module)s, record_id, 'created', CASE WHEN NOT %(first_load)s::bool THEN document END,
-  document ->> 'Modified_By', stamp, %(session_id)s::uuid
-FROM incoming
-"""
-
-_NARROW_NEW: Final = """
-INSERT INTO {table} (id, crm_modified_at, {columns})
-SELECT record_id, stamp, {readings} FROM incoming {source}
-"""
-
-# One reading of each document for both tables.
-_NARROW_AND_VERSION_NEW: Final = """
-WITH written AS (
+_NARROW_NEW: Final = """, narrow AS (
   INSERT INTO {table} (id, crm_modified_at, {columns})
   SELECT record_id, stamp, {readings} FROM incoming {source}
+  WHERE (SELECT all_new FROM verdict)
   RETURNING id, crm_modified_at, {columns}
+)"""
+
+# One reading of each document for both tables.
+_VERSION_NEW: Final = """, versions AS (
+  INSERT INTO {versions} (deal_id, valid_from, {columns})
+  SELECT id, crm_modified_at, {columns} FROM narrow
+)"""
+
+_WERE_ALL_NEW: Final = " SELECT all_new FROM verdict"
+
+# The checkpoint with its events. A cancelled run is told so: the batch itself stays.
+NOTE_PROGRESS: Final = """
+WITH progress AS (
+  UPDATE crm_sync_sessions SET records_processed = records_processed + %(processed)s,
+    records_changed = records_changed + %(changed)s, checkpoint = checkpoint || %(position)s,
+    api_calls_made = greatest(api_calls_made, %(calls)s),
+    credits_used = greatest(credits_used, %(credits)s)
+  WHERE id = %(id)s RETURNING cancel_requested_at
+), told AS MATERIALIZED (
+  SELECT count(pg_notify('pulse_events', topic)) FROM unnest(%(topics)s::text[]) AS topic
+  WHERE topic IS NOT NULL
 )
-INSERT INTO {versions} (deal_id, valid_from, {columns})
-SELECT id, crm_modified_at, {columns} FROM written
+SELECT progress.cancel_requested_at IS NOT NULL FROM progress, told
+"""
+
+ANNOUNCE: Final = """
+SELECT pg_notify('pulse_events', topic) FROM unnest(%(topics)s::text[]) AS topic
+WHERE topic IS NOT NULL
 """
 
 # A version ends and the next begins at the later of the stamp and a microsecond after its own
@@ -276,7 +297,8 @@ FROM absent WHERE version.deal_id = absent.record_id AND version.valid_to = 'inf
 class Statements:
     """The statements of one module, composed once for a field map."""
 
-    for_new: tuple[Query, ...]
+    for_new: Query
+    """Applies a batch of records that are all new, and tells whether they were."""
     for_changes: tuple[Query, ...]
     for_absences: tuple[Query, ...]
 
@@ -287,7 +309,7 @@ def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
     The fast form fails on a value that cannot be read as its column's type; the safe form leaves
     that column empty.
     """
-    for_new: list[Query] = [sql.SQL(_NEW_DOCUMENTS), sql.SQL(_LOG_NEW)]
+    for_new: list[Query] = [sql.SQL(_ARRIVE).format()]
     for_changes: list[Query] = [
         sql.SQL(WRITE_DOCUMENTS),
         sql.SQL(LOG_ARRIVALS),
@@ -302,15 +324,15 @@ def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
             fill(_NARROW_TOUCHED, "new_document"),
         ]
         for_absences.append(fill(_NARROW_GONE, "document"))
-        if narrow.versions is None:
-            for_new.append(fill(_NARROW_NEW, "document"))
-        else:
-            for_new.append(fill(_NARROW_AND_VERSION_NEW, "document"))
+        for_new.append(fill(_NARROW_NEW, "document"))
+        if narrow.versions is not None:
+            for_new.append(fill(_VERSION_NEW, "document"))
             # Before the narrow row is overwritten: it is what the new facts are compared with.
             narrow_changes.insert(0, fill(_VERSION_CHANGES, "new_document"))
             for_absences.append(fill(_VERSION_GONE, "document"))
         for_changes = [*narrow_changes, *for_changes]
-    return Statements(tuple(for_new), tuple(for_changes), tuple(for_absences))
+    for_new.append(sql.SQL(_WERE_ALL_NEW))
+    return Statements(sql.Composed(for_new), tuple(for_changes), tuple(for_absences))
 
 
 @dataclass(frozen=True, slots=True)

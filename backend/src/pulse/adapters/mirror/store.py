@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, LiteralString
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -12,7 +13,7 @@ from psycopg.types.json import Jsonb
 from pulse.adapters.mirror import statements
 from pulse.adapters.mirror.counts import MirrorCounts
 from pulse.adapters.mirror.narrow import narrow_table
-from pulse.adapters.mirror.staging import CREATE, copy_batch
+from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
 from pulse.core.sync import Presence
 from pulse.sync.domain.errors import CancelledByUserError, DiskFullError, LeaseLostError
 from pulse.sync.ports import Absence, Applied, Batch, Mark
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
     from uuid import UUID
 
-    from psycopg import AsyncConnection
+    from psycopg import AsyncConnection, AsyncCursor
     from psycopg_pool import AsyncConnectionPool
 
 HIDDEN_REASON: Final = (
@@ -109,13 +110,14 @@ class PostgresMirror(MirrorCounts):
         parameters: dict[str, object],
         how: statements.Statements,
     ) -> Applied:
-        async with self._transaction() as connection:
-            if batch.observations:
-                await connection.execute(CREATE)
-                staged = await copy_batch(connection, batch)
-                applied = await self._apply_staged(connection, staged, parameters, how)
-            else:
+        # In a thread, and before the transaction: other batches go on meanwhile, no lock waits.
+        lines = await asyncio.to_thread(encode, batch) if batch.observations else None
+        async with self._transaction(*(STAGING_TABLES if lines else ())) as connection:
+            if lines is None:
                 applied = Applied()
+            else:
+                staged = await copy_lines(connection, lines)
+                applied = await self._apply_staged(connection, staged, parameters, how)
             # What a detail read finds was counted as a change when the stamp moved.
             counted = Applied() if batch.details else applied
             await self._note_progress(connection, mark, counted)
@@ -130,17 +132,16 @@ class PostgresMirror(MirrorCounts):
         how: statements.Statements,
     ) -> Applied:
         if not parameters["partial"]:
-            cursor = await connection.execute(statements.ENSURE_STATUS, parameters)
-            if cursor.rowcount == staged:
-                for statement in how.for_new:
-                    await connection.execute(statement, parameters)
+            cursor = await connection.execute(how.for_new, parameters)
+            if await cursor.fetchone() == (True,):
                 return Applied(created=staged)
-        await connection.execute(statements.LOCK_STATUS)
-        await connection.execute(statements.DECIDE, parameters)
-        cursor = await connection.execute(statements.COUNT_STEPS)
+        async with connection.pipeline():
+            await connection.execute(statements.LOCK_STATUS)
+            await connection.execute(statements.DECIDE, parameters)
+            cursor = await connection.execute(statements.COUNT_STEPS)
+            for statement in how.for_changes:
+                await connection.execute(statement, parameters)
         steps: dict[str, int] = dict(await cursor.fetchall())
-        for statement in how.for_changes:
-            await connection.execute(statement, parameters)
         return Applied(
             created=steps.get("create", 0),
             changed=steps.get("change", 0),
@@ -196,57 +197,59 @@ class PostgresMirror(MirrorCounts):
             )
 
     @asynccontextmanager
-    async def _transaction(self) -> AsyncIterator[AsyncConnection]:
+    async def _transaction(self, *first: LiteralString) -> AsyncIterator[AsyncConnection]:
+        """Open a transaction that holds only if the lease is still ours; `first` runs in it.
+
+        All of that is two round trips. A run's transactions do not wait for the disk: data and
+        checkpoint are lost or kept together, so what a crash of the server loses is read again,
+        and the end of the session, which moves the cursor, does wait.
+        """
         with disk_full_told():
             async with self._pool.connection() as connection, connection.transaction():
-                await self._check_lease(connection)
+                async with connection.pipeline():
+                    lease = await self._check_lease(connection)
+                    for statement in first:
+                        await connection.execute(statement)
+                if lease is not None and await lease.fetchone() is None:
+                    raise LeaseLostError("Another worker has taken this run over.")
                 yield connection
 
-    async def _check_lease(self, connection: AsyncConnection) -> None:
+    async def _check_lease(self, connection: AsyncConnection) -> AsyncCursor | None:
         if self._run is None:
-            return
+            return None
         # KEY SHARE lets the heartbeat through and holds a takeover back until this commit.
-        cursor = await connection.execute(
-            "SELECT 1 FROM sync_leases WHERE module = %s AND session_id = %s AND fence = %s"
-            " FOR KEY SHARE",
+        return await connection.execute(
+            "SELECT set_config('synchronous_commit', 'off', true) FROM sync_leases"
+            " WHERE module = %s AND session_id = %s AND fence = %s FOR KEY SHARE",
             (self._module, self._run.session_id, self._run.fence),
         )
-        if await cursor.fetchone() is None:
-            raise LeaseLostError("Another worker has taken this run over.")
 
     async def _note_progress(
         self, connection: AsyncConnection, mark: Mark, applied: Applied
     ) -> None:
-        if applied.changes:
-            await connection.execute(
-                "SELECT pg_notify('pulse_events', %s)", (f"records:{self._module}",)
-            )
+        """Save the checkpoint and announce what happened: last, so that its locks are short."""
+        records = f"records:{self._module}" if applied.changes else None
         if self._run is None:
+            await connection.execute(statements.ANNOUNCE, {"topics": [records]})
             return
         spent = self._spent()
         position = (
             {mark.slice_key: mark.position} if mark.slice_key and mark.position is not None else {}
         )
         cursor = await connection.execute(
-            "UPDATE crm_sync_sessions SET records_processed = records_processed + %s,"
-            " records_changed = records_changed + %s, checkpoint = checkpoint || %s,"
-            " api_calls_made = greatest(api_calls_made, %s),"
-            " credits_used = greatest(credits_used, %s)"
-            " WHERE id = %s RETURNING cancel_requested_at",
-            (
-                mark.processed,
-                applied.changes,
-                Jsonb(position),
-                spent.calls,
-                spent.credits,
-                self._run.session_id,
-            ),
-        )
-        await connection.execute(
-            "SELECT pg_notify('pulse_events', %s)", (f"session:{self._run.session_id}",)
+            statements.NOTE_PROGRESS,
+            {
+                "processed": mark.processed,
+                "changed": applied.changes,
+                "position": Jsonb(position),
+                "calls": spent.calls,
+                "credits": spent.credits,
+                "id": self._run.session_id,
+                "topics": [records, f"session:{self._run.session_id}"],
+            },
         )
         row = await cursor.fetchone()
-        if row is not None and row[0] is not None:
+        if row is not None and row[0]:
             self._is_cancelled = True
 
     def _stop_if_asked(self) -> None:
