@@ -13,6 +13,7 @@ from pulse.config import Settings
 from pulse.core.sync import SyncType
 from pulse.db.engine import database
 from pulse.live_sync.sessions import SyncOptions, start_session
+from support.engine_worker import IMPATIENT
 from support.simulator import SimulatorHandle
 from support.synced import crm_settings
 from support.truth import Field, MirrorTables, Snapshot, Truth, differences, fields_of, read_mirror
@@ -64,7 +65,7 @@ class Engine:
 
     def run(self, session_id: UUID) -> Row:
         """Run a session as a worker would and return it as it stands then."""
-        asyncio.run(run_session(self.settings, session_id))
+        asyncio.run(run_session(self.settings, session_id, IMPATIENT))
         return self.session(session_id)
 
     def sync(self, kind: SyncType, **options: Any) -> Row:  # noqa: ANN401 - as `start`

@@ -131,7 +131,7 @@ async def bury(context: PullContext, gone: dict[int, DeletedRecord], number: int
     ]
     if strangers:
         await context.mirror.register_gone(strangers, number)
-    held = await context.mirror.live_among(sorted(gone))
+    held = await context.mirror.not_deleted_among(sorted(gone))
     absent = await confirm_absent(context, sorted(held))
     await brake(context, len(absent))
     return await _mark(

@@ -280,6 +280,10 @@ class Mirror(Protocol):
         """Remember records in the CRM's bin that we never held, so that they are watched."""
         ...
 
+    async def not_deleted_among(self, ids: Sequence[int]) -> frozenset[int]:
+        """Return which of `ids` the mirror holds as live or hidden."""
+        ...
+
     async def live_among(self, ids: Sequence[int]) -> frozenset[int]:
         """Return which of `ids` the mirror holds as live."""
         ...

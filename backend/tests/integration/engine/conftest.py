@@ -1,4 +1,4 @@
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
@@ -22,3 +22,11 @@ def connect(crm: SimulatorHandle, database_url: str, redis_url: str) -> ConnectE
 def engine(connect: ConnectEngine) -> Engine:
     """A connected product that has loaded nothing yet; 60 deals wait in the CRM."""
     return connect()
+
+
+@pytest.fixture
+def larger_engine(connect: ConnectEngine, crm: SimulatorHandle) -> Iterator[Engine]:
+    """A connected product with one deal more in the CRM than a query returns."""
+    crm.reset(deals=2_001)
+    yield connect()
+    crm.reset(deals=60)

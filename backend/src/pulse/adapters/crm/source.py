@@ -100,10 +100,12 @@ class ZohoSource:
             where = coql.all_of(where, coql.compare("id", ">", after))
         columns = [name for name in fields if name != "id"]
         with crm_errors(f"Reading {module}"):
+            asked = min(limit, self._rows_a_query)
             try:
                 found = await self._query(module, columns, where, limit)
             except LimitExceeded:
-                if self._rows_a_query == coql.ROWS_DEFAULT:
+                # By what this query asked for: one beside it may have learned the limit meanwhile.
+                if asked <= coql.ROWS_DEFAULT:
                     raise
                 # Older pages of the vendor allow 200 rows only: stay with what this CRM takes.
                 self._rows_a_query = coql.ROWS_DEFAULT

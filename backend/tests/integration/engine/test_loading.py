@@ -1,0 +1,52 @@
+"""A full sync brings every record from each source, and says why it chose it."""
+
+import pytest
+
+from support.engine import FULL, QUICK, Engine
+from support.truth import told
+
+_ONE_OVER_A_QUERY = 2_001
+_SOURCES = ("pages", "coql", "bulk_read")
+
+
+@pytest.mark.parametrize("source", _SOURCES)
+def test_one_record_more_than_a_query_holds_arrives_from_each_source(
+    larger_engine: Engine, source: str
+) -> None:
+    session = larger_engine.completed(FULL, source=source)
+    assert session["records_total"] == _ONE_OVER_A_QUERY
+    assert len(larger_engine.mirror().live) == _ONE_OVER_A_QUERY
+    plan = session["metadata"]["plan"]
+    assert plan["source"] == source
+    assert "it was asked for" in plan["reason"]
+    assert {option["source"] for option in plan["rejected"]} == set(_SOURCES) - {source}
+    assert session["metadata"]["verified"] == {"slices": 1}
+    assert (found := larger_engine.differences()) == [], told(found)
+
+
+def test_cheapest_source_is_chosen_and_its_forecast_of_credits_holds(
+    larger_engine: Engine,
+) -> None:
+    spent = larger_engine.credits_spent()
+    session = larger_engine.completed(FULL)
+    plan = session["metadata"]["plan"]
+    assert plan["source"] == "coql"
+    assert "it costs the fewest credits" in plan["reason"]
+    assert plan["credits"] == min(option["credits"] for option in [plan, *plan["rejected"]])
+    assert session["credits_used"] == larger_engine.credits_spent() - spent
+
+
+@pytest.mark.parametrize("source", _SOURCES)
+def test_loading_again_from_another_source_changes_nothing(engine: Engine, source: str) -> None:
+    engine.completed(FULL)
+    snapshot = engine.mirror().snapshot()
+    session = engine.completed(FULL, source=source)
+    assert session["records_changed"] == 0
+    assert engine.mirror().snapshot() == snapshot
+    assert engine.completed(QUICK)["records_changed"] == 0
+
+
+def test_smaller_query_limit_of_an_older_crm_is_met_and_kept_to(larger_engine: Engine) -> None:
+    larger_engine.crm.switch(coql_limit_maximum=200)
+    larger_engine.completed(FULL, source="coql")
+    assert (found := larger_engine.differences()) == [], told(found)
