@@ -24,7 +24,7 @@ def simulator() -> Iterator[SimulatorHandle]:
 @pytest.fixture
 def token(simulator: SimulatorHandle) -> str:
     # Every test makes a token; ten in ten minutes are allowed.
-    simulator.advance(61)
+    simulator.advance(301)
     return simulator.access_token()
 
 
