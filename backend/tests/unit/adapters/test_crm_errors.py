@@ -37,8 +37,8 @@ REFUSED = "the CRM refused the request"
             zoho.CredentialsRefused("invalid_client", status=200),
             SignInRefusedError,
             (
-                "the CRM refuses our sign-in (invalid_client: check the client id, and that the client"
-                " exists in this data centre)"
+                "the CRM refuses our sign-in (invalid_client: check the client id, and that the"
+                " client exists in this data centre)"
             ),
             RECONNECT,
             "invalid_client",
@@ -54,8 +54,8 @@ REFUSED = "the CRM refused the request"
             zoho.ScopeMissing("OAUTH_SCOPE_MISMATCH", "invalid scope", status=401),
             ScopeMissingError,
             (
-                "the connection lacks a scope (OAUTH_SCOPE_MISMATCH: invalid scope; sign in again and"
-                " grant the scope that this call needs)"
+                "the connection lacks a scope (OAUTH_SCOPE_MISMATCH: invalid scope; sign in again"
+                " and grant the scope that this call needs)"
             ),
             GRANT,
             "OAUTH_SCOPE_MISMATCH",
