@@ -41,12 +41,12 @@ def test_the_safe_reading_tests_each_value_by_itself() -> None:
 
 def test_the_fast_reading_types_the_whole_document_at_once() -> None:
     assert text(SMALL.fast_readings()) == (
-        'fields."Deal_Name" AS "name", '
-        'fields."Amount" AS "amount", '
-        'fields."Probability" AS "probability", '
-        'fields."Closing_Date" AS "closing_date", '
-        'fields."Created_Time" AS "crm_created_at", '
-        'fields."Owner" AS "owner_id", '
+        'fields."Deal_Name"::text AS "name", '
+        'fields."Amount"::numeric AS "amount", '
+        'fields."Probability"::numeric AS "probability", '
+        'fields."Closing_Date"::date AS "closing_date", '
+        'fields."Created_Time"::timestamptz AS "crm_created_at", '
+        'fields."Owner"::bigint AS "owner_id", '
         'NULL::text AS "country", '
         'NULL::date AS "invoiced_on"'
     )
@@ -73,7 +73,29 @@ def test_two_columns_may_show_one_field() -> None:
     assert text(twice.fast_source(DOCUMENT)) == (
         'CROSS JOIN LATERAL jsonb_to_record(document) AS fields ("Title" text)'
     )
-    assert text(twice.fast_readings()) == 'fields."Title" AS "name", fields."Title" AS "stage"'
+    assert text(twice.fast_readings()) == (
+        'fields."Title"::text AS "name", fields."Title"::text AS "stage"'
+    )
+
+
+def test_a_field_that_two_kinds_of_column_show_is_read_as_text_and_cast() -> None:
+    shared = NarrowTable(
+        "deals",
+        (
+            Column("amount", ValueKind.MONEY, "Score"),
+            Column("probability", ValueKind.NUMBER, "Share"),
+            Column("country", ValueKind.TEXT, "Score"),
+            Column("closing_date", ValueKind.DATE, "Score"),
+        ),
+    )
+
+    assert text(shared.fast_source(DOCUMENT)) == (
+        'CROSS JOIN LATERAL jsonb_to_record(document) AS fields ("Score" text, "Share" numeric)'
+    )
+    assert text(shared.fast_readings()) == (
+        'fields."Score"::numeric AS "amount", fields."Share"::numeric AS "probability",'
+        ' fields."Score"::text AS "country", fields."Score"::date AS "closing_date"'
+    )
 
 
 def test_names_and_assignments_are_quoted_lists() -> None:
@@ -90,7 +112,7 @@ def test_a_quote_in_an_api_name_stays_inside_its_quotes() -> None:
     odd = NarrowTable("deals", (Column("name", ValueKind.TEXT, """a'"b"""),))
 
     assert text(odd.readings(DOCUMENT)) == """(document ->> 'a''"b') AS "name\""""
-    assert text(odd.fast_readings()) == """fields."a'""b" AS "name\""""
+    assert text(odd.fast_readings()) == """fields."a'""b"::text AS "name\""""
 
 
 def test_deals_are_read_through_the_field_map_and_keep_versions() -> None:
