@@ -48,8 +48,9 @@ def codes_in_the_product() -> dict[str, set[int]]:
         for call in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(call, ast.Call) and isinstance(call.func, ast.Name):
                 status = status_of.get(call.func.id)
-                for code in given_codes(call) if status is not None else ():
-                    codes[code].add(status)
+                if status is not None:
+                    for code in given_codes(call):
+                        codes[code].add(status)
     codes[str(MALFORMED["code"])].add(int(str(MALFORMED["status"])))
     for code, framework_status in _OF_THE_FRAMEWORK.items():
         codes[code].add(framework_status)

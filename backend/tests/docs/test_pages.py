@@ -68,6 +68,31 @@ def test_every_file_named_on_a_page_of_a_flow_exists(page: Path) -> None:
     assert missing == []
 
 
+@pytest.mark.parametrize("page", FLOWS, ids=name)
+def test_every_symbol_named_with_its_file_stands_in_it(page: Path) -> None:
+    text = " ".join(text_of(page).split())
+    pairs = [
+        (path, symbol)
+        for path, symbols in re.findall(r"`([\w./]+\.py)` \(((?:`\w+`(?:, )?)+)\)", text)
+        for symbol in re.findall(r"`(\w+)`", symbols)
+    ]
+    pairs += [
+        (path, symbol)
+        for symbols, path in re.findall(r"((?:`\w+`(?: and )?)+) in `([\w./]+\.py)`", text)
+        for symbol in re.findall(r"`(\w+)`", symbols)
+    ]
+    wrong = [
+        (path, symbol)
+        for path, symbol in pairs
+        if not any(
+            re.search(rf"\b{symbol}\b", text_of(start / path))
+            for start in _STARTS
+            if (start / path).exists()
+        )
+    ]
+    assert wrong == []
+
+
 def spelled_out(path: str) -> list[str]:
     """Return the paths that `a_{b,c}.py` stands for."""
     parts = re.split(r"\{([^}]*)\}", path)
