@@ -1,5 +1,5 @@
-# Every command that people and CI run. A fresh clone needs Python 3.11+, Node 20.19+ and make;
-# anything else is installed by the command that needs it.
+# Every command that people and CI run. A fresh clone needs Python 3.11+ and make; anything
+# else is installed by the command that needs it.
 SHELL := /bin/bash
 PYTHON ?= python3
 UV_VERSION := 0.13.9
