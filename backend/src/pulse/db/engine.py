@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 from sqlalchemy.ext.asyncio import (
     AsyncEngine,
     AsyncSession,
@@ -16,6 +17,9 @@ from pulse.db.urls import sqlalchemy_url
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+
+# The CRM's numbers are Decimals: they go into JSON columns with all their digits.
+_JSON: Final = msgspec.json.Encoder(decimal_format="number")
 
 OpenDb = async_sessionmaker[AsyncSession]
 """Opens a unit of work: `async with open_db.begin() as db` commits at its end."""
@@ -33,7 +37,12 @@ async def database(database_url: str, *, pool_size: int = 5) -> AsyncIterator[Op
 
 def make_engine(database_url: str, *, pool_size: int = 5) -> AsyncEngine:
     """Return an engine; the pool keeps up to `pool_size` connections and opens no more."""
-    return create_async_engine(sqlalchemy_url(database_url), pool_size=pool_size, max_overflow=0)
+    return create_async_engine(
+        sqlalchemy_url(database_url),
+        pool_size=pool_size,
+        max_overflow=0,
+        json_serializer=lambda value: _JSON.encode(value).decode(),
+    )
 
 
 def units_of_work(engine: AsyncEngine) -> OpenDb:

@@ -1,10 +1,11 @@
 """What `/api/records` gives."""
 
 from datetime import datetime
+from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_serializer
 
 from pulse.core.sync import Presence, RecordStatus
 
@@ -76,6 +77,14 @@ class SearchAnswer(BaseModel):
     has_more: bool
     mirror_created: int = Field(description="Found records that the mirror did not hold yet.")
     mirror_updated: int = Field(description="Found records that were newer than the mirror's.")
+
+    @field_serializer("items", when_used="json")
+    def _numbers_as_numbers(self, items: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        """Show the client's Decimals as JSON numbers, as the mirror's documents show theirs."""
+        return [
+            {name: float(kept) if isinstance(kept, Decimal) else kept for name, kept in row.items()}
+            for row in items
+        ]
 
 
 class Direction(StrEnum):

@@ -8,10 +8,11 @@ vendor's OpenAPI examples, and the samples of `tests/samples`.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from decimal import Decimal
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-import orjson
+import msgspec
 
 from zoho_crm.errors import (
     BrokenAnswer,
@@ -33,8 +34,11 @@ from zoho_crm.errors import (
 if TYPE_CHECKING:
     from zoho_crm.protocol.wire import Answer
 
-# A JSON object of the CRM: its values are of any JSON type.
+# A JSON object of the CRM: its values are of any JSON type, numbers with a point are Decimals.
 Json = dict[str, Any]
+
+# A currency field takes 16 digits before the point and 9 after it; a float would round them.
+_decode = msgspec.json.Decoder(float_hook=Decimal).decode
 
 EMPTY = frozenset({HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED})
 
@@ -80,8 +84,8 @@ _SERVER_CODES = frozenset(
 def read_json(answer: Answer) -> Json:
     """Return the answer's JSON object; raise what a body that is none means by its status."""
     try:
-        document = orjson.loads(answer.body)
-    except orjson.JSONDecodeError as broken:
+        document = _decode(answer.body)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as broken:
         raise without_json(answer) from broken
     if not isinstance(document, dict):
         raise UnexpectedAnswer("body", "a JSON object was expected", status=answer.status)

@@ -93,7 +93,7 @@ class Shape:
     def decimal(self, key: str) -> Decimal:
         """Return a decimal that must be there, as text or number."""
         value = self.raw.get(key)
-        if isinstance(value, str | int | float) and not isinstance(value, bool):
+        if isinstance(value, str | int | Decimal) and not isinstance(value, bool):
             try:
                 number = Decimal(str(value))
             except InvalidOperation:
