@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Sequence, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, Sequence, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -111,6 +111,6 @@ class ChangeLogEntry(Base):
     changed_at: Mapped[datetime]
     """When it changed by the CRM's clock: the record's stamp, or the time of deletion."""
     observed_at: Mapped[CreatedNow]
-    session_id: Mapped[UUID | None] = mapped_column(
-        ForeignKey("crm_sync_sessions.id", ondelete="SET NULL")
-    )
+    session_id: Mapped[UUID | None]
+    """The run that saw it. No foreign key: its check, row by row, was a third of writing the log,
+    and each would lock the session's row, on which every batch notes its progress."""

@@ -490,12 +490,6 @@ def upgrade() -> None:
             name=op.f("ck_change_log_kind"),
         ),
         sa.CheckConstraint("side IN ('crm','local')", name=op.f("ck_change_log_side")),
-        sa.ForeignKeyConstraint(
-            ["session_id"],
-            ["crm_sync_sessions.id"],
-            name=op.f("fk_change_log_session_id"),
-            ondelete="SET NULL",
-        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_change_log")),
     )
     op.create_index(
