@@ -24,6 +24,7 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
+from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from pulse.sync.domain.observation import JsonValue, Observation
@@ -115,7 +116,9 @@ def _instant_of_text(text: str) -> JsonValue | None:
 def _lookup(value: object) -> JsonValue | None:
     if isinstance(value, dict):
         value = value.get("id")
-    return str(value) if value not in (None, "") else None
+    if isinstance(value, str):
+        return value or None
+    return None if value is None else str(value)
 
 
 def _instant(value: object) -> JsonValue | None:
@@ -301,11 +304,20 @@ class Canonicaliser:
 
         It raises UnreadableRecordError when a row has no id or no stamp.
         """
-        pairs = tuple((name, self._converters[name]) for name in self.covered(fields))
+        covered = {name: self._converters[name] for name in self.covered(fields)}
+        # Most fields are texts, which are in canonical form already.
+        texts = tuple(name for name, convert in covered.items() if convert is _text)
+        others = tuple(pair for pair in covered.items() if pair[1] is not _text)
 
         def read(row: Mapping[str, object]) -> Observation:
             values: dict[str, JsonValue] = {}
-            for name, convert in pairs:
+            for name in texts:
+                value = row.get(name)
+                if value:
+                    values[name] = value if isinstance(value, str) else str(value)
+                elif value is not None and value != "":
+                    values[name] = str(value)
+            for name, convert in others:
                 value = row.get(name)
                 if value is not None and value != "":
                     kept = convert(value)
@@ -330,21 +342,26 @@ class Canonicaliser:
         UnreadableRecordError when a row has no id or no stamp.
         """
         covered = self.covered(fields)
-        columns = tuple(
-            (index, name, self._cell_converters.get(name))
-            for index, name in enumerate(header)
-            if name in covered
+        not_kept = tuple(name for name in header if name not in covered)
+        converters = tuple(
+            (name, convert)
+            for name, convert in self._cell_converters.items()
+            if name in covered and name in header
         )
         id_at, stamp_at = header.index("id"), header.index(STAMP)
 
         def read(cells: Sequence[str]) -> Observation:
+            filled = dict(zip(compress(header, cells), filter(None, cells), strict=True))
             values: dict[str, JsonValue] = {}
-            for index, name, convert in columns:
-                cell = cells[index]
-                if cell:
-                    kept = cell if convert is None else convert(cell)
+            for name, convert in converters:
+                cell = filled.pop(name, None)
+                if cell is not None:
+                    kept = convert(cell)
                     if kept is not None:
                         values[name] = kept
+            for name in not_kept:
+                filled.pop(name, None)
+            values.update(filled)
             try:
                 return Observation(int(cells[id_at]), instant(cells[stamp_at]), values)
             except ValueError as error:
@@ -356,10 +373,10 @@ class Canonicaliser:
 
     def names(self, rows: Sequence[Mapping[str, object]]) -> dict[int, str]:
         """Return the names that lookups in `rows` carry, by id."""
-        names: dict[int, str] = {}
+        names: dict[object, object] = {}
         for name in self._lookups:
             for row in rows:
                 value = row.get(name)
-                if isinstance(value, dict) and value.get("name") and value.get("id"):
-                    names[int(str(value["id"]))] = str(value["name"])
-        return names
+                if isinstance(value, dict):
+                    names[value.get("id")] = value.get("name")
+        return {int(str(key)): str(name) for key, name in names.items() if key and name}
