@@ -49,6 +49,7 @@ from pulse.db.urls import libpq_url
 from pulse.kit.clock import SystemClock, system_sleep
 from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
+from pulse.kit.memory import seldom_collected
 from pulse.queries.credits import credit_state, usual_latency_s
 from pulse.records.ports import ReadAgain, SearchResult
 from pulse.settings.service import read_settings, seed_interval
@@ -146,8 +147,9 @@ async def run_session(
             return
         started = open_resources.clock.monotonic()
         try:
-            async with run.kept_alive(system_sleep):
-                await _run(open_resources, pool, run)
+            with seldom_collected():
+                async with run.kept_alive(system_sleep):
+                    await _run(open_resources, pool, run)
         except LeaseLostError:
             _log.warning("sync.run.lease_lost", session_id=str(session_id))
             return
