@@ -8,7 +8,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
-from pulse.bootstrap import prepare, run_session
+from pulse.bootstrap import prepare, refresh_connection, run_session
 from pulse.config import Settings
 from pulse.core.sync import SyncType
 from pulse.db.engine import database
@@ -67,6 +67,10 @@ class Engine:
         """Run a session as a worker would and return it as it stands then."""
         asyncio.run(run_session(self.settings, session_id, IMPATIENT))
         return self.session(session_id)
+
+    def refresh(self) -> None:
+        """Read organisation and fields again, as the worker does every hour."""
+        asyncio.run(refresh_connection(self.settings))
 
     def sync(self, kind: SyncType, **options: Any) -> Row:  # noqa: ANN401 - as `start`
         """Start and run a session."""

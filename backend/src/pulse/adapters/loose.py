@@ -36,6 +36,10 @@ class LooseRun:
         """Log facts."""
         _log.debug("sync.read.noted", module=self.request.module, **facts)
 
+    async def begin_load(self, **facts: object) -> None:
+        """Refuse: a single read loads no module."""
+        raise TypeError(f"no session to load for: {facts}")
+
     async def log(
         self, message: str, *, status: str = "in_progress", record_count: int | None = None
     ) -> None:

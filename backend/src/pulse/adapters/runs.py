@@ -66,6 +66,17 @@ class PostgresRun:
                 (Jsonb(facts), self.session_id),
             )
 
+    async def begin_load(self, **facts: object) -> None:
+        """Add facts of a load that begins anew: the checkpoint of an earlier one is forgotten."""
+        self.facts.update(facts)
+        self.checkpoint.clear()
+        async with self._fenced() as connection:
+            await connection.execute(
+                "UPDATE crm_sync_sessions SET metadata = metadata || %s, checkpoint = '{}',"
+                " records_processed = 0 WHERE id = %s",
+                (Jsonb(facts), self.session_id),
+            )
+
     async def log(
         self, message: str, *, status: str = "in_progress", record_count: int | None = None
     ) -> None:

@@ -31,6 +31,7 @@ WATCHED_A_QUERY: Final = 1_000
 _FIRST_PAGE: Final = 200
 """An idle query costs one credit up to this LIMIT."""
 _BIN_PAGES: Final = WATCHED_A_QUERY // 200 * 2
+_REPEATS: Final = 5
 _DELETED_PAGES: Final = 50
 """After this many pages of deletions it is cheaper, and safer, to compare all ids."""
 
@@ -61,6 +62,7 @@ async def catch_up(
     number = await context.mirror.next_number()
     gone, is_cut = await _read_deletions(context, deleted_since)
     applied += await bury(context, gone, number)
+    applied += await settle_vanished(context)
     return CaughtUp(applied, until, is_cut)
 
 
@@ -81,16 +83,18 @@ async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple
 
     async def read() -> None:
         nonlocal page, number, latest
-        while page.rows:
-            batch = context.batch(page.rows, number)
-            latest = max(latest, *(seen.stamp for seen in batch.observations))
-            await pipeline.put("changes", batch, {"until": latest.isoformat()})
+        after: int | None = None
+        while True:
+            if page.rows:
+                batch = context.batch(page.rows, number)
+                latest = max(latest, *(seen.stamp for seen in batch.observations))
+                await pipeline.put("changes", batch, {"until": latest.isoformat()})
+                after = int(str(page.rows[-1]["id"]))
             if not page.has_more:
                 break
-            after = int(str(page.rows[-1]["id"]))
             page, number = await read_whole(context, selection, after=after, limit=COQL_ROWS)
 
-    if page.rows:
+    if page.rows or page.has_more:
         await pipeline.run([read], parallel=1)
     if watched:
         await context.mirror.note_watched(watched)
@@ -100,7 +104,25 @@ async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple
 async def _read_deletions(
     context: PullContext, deleted_since: datetime | None
 ) -> tuple[dict[int, DeletedRecord], bool]:
-    """Return the deletions since a moment, and whether the list was cut before its end."""
+    """Return the deletions since a moment, and whether the list was cut before its end.
+
+    A restore meanwhile moves all later rows up, and one of them from a page to come to a page that
+    was read. So a list of several pages is read again until it shows nothing new.
+    """
+    gone, is_cut, pages = await _list_deletions(context, deleted_since)
+    for _ in range(_REPEATS if pages > 1 else 0):
+        again, is_cut, _pages = await _list_deletions(context, deleted_since)
+        is_complete = again.keys() <= gone.keys()
+        gone |= again
+        if is_complete:
+            break
+    return gone, is_cut
+
+
+async def _list_deletions(
+    context: PullContext, deleted_since: datetime | None
+) -> tuple[dict[int, DeletedRecord], bool, int]:
+    """Return one reading of the list, whether it was cut before its end, and its pages."""
     gone: dict[int, DeletedRecord] = {}
     most = _DELETED_PAGES if deleted_since is not None else _BIN_PAGES
     for page_number in range(1, most + 1):
@@ -111,9 +133,11 @@ async def _read_deletions(
             known = gone.get(row.record_id)
             if known is None or row.deleted_at > known.deleted_at:
                 gone[row.record_id] = row
+        if page.is_out_of_reach:
+            return gone, True, page_number
         if not page.has_more:
-            return gone, False
-    return gone, deleted_since is not None
+            return gone, False, page_number
+    return gone, deleted_since is not None, most
 
 
 async def bury(context: PullContext, gone: dict[int, DeletedRecord], number: int) -> Applied:
@@ -127,7 +151,7 @@ async def bury(context: PullContext, gone: dict[int, DeletedRecord], number: int
     strangers = [
         Absence(row.record_id, Presence.DELETED, row.deleted_at, row.deleted_by)
         for row in gone.values()
-        if row.record_id not in known and not row.is_permanent
+        if row.record_id not in known
     ]
     if strangers:
         await context.mirror.register_gone(strangers, number)
@@ -152,6 +176,7 @@ async def _mark(
         by_number[number].append(absence_of(record_id))
     applied = Applied()
     for number, absences in by_number.items():
+        await context.mirror.register_gone(absences, number)  # what was never held is watched
         applied += await context.mirror.mark_gone(absences, number, Mark(len(absences)))
     return applied
 
@@ -192,6 +217,17 @@ async def brake(context: PullContext, gone: int) -> None:
     )
 
 
+async def settle_vanished(context: PullContext) -> Applied:
+    """Settle the records that were there for the first part of a read and gone for the rest.
+
+    What was seen of them was not applied. Unless they are watched now, a restore without a new
+    stamp would bring them back unnoticed, with the change that was about to be read.
+    """
+    vanished = sorted(context.vanished)
+    context.vanished.clear()
+    return await settle_absent(context, vanished) if vanished else Applied()
+
+
 async def settle_absent(context: PullContext, candidates: Sequence[int]) -> Applied:
     """Find out what became of records that a read of everything did not return.
 
@@ -209,9 +245,9 @@ async def settle_absent(context: PullContext, candidates: Sequence[int]) -> Appl
         page = await context.crm.deleted_page(context.module, None, page_number)
         crm_time = page.crm_time or crm_time
         deleted |= {row.record_id: row for row in page.rows if row.record_id in wanted}
-        if not page.has_more or len(deleted) == len(wanted):
+        if page.is_out_of_reach or not page.has_more or len(deleted) == len(wanted):
             break
-    else:
+    if (page.has_more or page.is_out_of_reach) and len(deleted) < len(wanted):
         # Not to be found within the list's reach: it says nothing about the rest.
         await context.run.log(
             "The deleted-records list is too long to be read whole; records that were not found"

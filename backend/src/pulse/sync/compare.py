@@ -6,7 +6,7 @@ import itertools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pulse.sync.changes import settle_absent
+from pulse.sync.changes import settle_absent, settle_vanished
 from pulse.sync.loading import Pipeline
 from pulse.sync.planner import COQL_ROWS
 from pulse.sync.ports import Applied, CreatedRange
@@ -101,4 +101,5 @@ async def reload_slice(context: PullContext, selection: CreatedRange) -> Applied
     before = await context.mirror.live_ids(selection)
     await pipeline.run([read], parallel=1)
     missing = sorted(before.keys() - found)
-    return pipeline.applied + await settle_absent(context, missing)
+    settled = await settle_absent(context, missing) + await settle_vanished(context)
+    return pipeline.applied + settled

@@ -63,6 +63,8 @@ class PullContext:
     sleep: Callable[[float], Awaitable[None]]
     credits_left: int | None
     latency_s: float
+    vanished: set[int] = field(default_factory=set)
+    """Records that were there for the first part of a read of several calls, and not for all."""
 
     def moment_before(self, answered_at: datetime | None, started: float) -> datetime:
         """Return when a request was sent, by the CRM's clock as far as it told its time."""

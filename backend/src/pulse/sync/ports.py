@@ -92,6 +92,8 @@ class DeletedPage:
     rows: Sequence[DeletedRecord]
     has_more: bool
     crm_time: datetime | None = None
+    is_out_of_reach: bool = False
+    """There is more, and the CRM does not show it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -341,6 +343,10 @@ class Run(Protocol):
 
     async def note(self, **facts: object) -> None:
         """Add facts to the session: plan, cursor, phase."""
+        ...
+
+    async def begin_load(self, **facts: object) -> None:
+        """Add facts of a load that begins anew: the checkpoint of an earlier one is forgotten."""
         ...
 
     async def log(

@@ -167,6 +167,8 @@ async def _resumed(context: PullContext) -> _Load | None:
     load = _Load.from_json(kept)
     if load.fields != context.canonical.list_fields:
         return None  # the module's fields changed: what is loaded would lack the new ones
+    if context.run.request.source not in {None, load.source.value}:
+        return None  # a person wants another source than the interrupted run had
     await context.run.log("Going on from where the last run stopped.")
     await context.run.expect(load.records)
     return load
@@ -203,7 +205,7 @@ async def _planned(context: PullContext) -> _Load:
         held.count == 0,
         context.canonical.list_fields,
     )
-    await context.run.note(plan=plan.as_json(), load=load.as_json(), phase="load")
+    await context.run.begin_load(plan=plan.as_json(), load=load.as_json(), phase="load")
     await context.run.expect(total.count)
     return load
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import asyncio
 import itertools
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from pulse.sync.domain.canonical import STAMP, instant
-from pulse.sync.domain.errors import CrmUnavailableError
+from pulse.sync.domain.errors import CrmUnavailableError, PageTokenLostError
 from pulse.sync.planner import COQL_ROWS, EXPORT_ROWS, FIELDS_A_CALL, PAGES_REACH, Source
 from pulse.sync.ports import CreatedRange, ExportState, IdRange
 
@@ -15,7 +17,7 @@ if TYPE_CHECKING:
 
     from pulse.sync.domain.checkpoint import Position
     from pulse.sync.loading import Pipeline, PullContext
-    from pulse.sync.ports import Export, Page, Row, Selection
+    from pulse.sync.ports import Batch, Export, Page, Row, Selection
 
 _FIRST_LOOK_S: Final = 0.5
 _EXPORTED_A_SECOND: Final = 50_000
@@ -42,14 +44,18 @@ async def read_whole(
     )
     rest = fields[FIELDS_A_CALL:]
     if rest and page.rows:
-        await _add_fields(context, page.rows, selection, rest)
+        rows = await _with_fields(context, page.rows, selection, rest)
+        page = replace(page, rows=rows)
     return page, number
 
 
-async def _add_fields(
+async def _with_fields(
     context: PullContext, rows: Sequence[Row], selection: Selection, fields: Sequence[str]
-) -> None:
-    """Complete `rows`, which stand in order of id within `selection`, with further fields."""
+) -> Sequence[Row]:
+    """Return `rows`, which stand in order of id within `selection`, with further fields.
+
+    A record that is gone by then is left out: half of it must not pass for the whole.
+    """
     by_id = {str(row["id"]): row for row in rows}
     first, last = int(str(rows[0]["id"])), int(str(rows[-1]["id"]))
     wanted = [name for name in fields if name != STAMP]
@@ -57,6 +63,7 @@ async def _add_fields(
         chunk = [STAMP, *wanted[start : start + FIELDS_A_CALL - 1]]
         after = first - 1
         has_more = True
+        found: set[str] = set()
         while has_more and after < last:
             page = await context.crm.select(
                 context.module, chunk, selection, after=after, limit=COQL_ROWS
@@ -64,11 +71,23 @@ async def _add_fields(
             for more in page.rows:
                 row = by_id.get(str(more["id"]))
                 if row is not None:
+                    found.add(str(more["id"]))
                     stamp = min(str(row[STAMP]), str(more[STAMP]), key=instant)
                     row.update(more)
                     row[STAMP] = stamp
             has_more = page.has_more and bool(page.rows)
             after = int(str(page.rows[-1]["id"])) if page.rows else last
+        for record_id in by_id.keys() - found:
+            context.vanished.add(int(record_id))
+            del by_id[record_id]
+    return list(by_id.values())
+
+
+async def _shaped(
+    context: PullContext, rows: Sequence[Row], number: int, *, is_first_load: bool
+) -> Batch:
+    """Shape a page in a thread: the loaders' connections must not wait for it."""
+    return await asyncio.to_thread(context.batch, rows, number, is_first_load=is_first_load)
 
 
 def _end_of(rows: Sequence[Row], after: int | None) -> int | None:
@@ -93,11 +112,8 @@ async def read_slice(
     while has_more:
         page, number = await read_whole(context, selection, after=after)
         after, has_more = _end_of(page.rows, after), page.has_more
-        await pipeline.put(
-            slice_key,
-            context.batch(page.rows, number, is_first_load=is_first_load),
-            {"after": after, "done": not has_more},
-        )
+        batch = await _shaped(context, page.rows, number, is_first_load=is_first_load)
+        await pipeline.put(slice_key, batch, {"after": after, "done": not has_more})
 
 
 async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load: bool) -> None:
@@ -117,21 +133,26 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
     has_more = not is_resumed
     while has_more and seen < PAGES_REACH:
         number = await context.mirror.next_number()
-        page = await context.crm.list_page(context.module, fields, token)
-        if rest and page.rows:
-            await _add_fields(context, page.rows, IdRange(), rest)
+        try:
+            page = await context.crm.list_page(context.module, fields, token)
+        except PageTokenLostError as lost:
+            await context.run.log(str(lost))
+            break
+        rows = page.rows
+        if rest and rows:
+            rows = await _with_fields(context, rows, IdRange(), rest)
         seen += len(page.rows)
         after, token, has_more = _end_of(page.rows, after), page.next_token, page.has_more
         await pipeline.put(
             "pages",
-            context.batch(page.rows, number, is_first_load=is_first_load),
+            context.batch(rows, number, is_first_load=is_first_load),
             {"after": after, "done": not has_more},
         )
     if has_more or is_resumed:
         await context.run.log(
             "Going on by COQL from where the last run stopped."
             if is_resumed
-            else f"Page tokens end after {PAGES_REACH:,} records; going on by COQL."
+            else f"Pages ended after {seen:,} records; going on by COQL."
         )
         await read_slice(
             context, pipeline, "pages", IdRange(after, None), is_first_load=is_first_load
@@ -221,7 +242,9 @@ async def _load_export(
         count += len(cells.rows)
         if count <= done_rows:
             continue
-        batch = context.cell_batch(cells, number, is_first_load=is_first_load)
+        batch = await asyncio.to_thread(
+            context.cell_batch, cells, number, is_first_load=is_first_load
+        )
         await pipeline.put(key, batch, at(count, done=False))
     await pipeline.put(key, context.batch((), number), at(count, done=True))
 

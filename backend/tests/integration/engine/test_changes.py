@@ -1,5 +1,7 @@
 """What changes, goes and comes back in the CRM shows up in the mirror by quick syncs alone."""
 
+from datetime import datetime, timedelta
+
 from support.engine import FULL, QUICK, Engine
 from support.truth import told
 
@@ -124,3 +126,42 @@ def test_purged_records_become_tombstones_for_good(engine: Engine) -> None:
     assert session["records_changed"] == 0
     assert [engine.status_of(key)["presence"] for key in (first, second)] == ["deleted"] * 2
     assert (found := engine.differences(snapshot)) == [], told(found)
+
+
+def test_deleted_list_that_ends_early_is_made_up_for_by_comparing(larger_engine: Engine) -> None:
+    larger_engine.completed(FULL)
+    larger_engine.crm.switch(deleted_list_page_cap=1)
+    larger_engine.crm.advance(LATER_S)
+    larger_engine.crm.delete(*_ids(larger_engine)[:200])
+    larger_engine.crm.advance(LATER_S)
+    larger_engine.crm.delete(_ids(larger_engine)[0])
+    session = larger_engine.completed(QUICK, accept_deletions=True)
+    assert "Too many deletions to list: comparing all ids." in larger_engine.log(session["id"])
+    assert larger_engine.mirror().live == {int(key) for key in _ids(larger_engine)}
+
+
+def test_deletions_on_several_pages_all_arrive(larger_engine: Engine) -> None:
+    larger_engine.completed(FULL)
+    snapshot = larger_engine.mirror().snapshot()
+    larger_engine.crm.advance(LATER_S)
+    larger_engine.crm.delete(*_ids(larger_engine)[:401])
+    pages = larger_engine.calls().get("records.deleted", 0)
+    larger_engine.completed(QUICK, accept_deletions=True)
+    # Three pages, and the same once more: a restore meanwhile could have hidden one behind a seam.
+    assert larger_engine.calls()["records.deleted"] - pages == 6
+    assert (found := larger_engine.differences(snapshot)) == [], told(found)
+
+
+def test_since_can_only_widen_what_is_read(engine: Engine) -> None:
+    engine.completed(FULL)
+    engine.crm.advance(LATER_S)
+    first, *_ = _ids(engine)
+    engine.crm.edit({first: {"Next_Step": "seen by every quick sync"}})
+    now = datetime.fromisoformat(engine.crm.state()["clock"]["now"])
+    narrowed = engine.completed(QUICK, since=now + timedelta(days=1))
+    assert narrowed["metadata"]["counts"]["changed"] == 1
+    engine.crm.advance(LATER_S)
+    widened = engine.completed(QUICK, since=now - timedelta(days=10_000))
+    assert widened["records_processed"] == 60
+    assert widened["records_changed"] == 0
+    assert (found := engine.differences()) == [], told(found)

@@ -29,13 +29,15 @@ def test_batches_in_order_move_the_checkpoint_one_by_one() -> None:
         assert progress.position == position(batch)
 
 
-def test_a_batch_behind_a_hole_leaves_the_checkpoint_as_it_is() -> None:
-    progress = handed_out(3)
+def test_a_batch_behind_a_hole_saves_the_position_before_the_hole() -> None:
+    progress = handed_out(4)
 
     assert progress.position_with(1) is None
     progress.commit(1)
     assert progress.position is None
     assert progress.position_with(2) is None
+    progress.commit(0)
+    assert progress.position_with(3) == position(1)
 
 
 def test_the_batch_that_fills_a_hole_takes_all_that_waited_behind_it() -> None:
@@ -79,7 +81,7 @@ def test_in_any_order_of_commits_the_checkpoint_is_what_is_contiguous(order: lis
         expected = position(before_hole - 1) if before_hole else None
 
         assert progress.position == expected
-        # What the transaction saved is what holds once it is committed; or it saved nothing new.
-        assert saved == (expected if ticket < before_hole else None)
+        # What the transaction saved is what holds once it is committed.
+        assert saved == expected
 
     assert progress.position == position(len(order) - 1)

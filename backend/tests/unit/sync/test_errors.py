@@ -42,6 +42,7 @@ STATUSES = {
     "credits_spent": 429,
     "crm_unavailable": 503,
     "not_connected": 503,
+    "page_token_lost": 502,
     "disk_full": 503,
     # The CRM says no.
     "sign_in_refused": 502,

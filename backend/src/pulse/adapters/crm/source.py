@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.crm.errors import crm_errors
 from pulse.sync.domain.canonical import instant
+from pulse.sync.domain.errors import PageTokenLostError
 from pulse.sync.ports import (
     Aggregate,
     Cells,
@@ -26,7 +27,7 @@ from pulse.sync.ports import (
     TheseIds,
 )
 from zoho_crm.bulk_read import read_bulk_csv
-from zoho_crm.errors import LimitExceeded
+from zoho_crm.errors import LimitExceeded, WalkBroken
 from zoho_crm.protocol import coql
 from zoho_crm.protocol.bulk_read import BulkState
 from zoho_crm.protocol.records import DeletedKind, SortBy, SortOrder
@@ -148,9 +149,18 @@ class ZohoSource:
     async def list_page(self, module: str, fields: Sequence[str], token: str | None) -> Page:
         """Return a page of at most 200 records in ascending order of id, by page token."""
         with crm_errors(f"Listing {module}"):
-            page = await self._client.get_records(
-                module, fields, page_token=token, sort_by=SortBy.ID, sort_order=SortOrder.ASCENDING
-            )
+            try:
+                page = await self._client.get_records(
+                    module,
+                    fields,
+                    page_token=token,
+                    sort_by=SortBy.ID,
+                    sort_order=SortOrder.ASCENDING,
+                )
+            except WalkBroken as broken:
+                raise PageTokenLostError(
+                    f"The CRM no longer takes the page token of this walk ({broken})."
+                ) from broken
         return Page(page.records, page.more, page.next_page_token, page.meta.server_time)
 
     async def aggregate(self, module: str, selection: Selection) -> Aggregate:
@@ -176,7 +186,14 @@ class ZohoSource:
         """Return a page of the deleted-records list, or of those in the recycle bin only."""
         kind = DeletedKind.RECYCLE if only_bin else DeletedKind.ALL
         with crm_errors(f"Listing deleted {module}"):
-            found = await self._client.deleted_records(module, since=since, page=page, kind=kind)
+            try:
+                found = await self._client.deleted_records(
+                    module, since=since, page=page, kind=kind
+                )
+            except LimitExceeded:
+                if page == 1:
+                    raise
+                return DeletedPage((), has_more=False, is_out_of_reach=True)
         return DeletedPage(
             [
                 DeletedRecord(
@@ -221,5 +238,5 @@ class ZohoSource:
             with crm_errors("Downloading an export"):
                 await self._client.bulk_read.download(job_id, path)
             with crm_errors("Reading an export"), read_bulk_csv(path) as (header, rows):
-                while batch := list(islice(rows, _EXPORT_BATCH)):
+                while batch := await asyncio.to_thread(list, islice(rows, _EXPORT_BATCH)):
                     yield Cells(header, batch)

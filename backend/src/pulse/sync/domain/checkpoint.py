@@ -25,9 +25,13 @@ class SliceProgress:
         return len(self._positions) - 1
 
     def position_with(self, ticket: int) -> Position | None:
-        """Return the checkpoint to save in the transaction of `ticket`; None: leave it as it is."""
+        """Return the checkpoint to save in the transaction of `ticket`; None: there is none yet.
+
+        Behind a hole that is the position before it: with several connections there is nearly
+        always a hole, and a checkpoint that waited for none would never move.
+        """
         if ticket != self._contiguous:
-            return None
+            return self.position
         last = ticket
         while last + 1 in self._committed:
             last += 1

@@ -11,6 +11,7 @@ SyncError
 ├── CrmRefusedError           a fault of ours or of the CRM: report it
 ├── MassDeletionError         a person looks, then accepts
 ├── VerificationFailedError   a person looks: the mirror and the CRM keep disagreeing
+├── PageTokenLostError        nobody: the load goes on by queries
 ├── FullSyncNeededError       a person starts a full sync
 ├── DiskFullError             the operator makes room
 ├── LeaseLostError            nobody: another worker goes on with the run
@@ -108,6 +109,14 @@ class VerificationFailedError(SyncError):
     code = "verification_failed"
     status = 500
     title = "Mirror not proven complete"
+
+
+class PageTokenLostError(SyncError):
+    """A page token expired or no longer fits: the walk over pages cannot go on."""
+
+    code = "page_token_lost"
+    status = 502
+    title = "Page token lost"
 
 
 class FullSyncNeededError(SyncError):
