@@ -54,7 +54,7 @@ from pulse.queries.credits import credit_state, usual_latency_s
 from pulse.records.ports import ReadAgain, SearchResult
 from pulse.settings.service import read_settings, seed_interval
 from pulse.sync.domain.canonical import Canonicaliser
-from pulse.sync.domain.errors import LeaseLostError
+from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError
 from pulse.sync.loading import PullContext, PullSettings
 from pulse.sync.pull import pull_full, pull_incremental
 from pulse.sync.reconcile import reconcile
@@ -191,8 +191,18 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
     async with _stored_client(open_resources, caller) as opened:
         run.spent = opened.spent
         await _refresh_if_stale(open_resources, opened, run.request.module)
+        use_case = _USE_CASES[run.request.sync_type]
         context = await _context(open_resources, pool, run, opened, caller)
-        await _USE_CASES[run.request.sync_type](context)
+        try:
+            await use_case(context)
+        except CrmRefusedError:
+            # A field that was removed or renamed within the hour, perhaps.
+            await _refresh(open_resources, opened)
+            renewed = await _context(open_resources, pool, run, opened, caller)
+            if renewed.canonical.all_fields == context.canonical.all_fields:
+                raise
+            await run.log("Fields have changed in the CRM: starting over with those it has now.")
+            await use_case(renewed)
 
 
 async def prepare(settings: Settings) -> None:

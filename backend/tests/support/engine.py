@@ -1,6 +1,7 @@
 """The engine under test: real PostgreSQL, real broker, a running simulator, runs on request."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Self
 from uuid import UUID
@@ -20,6 +21,8 @@ from support.truth import Field, MirrorTables, Snapshot, Truth, differences, fie
 
 QUICK, FULL, RECONCILE = SyncType.INCREMENTAL, SyncType.FULL, SyncType.RECONCILE
 Row = dict[str, Any]
+ConnectEngine = Callable[..., "Engine"]
+"""Connects a product; settings given by name replace the right ones."""
 
 
 @dataclass

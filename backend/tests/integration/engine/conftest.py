@@ -1,11 +1,9 @@
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import pytest
 
-from support.engine import Engine
+from support.engine import ConnectEngine, Engine
 from support.simulator import SimulatorHandle
-
-ConnectEngine = Callable[..., Engine]
 
 
 @pytest.fixture
