@@ -168,7 +168,10 @@ WITH progress AS (
   UPDATE crm_sync_sessions SET records_processed = records_processed + %(processed)s,
     records_changed = records_changed + %(changed)s, checkpoint = checkpoint || %(position)s,
     api_calls_made = greatest(api_calls_made, %(calls)s),
-    credits_used = greatest(credits_used, %(credits)s)
+    credits_used = greatest(credits_used, %(credits)s),
+    -- What changed while the load ran is read besides: no run does more than all of it.
+    records_total = CASE WHEN records_total IS NOT NULL
+      THEN greatest(records_total, records_processed + %(processed)s) END
   WHERE id = %(id)s RETURNING cancel_requested_at
 ), told AS MATERIALIZED (
   SELECT count(pg_notify('pulse_events', topic)) FROM unnest(%(topics)s::text[]) AS topic
