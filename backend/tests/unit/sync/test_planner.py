@@ -136,6 +136,16 @@ def test_of_two_sources_at_one_price_the_faster_is_chosen() -> None:
     assert planned.rejected[0].reason == ("1 export job of up to 200,000 records: 6.0 s longer")
 
 
+def test_at_one_price_an_export_wins_where_it_is_the_faster() -> None:
+    # 900 fields: eighteen queries one after the other, and still one export.
+    planned = plan(2_000, fields=900)
+
+    assert (planned.chosen.source, planned.chosen.credits) == (Source.BULK_READ, 54)
+    assert planned.rejected[0].reason == (
+        "18 queries of up to 2,000 records, 1 at a time: 1.5 s longer"
+    )
+
+
 def test_a_draw_is_called_a_draw_when_nobody_asked_for_a_source() -> None:
     rejected = {option.source: option.reason for option in plan(150).rejected}
 
