@@ -75,6 +75,7 @@ class DatabaseSettings(HomeSettings):
         scheme, separator, rest = value.get_secret_value().partition("://")
         if scheme not in _POSTGRES_SCHEMES or not separator:
             raise ValueError("only PostgreSQL is supported; the address starts with postgresql://")
+        _check_port(value)
         return SecretStr(f"postgresql://{rest}")
 
 
@@ -123,6 +124,7 @@ class Settings(DatabaseSettings):
     def _redis_address(cls, value: SecretStr) -> SecretStr:
         if urlsplit(value.get_secret_value()).scheme not in _REDIS_SCHEMES:
             raise ValueError("the address starts with redis:// or rediss://")
+        _check_port(value)
         return value
 
     @field_validator("pulse_secret_key")
@@ -147,6 +149,7 @@ class Settings(DatabaseSettings):
         parts = urlsplit(value)
         if parts.scheme not in {"http", "https"} or not parts.hostname:
             raise ValueError("it is not an http:// or https:// address")
+        _check_port(SecretStr(value))
         return value.rstrip("/")
 
     @model_validator(mode="after")
@@ -158,6 +161,14 @@ class Settings(DatabaseSettings):
                 "ZOHO_REFRESH_TOKEN needs ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET of its client"
             )
         return self
+
+
+def _check_port(address: SecretStr) -> None:
+    try:
+        # Split off on reading only; the error's own text may hold part of a password.
+        _ = urlsplit(address.get_secret_value()).port
+    except ValueError:
+        raise ValueError("its port is no number from 0 to 65535") from None
 
 
 SettingsType = TypeVar("SettingsType", bound=HomeSettings)

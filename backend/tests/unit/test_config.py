@@ -83,9 +83,12 @@ def test_database_address_is_brought_to_the_form_of_libpq(
     ("name", "value", "reason"),
     [
         ("DATABASE_URL", "sqlite:///pulse.db", "only PostgreSQL is supported"),
+        ("DATABASE_URL", "postgresql://pulse:hunter2@db:five/pulse", "port is no number"),
         ("REDIS_URL", "unix:///run/redis", "redis:// or rediss://"),
+        ("REDIS_URL", "redis://:hunter2@broker:99999/0", "port is no number"),
         ("PULSE_SECRET_KEY", "short", "fewer than 32 characters"),
         ("ZOHO_BASE_URL", "www.zohoapis.eu/crm/v8", "not an http:// or https:// address"),
+        ("ZOHO_ACCOUNTS_URL", "https://accounts.zoho.in:x", "port is no number"),
         ("SYNC_INTERVAL_MINUTES", "20", "none of 15, 30, 60 and 0"),
         ("SYNC_INTERVAL_MINUTES", "soon", "valid integer"),
         ("PORT", "70000", "less than or equal to 65535"),
@@ -97,6 +100,7 @@ def test_wrong_value_is_refused_with_its_reason(
     said = _refusal(monkeypatch, **{name: value})
     assert said.startswith(f"{name} is wrong: ")
     assert reason in said
+    assert "hunter2" not in said
 
 
 def test_every_wrong_variable_is_named_at_once(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
@@ -28,13 +30,14 @@ from pulse.settings.service import change_settings, read_settings
 from pulse.sync.domain.errors import FullSyncNeededError, NotConnectedError
 
 if TYPE_CHECKING:
-    from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.live_sync.schedule import NextSync
 
+# No CRM holds anything older, and earlier moments leave no room for the overlap.
+_BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _WORDS: Final = {
     SyncType.FULL: "Full sync",
     SyncType.INCREMENTAL: "Quick sync",
@@ -90,17 +93,23 @@ async def start_pull(
     has_full_load = cursor is not None and cursor.full_sync_at is not None
     if sync_type is not SyncType.FULL and not has_full_load:
         raise full_sync_needed()
-    session = await start_session(db, DEALS, sync_type, options, requested_by)
     sync_since = None
     if sync_type is SyncType.INCREMENTAL and cursor is not None:
-        # A caller can only widen what is read: the cursor never jumps over changes.
-        sync_since = min(options.since or cursor.changed_since, cursor.changed_since)
+        sync_since = _read_since(options.since, cursor.changed_since)
+        if options.since is not None:
+            options = replace(options, since=sync_since)
+    session = await start_session(db, DEALS, sync_type, options, requested_by)
     return StartedSession(
         message=f"{_WORDS[sync_type]} of {DEALS} started.",
         session_id=session.id,
         status=SessionStatus(session.status),
         sync_since=sync_since,
     )
+
+
+def _read_since(wanted: datetime | None, cursor: datetime) -> datetime:
+    """Return where reading starts: a caller can only widen, the cursor never jumps over changes."""
+    return cursor if wanted is None else min(max(wanted, _BEFORE_ALL), cursor)
 
 
 async def current_status(db: AsyncSession, now: datetime, upcoming: NextSync) -> CurrentStatus:

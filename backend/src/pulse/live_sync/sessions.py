@@ -60,8 +60,8 @@ class AlreadyRunningError(ConflictError):
 
     def __init__(self, module: str, session_id: UUID) -> None:
         super().__init__(
-            f"A sync of {module} is already running.",
-            fix="Follow the running session, or cancel it first.",
+            f"A sync of {module} is already running: session {session_id}.",
+            fix="Follow it, or cancel it first (`pulse sync cancel` and its id).",
             extra={"session_id": str(session_id)},
         )
         self.session_id = session_id

@@ -24,6 +24,10 @@ from pulse.web.problems import problems
 
 router = APIRouter(prefix="/api/sync-status", tags=["sync status"], responses=DATABASE_PROBLEMS)
 
+ModuleName = Annotated[
+    str, Query(pattern=r"^[A-Za-z]\w*$", max_length=100, description="API name of a module.")
+]
+
 _EXAMPLE_ID = UUID("01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11")
 
 
@@ -49,7 +53,7 @@ async def get_history(
     page: Paging,
     status: Annotated[list[SessionStatus], Query(default_factory=list)],
     sync_type: Annotated[list[SyncType], Query(default_factory=list)],
-    module: str | None = None,
+    module: ModuleName | None = None,
     created_from: AwareDatetime | None = None,
     created_before: AwareDatetime | None = None,
 ) -> SessionPage:

@@ -26,6 +26,8 @@ from pulse.kit.logging import get_logger
 from pulse.web.problems import problem_response, problems
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     from fastapi import FastAPI, Request
     from fastapi.responses import Response
 
@@ -136,6 +138,10 @@ async def _malformed(_request: Request, error: Exception) -> Response:
         {"field": ".".join(str(part) for part in entry["loc"]), "message": str(entry["msg"])}
         for entry in error.errors()
     ]
+    return _malformed_fields(fields)
+
+
+def _malformed_fields(fields: Sequence[Mapping[str, str]]) -> Response:
     detail = " ".join(f"{entry['field']}: {entry['message']}." for entry in fields)
     return problem_response(MALFORMED | {"detail": detail, "errors": fields})
 
@@ -143,6 +149,9 @@ async def _malformed(_request: Request, error: Exception) -> Response:
 async def _http_error(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - the type it is registered for
     status = HTTPStatus(error.status_code)
+    if status is HTTPStatus.BAD_REQUEST:
+        # FastAPI's answer to a body that it cannot even decode; we refuse nothing this way.
+        return _malformed_fields([{"field": "body", "message": "It is not JSON"}])
     code, detail = {
         HTTPStatus.NOT_FOUND: ("route_not_found", f"There is nothing at {request.url.path}."),
         HTTPStatus.METHOD_NOT_ALLOWED: (

@@ -1,11 +1,13 @@
 """Pages of a list: asked for by limit and offset, counted in SQL."""
 
-from typing import Annotated, Generic, TypeVar
+from typing import Annotated, Final, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import BaseModel, Field
 
 Item = TypeVar("Item")
+
+_MOST_ROWS: Final = 2**63 - 1  # PostgreSQL counts rows in a bigint
 
 
 class PageRequest(BaseModel):
@@ -17,7 +19,7 @@ class PageRequest(BaseModel):
 
 def _page_request(
     limit: Annotated[int, Query(ge=1, le=200, description="Rows on a page.")] = 50,
-    offset: Annotated[int, Query(ge=0, description="Rows to pass over.")] = 0,
+    offset: Annotated[int, Query(ge=0, le=_MOST_ROWS, description="Rows to pass over.")] = 0,
 ) -> PageRequest:
     return PageRequest(limit=limit, offset=offset)
 

@@ -27,6 +27,29 @@ def test_id_that_is_none_is_malformed(api: Api) -> None:
 
 
 @pytest.mark.parametrize(
+    "path",
+    [
+        "/api/sync-status/history?offset=9223372036854775808",
+        "/api/crm/schema-events?offset=9223372036854775808",
+        "/api/sync-status/history?module=%00",
+    ],
+)
+def test_values_that_the_database_cannot_hold_are_malformed(api: Api, path: str) -> None:
+    _assert_problem(api.client.get(path), 422, "malformed_request")
+
+
+@pytest.mark.parametrize("body", [b"[" * 100_000, b"{bad"])
+def test_body_that_is_no_json_is_malformed(api: Api, body: bytes) -> None:
+    answer = api.client.put(
+        "/api/live-sync/configuration",
+        content=body,
+        headers={"content-type": "application/json"},
+    )
+
+    _assert_problem(answer, 422, "malformed_request")
+
+
+@pytest.mark.parametrize(
     ("sqlstate", "code"), [("53100", "disk_full"), ("25006", "database_read_only")]
 )
 def test_database_that_cannot_write_says_what_to_do(api: Api, sqlstate: str, code: str) -> None:

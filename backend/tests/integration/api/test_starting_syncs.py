@@ -54,9 +54,9 @@ def test_second_pull_is_refused_with_the_running_id(api: Api) -> None:
             "type": "urn:pulse:problem:sync_already_running",
             "title": "Conflict",
             "status": 409,
-            "detail": "A sync of Deals is already running.",
+            "detail": f"A sync of Deals is already running: session {running}.",
             "code": "sync_already_running",
-            "fix": "Follow the running session, or cancel it first.",
+            "fix": "Follow it, or cancel it first (`pulse sync cancel` and its id).",
             "session_id": running,
         }
     assert api.sql("SELECT count(*) FROM outbox") == [(1,)]
@@ -95,6 +95,27 @@ def test_incremental_since_only_widens(api: Api) -> None:
 
     assert widened["sync_since"] == "2026-02-28T09:30:00Z"
     assert narrowed["sync_since"] == "2026-03-02T09:30:00Z"
+
+
+@pytest.mark.parametrize(
+    ("since", "kept"),
+    [
+        ("0001-01-01T00:00:00+14:00", "1970-01-01T00:00:00+00:00"),
+        ("9999-12-31T23:59:59-14:00", "2026-03-02T09:30:00+00:00"),
+    ],
+)
+def test_since_at_the_ends_of_time_is_kept_within_what_a_run_can_reckon_with(
+    api: Api, since: str, kept: str
+) -> None:
+    connect_crm(api)
+    load_fully(api, START)
+
+    answer = api.client.post("/api/live-sync/sync/incremental", params={"since": since})
+
+    assert answer.status_code == 202
+    assert api.sql(
+        "SELECT metadata ->> 'since' FROM crm_sync_sessions WHERE status = 'pending'"
+    ) == [(kept,)]
 
 
 def test_nothing_starts_while_no_crm_is_connected(api: Api) -> None:
