@@ -127,6 +127,8 @@ async def mirror_pool(settings: Settings) -> AsyncIterator[AsyncConnectionPool]:
         min_size=1,
         max_size=_CONNECTIONS,
         kwargs={"autocommit": True},
+        # A server that was restarted leaves dead connections in the pool.
+        check=AsyncConnectionPool.check_connection,
         open=False,
     ) as pool:
         yield pool

@@ -144,6 +144,21 @@ def test_child_that_is_never_ready_is_ended_when_its_time_is_over(tmp_path: Path
     assert events.of("api") == ["component.starting", "component.stopped"]
 
 
+def test_files_of_a_child_are_for_its_owner_alone(tmp_path: Path) -> None:
+    async def scenario() -> None:
+        async with Supervisor(tmp_path, events.append) as supervisor:
+            code = f"open({str(tmp_path / 'made')!r}, 'w').close()\n{SLEEPER}"
+            await supervisor.start(ChildSpec("broker", python(code), ready=is_made))
+
+    async def is_made() -> bool:
+        return (tmp_path / "made").exists()
+
+    events = _Events()
+    asyncio.run(scenario())
+
+    assert (tmp_path / "made").stat().st_mode & 0o777 == 0o600
+
+
 def test_children_stop_in_the_opposite_order_of_their_start(tmp_path: Path) -> None:
     async def scenario() -> None:
         async with Supervisor(tmp_path, events.append) as supervisor:

@@ -41,6 +41,8 @@ def make_engine(database_url: str, *, pool_size: int = 5) -> AsyncEngine:
         sqlalchemy_url(database_url),
         pool_size=pool_size,
         max_overflow=0,
+        # A server that was restarted leaves dead connections in the pool.
+        pool_pre_ping=True,
         json_serializer=lambda value: _JSON.encode(value).decode(),
     )
 

@@ -61,6 +61,17 @@ def test_reading_again_reports_what_changed_in_the_crm_and_only_once(synced: Syn
     assert record["Deal_Name"] == "Renamed by a colleague"
 
 
+def test_reading_again_outlives_a_database_that_was_restarted(synced: Synced) -> None:
+    deal = str(_first(synced.crm)["id"])
+    _read_again(synced, deal)
+    synced.api.sql(
+        "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+        " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+    )
+
+    assert _read_again(synced, deal)["action_taken"] == "unchanged"
+
+
 def test_reading_again_finds_new_deleted_and_hidden_records(synced: Synced) -> None:
     deals = [str(deal["id"]) for deal in synced.crm.records()[:2]]
     template = {

@@ -34,6 +34,16 @@ def test_full_log_moves_on_and_the_oldest_is_dropped(tmp_path: Path) -> None:
     }
 
 
+def test_log_is_for_its_owner_alone(tmp_path: Path) -> None:
+    log = RotatingLog(tmp_path / "child.log", limit_bytes=10)
+
+    log.write(b"12345678\n")
+    log.write(b"again\n")
+
+    modes = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    assert modes == {"child.log": 0o600, "child.log.1": 0o600}
+
+
 def test_last_lines_are_those_of_the_present_run(tmp_path: Path) -> None:
     log = RotatingLog(tmp_path / "api.log")
     log.write(b"old run\n")

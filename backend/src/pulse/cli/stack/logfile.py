@@ -30,7 +30,7 @@ class RotatingLog:
         try:
             if self.path.exists() and self.path.stat().st_size + len(chunk) > self._limit_bytes:
                 self._rotate()
-            with self.path.open("ab") as file:
+            with open(self.path, "ab", opener=_for_owner_alone) as file:
                 file.write(chunk)
         except OSError:
             # See the class: no reader of this log is worth a stopped stack.
@@ -54,6 +54,11 @@ class RotatingLog:
 
     def _numbered(self, number: int) -> Path:
         return self.path.with_name(f"{self.path.name}.{number}")
+
+
+def _for_owner_alone(path: str, flags: int) -> int:
+    """Open a file that, if new, only the owner may read: programs say where and how to connect."""
+    return os.open(path, flags, 0o600)
 
 
 class OutputPipe:

@@ -22,6 +22,8 @@ from pulse.cli.stack.logfile import OutputPipe, RotatingLog
 from pulse.kit.clock import Clock, Sleep, SystemClock, system_sleep
 
 _READY_POLL_S = 0.05
+# What a component writes, messages of the broker included, is for its owner alone.
+_PRIVATE_UMASK = 0o077
 
 
 class Supervisor:
@@ -137,6 +139,7 @@ class Supervisor:
                 user=spec.account,
                 group=spec.account,
                 extra_groups=None if spec.account is None else [],
+                umask=_PRIVATE_UMASK,
             )
         self._tell_guardian(
             f"watch {child.place} {child.process.pid} {int(spec.stop_signal)} {spec.stop_timeout_s}"
