@@ -42,4 +42,5 @@ def test_mirror_equals_crm_after_edits_faults_kills_and_restarts(redis_url: str)
             schedule.play(random_round(schedule.rng))
         print(f"faults fired: {dict(schedule.trouble.fired)}")  # noqa: T201 - part of the result
         assert schedule.trouble.fired.keys() == MENU.keys()
+        assert schedule.unexpected_endings() == []
         assert schedule.tally.ledger_credits == schedule.tally.crm_credits

@@ -117,6 +117,7 @@ def test_nothing_is_lost_for_long(redis_url: str) -> None:
                 footprint.take(schedule, (monotonic() - began) / 60)
         finally:
             _show(schedule, footprint, (monotonic() - began) / 60, seed)
+        assert schedule.unexpected_endings() == []
         assert {name for name in MENU if schedule.trouble.fired[name]} == set(MENU)
         assert all(schedule.tally.hits[ending] for ending in ("kill", "restart"))
         assert abs(schedule.tally.ledger_credits - schedule.tally.crm_credits) <= (

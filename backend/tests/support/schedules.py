@@ -262,6 +262,14 @@ class Schedule:
         self.tally.ledger_credits += self.booked_credits() - booked
         self.colleagues.look_around()
 
+    def unexpected_endings(self) -> list[dict[str, object]]:
+        """Return the sessions that ended in another way than trouble in the CRM explains."""
+        return self.engine.sql(
+            "SELECT sync_type, status, error_code, error_message FROM crm_sync_sessions"
+            " WHERE status <> 'completed' AND coalesce(error_code, '') <> ALL(%s)",
+            ["crm_unavailable", "sign_in_refused"],
+        )
+
     def booked_credits(self) -> int:
         """Return the credits in the ledger."""
         rows = self.engine.sql("SELECT coalesce(sum(credits), 0)::int AS spent FROM credit_ledger")

@@ -79,6 +79,7 @@ class PullContext:
         *,
         is_partial: bool = False,
         is_first_load: bool = False,
+        are_details_final: bool = False,
     ) -> Batch:
         """Shape the rows of one read into observations of the fields that were asked for."""
         asked = self.canonical.list_fields if fields is None else fields
@@ -89,6 +90,7 @@ class PullContext:
             number,
             covered,
             details=covered.intersection(self.canonical.detail_fields),
+            are_details_final=are_details_final,
             is_partial=is_partial,
             is_first_load=is_first_load,
             names=self.canonical.names(rows),

@@ -208,6 +208,12 @@ class Batch:
     covered: frozenset[str]
     details: frozenset[str] = frozenset()
     """Covered fields that only single-record reads give, where this was one."""
+    are_details_final: bool = False
+    """The second of each stamp was over when they were read: nothing more can happen in it.
+
+    Detail fields are in no list, so a later change within the same second would go unnoticed;
+    details that are not final are read once more.
+    """
     is_partial: bool = False
     is_first_load: bool = False
     """The log then tells that a record was created, not with what: that is the first snapshot."""

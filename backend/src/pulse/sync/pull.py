@@ -51,7 +51,9 @@ async def pull_incremental(context: PullContext) -> None:
     if caught_up.is_deleted_list_cut:
         await context.run.log("Too many deletions to list: comparing all ids.")
         applied += (await compare(context, await created_slices(context, caught_up.until))).applied
-    if details := await read_details(context, cursors.full_sync_at, DETAILS_A_PASS):
+    if details := await read_details(
+        context, cursors.full_sync_at, DETAILS_A_PASS, caught_up.until
+    ):
         await context.run.note(details_read=details)
     await context.run.complete(
         _moved(context, cursors, caught_up), f"Quick sync completed: {summary(applied)}.", applied

@@ -39,7 +39,7 @@ async def reconcile(context: PullContext) -> None:
     await context.run.log(f"Comparing {len(slices)} slices with the CRM.")
     compared = await compare(context, slices)
     refreshed = await refresh_computed(context, slices)
-    details = await read_details(context, None, DETAILS_A_NIGHT)
+    details = await read_details(context, None, DETAILS_A_NIGHT, caught_up.until)
     applied = caught_up.applied + compared.applied + refreshed
     await context.run.note(
         drift={

@@ -165,3 +165,22 @@ def test_since_can_only_widen_what_is_read(engine: Engine) -> None:
     assert widened["records_processed"] == 60
     assert widened["records_changed"] == 0
     assert (found := engine.differences()) == [], told(found)
+
+
+def test_tag_that_changes_again_within_the_second_of_its_reading_arrives(engine: Engine) -> None:
+    engine.completed(FULL)
+    engine.crm.advance(LATER_S)
+    engine.crm.freeze()
+    first, *_ = _ids(engine)
+    engine.crm.edit({first: {"Tag": [{"name": "Tender"}]}})
+    engine.completed(QUICK)
+    engine.crm.edit({first: {"Tag": [{"name": "Strategic"}]}})
+    engine.crm.thaw()
+    engine.crm.advance(LATER_S)
+    engine.completed(QUICK)
+    assert [tag["name"] for tag in engine.mirror().documents[int(first)]["Tag"]] == ["Strategic"]
+    assert (found := engine.differences()) == [], told(found)
+    # Now it is final: the next pass is an idle one.
+    calls = engine.calls()
+    engine.completed(QUICK)
+    assert engine.calls().get("records.get") == calls["records.get"]

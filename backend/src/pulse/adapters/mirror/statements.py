@@ -111,7 +111,7 @@ UPDATE record_sync_status status SET
   observed_number = greatest(status.observed_number, %(number)s::bigint),
   crm_modified_at = CASE WHEN %(partial)s::bool THEN status.crm_modified_at
     ELSE greatest(status.crm_modified_at, decided.stamp) END,
-  details_stamp = CASE WHEN %(details)s::text[] <> '{}' THEN decided.stamp
+  details_stamp = CASE WHEN %(details)s::text[] <> '{}' THEN decided.stamp - %(details_short)s
     ELSE status.details_stamp END,
   presence = 'live', gone_at = NULL, watched_at = NULL,
   crm_created_at = coalesce(status.crm_created_at,
@@ -131,7 +131,7 @@ WITH arrived AS (
     (zoho_record_id, module, last_sync_at, crm_created_at, crm_modified_at, observed_number,
      details_stamp)
   SELECT record_id, %(module)s, now(), pulse_instant(document ->> 'Created_Time'), stamp,
-    %(number)s::bigint, CASE WHEN %(details)s::text[] <> '{{}}' THEN stamp END
+    %(number)s::bigint, CASE WHEN %(details)s::text[] <> '{{}}' THEN stamp - %(details_short)s END
   FROM incoming ORDER BY record_id
   ON CONFLICT (zoho_record_id) DO NOTHING
   RETURNING zoho_record_id

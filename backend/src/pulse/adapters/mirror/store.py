@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, LiteralString
 
 import psycopg
@@ -95,6 +96,7 @@ class PostgresMirror(MirrorCounts):
             "first_load": batch.is_first_load,
             "covered": sorted(batch.covered),
             "details": sorted(batch.details),
+            "details_short": timedelta(microseconds=0 if batch.are_details_final else 1),
             "session_id": self._run.session_id if self._run else None,
         }
         try:
