@@ -85,7 +85,7 @@ def test_unreachable_crm_says_so_and_the_next_sync_goes_on(connect: ConnectEngin
         engine.sync(FULL),
         "crm_unavailable",
         "the CRM did not answer as it should, after several tries",
-        "check the network and ZOHO_BASE_URL",
+        "check the network, ZOHO_BASE_URL and ZOHO_ACCOUNTS_URL",
     )
 
 

@@ -22,9 +22,14 @@ SAME_CENTRE = (
 GRANT = "Connect again and grant all scopes that CRM Integration lists."
 WIDEN = "Ask the CRM's administrator to widen the user's profile."
 NEXT_SYNC = (
-    "Nothing is lost: the next sync goes on from here. If it lasts, check the network and"
-    " ZOHO_BASE_URL."
+    "Nothing is lost: the next sync goes on from here. If it lasts, check the network,"
+    " ZOHO_BASE_URL and ZOHO_ACCOUNTS_URL."
 )
+LIMIT_BACK = (
+    "Nothing is lost: the next sync goes on from here. Credits come back 24 hours after they were"
+    " spent; if it lasts, look what else of the organisation spends them."
+)
+USED_UP = "the CRM takes no further calls for now: a limit of the organisation is used up"
 REPORT = "Report this together with the session's log."
 LATE = "the CRM did not answer as it should, after several tries"
 REFUSED = "the CRM refused the request"
@@ -75,8 +80,8 @@ REFUSED = "the CRM refused the request"
         (
             zoho.Throttled("HTTP 429", retry_after_s=60),
             CrmUnavailableError,
-            f"{LATE} (HTTP 429)",
-            NEXT_SYNC,
+            f"{USED_UP} (HTTP 429)",
+            LIMIT_BACK,
             None,
         ),
         (

@@ -68,11 +68,18 @@ _RULES: Final = (
         "Ask the CRM's administrator to widen the user's profile.",
     ),
     _Rule(
+        zoho.Throttled,
+        CrmUnavailableError,
+        "the CRM takes no further calls for now: a limit of the organisation is used up",
+        "Nothing is lost: the next sync goes on from here. Credits come back 24 hours after they"
+        " were spent; if it lasts, look what else of the organisation spends them.",
+    ),
+    _Rule(
         zoho.RetryLater,
         CrmUnavailableError,
         "the CRM did not answer as it should, after several tries",
-        "Nothing is lost: the next sync goes on from here. If it lasts, check the network and"
-        " ZOHO_BASE_URL.",
+        "Nothing is lost: the next sync goes on from here. If it lasts, check the network,"
+        " ZOHO_BASE_URL and ZOHO_ACCOUNTS_URL.",
     ),
     _Rule(
         zoho.ZohoError,
