@@ -6,6 +6,7 @@ all, and no transaction waits for the CRM.
 
 from __future__ import annotations
 
+import asyncio
 from dataclasses import dataclass
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
@@ -19,6 +20,7 @@ from pulse.db.events import Topic, notify
 from pulse.kit.logging import get_logger
 from pulse.models import CrmField, Currency, CurrencyRate, Organisation, User
 from pulse.sync.domain.errors import CrmRefusedError, PermissionMissingError, ScopeMissingError
+from pulse.sync.loading import first_error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
@@ -55,12 +57,20 @@ async def is_stale(db: AsyncSession, module: str, now: datetime) -> bool:
 
 
 async def read_directory(crm: CrmDirectory, modules: Sequence[str]) -> Reading:
-    """Read all of it. Fields are needed; what else may not be read is left out with a warning."""
+    """Read all of it, at once. Fields are needed; what else may not be read is left out."""
+    try:
+        async with asyncio.TaskGroup() as calls:
+            organisation = calls.create_task(_if_allowed("organisation", crm.organisation()))
+            users = calls.create_task(_if_allowed("users", crm.users()))
+            currencies = calls.create_task(_if_allowed("currencies", crm.currencies()))
+            fields = {module: calls.create_task(_all_of(crm.fields(module))) for module in modules}
+    except BaseExceptionGroup as errors:
+        raise first_error(errors) from errors
     return Reading(
-        organisation=await _if_allowed("organisation", crm.organisation()),
-        users=await _if_allowed("users", crm.users()),
-        currencies=await _if_allowed("currencies", crm.currencies()),
-        fields={module: await crm.fields(module) for module in modules},
+        organisation.result(),
+        users.result(),
+        currencies.result(),
+        {module: read.result() for module, read in fields.items()},
     )
 
 
@@ -80,6 +90,10 @@ async def store_reading(db: AsyncSession, reading: Reading, now: datetime) -> No
     if found.missing:
         _log.warning("crm.required_fields_missing", fields=list(found.missing))
     await notify(db, Topic.CONNECTION, "crm")
+
+
+async def _all_of(asked: Awaitable[T]) -> T:
+    return await asked
 
 
 async def _if_allowed(what: str, asked: Awaitable[T]) -> T | None:

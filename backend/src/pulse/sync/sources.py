@@ -266,7 +266,9 @@ async def id_slices(context: PullContext, records: int, slices: int) -> list[IdR
         await context.mirror.id_quantiles(slices)
         if known * 2 > records
         else await context.crm.ids_at(
-            context.module, [records * cut // slices for cut in range(1, slices)]
+            # The last id of each slice, so that a slice of 2,000 records is one query.
+            context.module,
+            [records * cut // slices - 1 for cut in range(1, slices)],
         )
     )
     edges = [None, *sorted(set(cuts)), None]
