@@ -113,6 +113,22 @@ def test_a_row_of_cells_is_read_by_its_header() -> None:
     )
 
 
+def test_a_text_field_that_holds_a_number_is_text_though_it_is_nought() -> None:
+    read = CANONICAL.reader(["Deal_Name"])
+
+    assert [
+        read({"id": "1", "Modified_Time": STAMP, "Deal_Name": value}).values
+        for value in (7, 0, "0", "", None)
+    ] == [{"Deal_Name": "7"}, {"Deal_Name": "0"}, {"Deal_Name": "0"}, {}, {}]
+
+
+def test_empty_cells_are_empty_whatever_their_kind() -> None:
+    header = ["id", "Modified_Time", "Deal_Name", "Amount", "Owner", "Created_Time", "Score"]
+    read = CANONICAL.cell_reader(header, CANONICAL.list_fields)
+
+    assert read(["1", STAMP, "", "", "", "", ""]) == Observation(1, AT, {})
+
+
 def test_a_cell_that_means_empty_is_empty() -> None:
     choices = Canonicaliser([FieldSpec("Products", "multiselectpicklist")])
     read = choices.cell_reader(["id", "Modified_Time", "Products"], ["Products"])
