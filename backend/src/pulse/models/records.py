@@ -52,6 +52,11 @@ class RecordSyncStatus(Base):
             postgresql_where=text("presence <> 'live'"),
         ),
         Index("ix_record_sync_status_created", "module", "crm_created_at"),
+        Index(
+            "ix_record_sync_status_stale_details",
+            "module",
+            postgresql_where=text("details_stamp <> crm_modified_at"),
+        ),
         Index("ix_record_sync_status_modified", "module", "crm_modified_at"),
         # Room on the page, and no index on what every read moves: most updates stay in place.
         {"postgresql_with": {"fillfactor": 80}},

@@ -34,7 +34,7 @@ async def read_details(
     """Read up to `limit` records whose detail fields are older than they are, newest first.
 
     `now` is a moment of CRM time that is past: what was modified in the second before it may be
-    modified in that second again. `since` leaves out records that were modified before. Returns
+    modified in that second again. `since` leaves out records never read that are older. Returns
     how many were read; they do not count as changes, because what changed them was counted when
     their stamp moved.
     """

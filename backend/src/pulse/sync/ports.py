@@ -303,7 +303,7 @@ class Mirror(Protocol):
     async def stale_details(self, since: datetime | None, limit: int) -> Sequence[int]:
         """Return live records whose detail fields are older than their stamp, newest first.
 
-        `since` leaves out those that were modified before.
+        `since` leaves out those never read whose last change is older.
         """
         ...
 

@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from support.engine import FULL, QUICK, Engine
+from support.engine import FULL, QUICK, RECONCILE, Engine
 from support.truth import told
 
 # Far beyond the overlap of the cursors, well within the life of an access token.
@@ -184,3 +184,15 @@ def test_tag_that_changes_again_within_the_second_of_its_reading_arrives(engine:
     calls = engine.calls()
     engine.completed(QUICK)
     assert engine.calls().get("records.get") == calls["records.get"]
+
+
+def test_details_that_are_held_follow_an_edit_from_before_a_full_sync(engine: Engine) -> None:
+    engine.completed(FULL)
+    engine.completed(RECONCILE)  # reads the details of all
+    engine.crm.advance(LATER_S)
+    first, *_ = _ids(engine)
+    engine.crm.edit({first: {"Tag": [{"name": "Strategic"}]}})
+    engine.crm.advance(LATER_S)
+    engine.completed(FULL)
+    engine.completed(QUICK)
+    assert (found := engine.differences()) == [], told(found)

@@ -18,6 +18,20 @@ _LIVE_IN_RANGE = (
     " AND (%(end)s::timestamptz IS NULL OR crm_created_at < %(end)s)"
 )
 
+# Two readings, so that each has its index.
+_STALE_DETAILS = """
+SELECT zoho_record_id FROM (
+  (SELECT zoho_record_id, crm_modified_at FROM record_sync_status
+   WHERE module = %(module)s AND presence = 'live' AND details_stamp <> crm_modified_at)
+  UNION ALL
+  (SELECT zoho_record_id, crm_modified_at FROM record_sync_status
+   WHERE module = %(module)s AND presence = 'live' AND details_stamp IS NULL
+     AND crm_modified_at >= coalesce(%(since)s, '-infinity'::timestamptz)
+   ORDER BY crm_modified_at DESC LIMIT %(limit)s)
+) stale
+ORDER BY crm_modified_at DESC LIMIT %(limit)s
+"""
+
 _CREATED_CUTS = (
     "SELECT percentile_disc(%(cuts)s::float8[])"
     " WITHIN GROUP (ORDER BY extract(epoch FROM crm_created_at)::bigint)"
@@ -128,13 +142,13 @@ class MirrorCounts:
             return [row[0] for row in await cursor.fetchall()]
 
     async def stale_details(self, since: datetime | None, limit: int) -> Sequence[int]:
-        """Return live records whose detail fields are older than their stamp, newest first."""
+        """Return live records whose detail fields are older than their stamp, newest first.
+
+        `since` leaves out those never read whose last change is older.
+        """
         async with self._pool.connection() as connection:
             cursor = await connection.execute(
-                "SELECT zoho_record_id FROM record_sync_status WHERE module = %(module)s"
-                " AND presence = 'live' AND details_stamp IS DISTINCT FROM crm_modified_at"
-                " AND crm_modified_at >= coalesce(%(since)s, '-infinity'::timestamptz)"
-                " ORDER BY crm_modified_at DESC LIMIT %(limit)s",
+                _STALE_DETAILS,
                 {"module": self._module, "since": since, "limit": limit},
             )
             return [row[0] for row in await cursor.fetchall()]

@@ -426,6 +426,13 @@ def upgrade() -> None:
         unique=False,
         postgresql_where=sa.text("sync_status <> 'synced'"),
     )
+    op.create_index(
+        "ix_record_sync_status_stale_details",
+        "record_sync_status",
+        ["module"],
+        unique=False,
+        postgresql_where=sa.text("details_stamp <> crm_modified_at"),
+    )
     op.create_table(
         "schema_events",
         sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
@@ -578,6 +585,11 @@ def downgrade() -> None:
     op.drop_table("change_log")
     op.drop_table("settings")
     op.drop_table("schema_events")
+    op.drop_index(
+        "ix_record_sync_status_stale_details",
+        table_name="record_sync_status",
+        postgresql_where=sa.text("details_stamp <> crm_modified_at"),
+    )
     op.drop_index(
         "ix_record_sync_status_open",
         table_name="record_sync_status",
