@@ -173,6 +173,17 @@ def test_status_tells_what_is_missing(cli: Cli) -> None:
     )
 
 
+def test_status_says_why_the_last_sync_failed(cli: Cli) -> None:
+    cli.sql(
+        "INSERT INTO crm_sync_sessions (module, sync_type, status, completed_at, error_code,"
+        " error_message) VALUES ('Deals', 'full_sync', 'failed', now(), 'disk_full', 'No room.')"
+    )
+
+    done = cli.run("status")
+
+    assert "failed: No room." in done.stdout
+
+
 def test_database_that_is_away_is_named(cli: Cli) -> None:
     cli.env["DATABASE_URL"] = "postgresql://nobody@127.0.0.1:9/none"
 

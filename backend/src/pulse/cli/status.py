@@ -84,7 +84,10 @@ def _lines(found: Status) -> list[tuple[str, str]]:
             else f"in {mirror.next_sync_in:,.0f} s"
         )
         lines += [
-            ("Sync", mirror.status.replace("_", " ")),
+            (
+                "Sync",
+                ": ".join(filter(None, (mirror.status.replace("_", " "), mirror.error_message))),
+            ),
             ("Last sync", last),
             ("Next sync", upcoming),
             (

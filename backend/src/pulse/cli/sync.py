@@ -185,12 +185,12 @@ def run_step(step: Callable[[], Awaitable[Result]]) -> Result:
 async def _start(
     settings: Settings, sync_type: SyncType, options: SyncOptions
 ) -> tuple[StartedSession, Check]:
-    async with database(_url(settings), pool_size=1) as open_db, open_db.begin() as db:
-        started = await service.start_pull(db, sync_type, options, _BY_CLI)
     async with redis.asyncio.from_url(
         settings.redis_url.get_secret_value(), socket_connect_timeout=2, socket_timeout=2
     ) as broker:
         _, worker = await check_broker(broker)
+    async with database(_url(settings), pool_size=1) as open_db, open_db.begin() as db:
+        started = await service.start_pull(db, sync_type, options, _BY_CLI, worker)
     return started, worker
 
 
@@ -276,7 +276,8 @@ def _warn(worker: Check) -> None:
 
 def _settings() -> Settings:
     settings = command_settings()
-    configure_logging("WARNING", settings.log_format)
+    # What goes wrong is the command's own message; the warnings beneath it would say it twice.
+    configure_logging("ERROR", settings.log_format)
     return settings
 
 

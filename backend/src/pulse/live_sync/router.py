@@ -5,7 +5,7 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Header, Query, Request
+from fastapi import APIRouter, Depends, Header, Query, Request
 from fastapi.sse import EventSourceResponse, ServerSentEvent
 from pydantic import AwareDatetime
 
@@ -23,6 +23,7 @@ from pulse.live_sync.schemas import (
     StartedSession,
 )
 from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
+from pulse.web.checks import Check, check_broker
 from pulse.web.clock import ClockOf
 from pulse.web.database import ReadDb, WriteDb
 from pulse.web.errors import DATABASE_PROBLEMS
@@ -46,6 +47,14 @@ _START_PROBLEMS = merged(
 _NEEDS_FULL_SYNC = merged(_START_PROBLEMS, problems(service.full_sync_needed()))
 _UNKNOWN_SESSION = merged(DATABASE_PROBLEMS, problems(SessionNotFoundError(_EXAMPLE_ID)))
 
+
+async def _worker_check(request: Request) -> Check:
+    _, worker = await check_broker(request.app.state.broker)
+    return worker
+
+
+WorkerCheck = Annotated[Check, Depends(_worker_check)]
+
 AcceptDeletions = Annotated[
     bool,
     Query(description="Let the run delete more than the mass-deletion brake allows, this once."),
@@ -60,6 +69,7 @@ AcceptDeletions = Annotated[
 )
 async def start_full_sync(
     db: WriteDb,
+    worker: WorkerCheck,
     source: Annotated[
         RequestedSource | None, Query(description="Overrules the planner's choice of source.")
     ] = None,
@@ -67,7 +77,7 @@ async def start_full_sync(
 ) -> StartedSession:
     """Start a full load of Deals; it goes on from the checkpoint of one that was broken off."""
     options = SyncOptions(accept_deletions=accept_deletions, source=source)
-    return await service.start_pull(db, SyncType.FULL, options, _BY_API)
+    return await service.start_pull(db, SyncType.FULL, options, _BY_API, worker)
 
 
 @router.post(
@@ -78,6 +88,7 @@ async def start_full_sync(
 )
 async def start_incremental_sync(
     db: WriteDb,
+    worker: WorkerCheck,
     since: Annotated[
         AwareDatetime | None,
         Query(description="Read changes from here on, with a UTC offset; it can only widen."),
@@ -86,7 +97,7 @@ async def start_incremental_sync(
 ) -> StartedSession:
     """Start a pull of what was changed or deleted since the cursor."""
     options = SyncOptions(since=since, accept_deletions=accept_deletions)
-    return await service.start_pull(db, SyncType.INCREMENTAL, options, _BY_API)
+    return await service.start_pull(db, SyncType.INCREMENTAL, options, _BY_API, worker)
 
 
 @router.post(
@@ -97,11 +108,12 @@ async def start_incremental_sync(
 )
 async def start_reconcile(
     db: WriteDb,
+    worker: WorkerCheck,
     accept_deletions: AcceptDeletions = False,  # noqa: FBT002 - a query parameter, given by name
 ) -> StartedSession:
     """Start a drift check: counts and latest changes by slice; only what differs is read."""
     options = SyncOptions(accept_deletions=accept_deletions)
-    return await service.start_pull(db, SyncType.RECONCILE, options, _BY_API)
+    return await service.start_pull(db, SyncType.RECONCILE, options, _BY_API, worker)
 
 
 @router.get("/status/current", summary="Where the mirror stands", responses=DATABASE_PROBLEMS)

@@ -22,6 +22,7 @@ class StartedSession(BaseModel):
                     "session_id": _SESSION_ID,
                     "status": "pending",
                     "sync_since": None,
+                    "note": None,
                 }
             ]
         }
@@ -34,6 +35,10 @@ class StartedSession(BaseModel):
         default=None,
         description="Incremental only: the CRM time from which changes are read, before the "
         "overlap is taken off.",
+    )
+    note: str | None = Field(
+        default=None,
+        description="What it waits for and what to do about it; null where a worker is there.",
     )
 
 
@@ -56,6 +61,8 @@ class CurrentStatus(BaseModel):
                     "is_syncing": False,
                     "session_id": None,
                     "status": "completed",
+                    "error_code": None,
+                    "error_message": None,
                     "last_sync_at": "2026-03-02T09:15:04Z",
                     "total_records_synced": 5000,
                     "new_records_today": 12,
@@ -81,6 +88,8 @@ class CurrentStatus(BaseModel):
     status: SessionStatus | Literal["never_synced"] = Field(
         description="Of the open session, else of the last one."
     )
+    error_code: str | None = Field(description="Why it failed, for programs; null if it did not.")
+    error_message: str | None = Field(description="The same for people, with what to do.")
     last_sync_at: datetime | None = Field(description="When the last completed run ended.")
     total_records_synced: int = Field(description="Live records in the mirror.")
     new_records_today: int = Field(description="Those of them created in the CRM today.")

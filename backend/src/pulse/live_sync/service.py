@@ -24,7 +24,7 @@ from pulse.live_sync.schemas import (
 )
 from pulse.live_sync.sessions import SyncOptions, start_session
 from pulse.live_sync.status import mirror_state, session_with_log
-from pulse.models import CrmConnection, SyncCursor, SyncSession
+from pulse.models import CrmConnection, SyncCursor, SyncSession, SyncStatusLog
 from pulse.queries.credits import credit_state
 from pulse.settings.service import change_settings, read_settings
 from pulse.sync.domain.errors import FullSyncNeededError, NotConnectedError
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.live_sync.schedule import NextSync
+    from pulse.web.checks import Check
 
 # No CRM holds anything older, and earlier moments leave no room for the overlap.
 _BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
@@ -78,10 +79,11 @@ def full_sync_needed() -> FullSyncNeededError:
 
 
 async def start_pull(
-    db: AsyncSession, sync_type: SyncType, options: SyncOptions, requested_by: str
+    db: AsyncSession, sync_type: SyncType, options: SyncOptions, requested_by: str, worker: Check
 ) -> StartedSession:
     """Open a session for a pull of Deals, after checking that it can do something.
 
+    A session that no worker is there to run says so in its log: `worker` is what is known of them.
     Raises NotConnectedError, PullsPausedError, FullSyncNeededError, AlreadyRunningError.
     """
     refresh_token = await db.scalar(select(CrmConnection.refresh_token_encrypted))
@@ -99,11 +101,16 @@ async def start_pull(
         if options.since is not None:
             options = replace(options, since=sync_since)
     session = await start_session(db, DEALS, sync_type, options, requested_by)
+    note = None if worker.ok else " ".join(filter(None, (worker.message, worker.fix)))
+    if note is not None:
+        db.add(SyncStatusLog(session_id=session.id, status=session.status, message=note))
+        await db.flush()
     return StartedSession(
         message=f"{_WORDS[sync_type]} of {DEALS} started.",
         session_id=session.id,
         status=SessionStatus(session.status),
         sync_since=sync_since,
+        note=note,
     )
 
 
@@ -122,6 +129,8 @@ async def current_status(db: AsyncSession, now: datetime, upcoming: NextSync) ->
         is_syncing=state.open_session is not None,
         session_id=None if state.open_session is None else state.open_session.id,
         status="never_synced" if shown is None else SessionStatus(shown.status),
+        error_code=None if shown is None else shown.error_code,
+        error_message=None if shown is None else shown.error_message,
         last_sync_at=None if completed is None else completed.completed_at,
         total_records_synced=state.live_records,
         new_records_today=state.new_today,

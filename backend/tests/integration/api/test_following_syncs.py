@@ -10,6 +10,8 @@ def test_status_before_anything_was_synced_promises_nothing(api: Api) -> None:
         "is_syncing": False,
         "session_id": None,
         "status": "never_synced",
+        "error_code": None,
+        "error_message": None,
         "last_sync_at": None,
         "total_records_synced": 0,
         "new_records_today": 0,
@@ -55,6 +57,8 @@ def test_status_counts_records_calls_and_credits_of_the_organisation(api: Api) -
         "is_syncing": False,
         "session_id": None,
         "status": "completed",
+        "error_code": None,
+        "error_message": None,
         "last_sync_at": "2026-03-02T09:26:00Z",
         "total_records_synced": 4,
         "new_records_today": 1,
@@ -66,6 +70,25 @@ def test_status_counts_records_calls_and_credits_of_the_organisation(api: Api) -
         "pending_changes": 1,
         "conflicts": 1,
     }
+
+
+def test_status_says_why_the_last_sync_failed(api: Api) -> None:
+    add_session(
+        api,
+        "incremental",
+        "failed",
+        completed_at=START,
+        error_code="disk_full",
+        error_message="PostgreSQL has no room left. Make room.",
+    )
+
+    body = api.client.get("/api/live-sync/status/current").json()
+
+    assert (body["status"], body["error_code"], body["error_message"]) == (
+        "failed",
+        "disk_full",
+        "PostgreSQL has no room left. Make room.",
+    )
 
 
 def test_reading_of_the_crm_corrects_the_ledger(api: Api) -> None:

@@ -3,9 +3,15 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+import redis
 
 from support.api import START, Api
 from support.api_rows import connect_crm, load_fully
+
+NO_WORKER = (
+    "No worker is alive: syncs that are asked for wait until one is. Start one: `pulse up` on a"
+    " laptop, or `celery -A pulse.worker.app worker` on a server."
+)
 
 
 def test_full_sync_opens_a_session_and_leaves_its_job_in_the_outbox(api: Api) -> None:
@@ -23,7 +29,11 @@ def test_full_sync_opens_a_session_and_leaves_its_job_in_the_outbox(api: Api) ->
         "session_id": session_id,
         "status": "pending",
         "sync_since": None,
+        "note": NO_WORKER,
     }
+    assert api.sql("SELECT session_id, status, message FROM sync_status_log") == [
+        (UUID(session_id), "pending", NO_WORKER)
+    ]
     assert api.sql(
         "SELECT id, sync_type, status, requested_by, metadata FROM crm_sync_sessions"
     ) == [
@@ -38,6 +48,17 @@ def test_full_sync_opens_a_session_and_leaves_its_job_in_the_outbox(api: Api) ->
     assert api.sql("SELECT job, payload, sent_at FROM outbox") == [
         ("run_session", {"session_id": session_id}, None)
     ]
+
+
+def test_nothing_is_noted_where_a_worker_is_alive(api: Api, redis_url: str) -> None:
+    connect_crm(api)
+    with redis.Redis.from_url(redis_url) as broker:
+        broker.set("pulse:worker:one", "now")
+
+    answer = api.client.post("/api/live-sync/sync/full")
+
+    assert (answer.status_code, answer.json()["note"]) == (202, None)
+    assert api.sql("SELECT message FROM sync_status_log") == []
 
 
 def test_second_pull_is_refused_with_the_running_id(api: Api) -> None:
