@@ -113,6 +113,7 @@ async def read_slice(
         page, number = await read_whole(context, selection, after=after)
         after, has_more = _end_of(page.rows, after), page.has_more
         batch = await _shaped(context, page.rows, number, is_first_load=is_first_load)
+        del page  # its rows take more room than the batch, which may wait for long
         await pipeline.put(slice_key, batch, {"after": after, "done": not has_more})
 
 

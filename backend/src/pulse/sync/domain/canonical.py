@@ -24,7 +24,6 @@ import re
 from datetime import UTC, datetime
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
-from itertools import compress
 from typing import TYPE_CHECKING, Final
 
 from pulse.sync.domain.observation import JsonValue, Observation
@@ -342,26 +341,21 @@ class Canonicaliser:
         UnreadableRecordError when a row has no id or no stamp.
         """
         covered = self.covered(fields)
-        not_kept = tuple(name for name in header if name not in covered)
-        converters = tuple(
-            (name, convert)
-            for name, convert in self._cell_converters.items()
-            if name in covered and name in header
+        columns = tuple(
+            (index, name, self._cell_converters.get(name))
+            for index, name in enumerate(header)
+            if name in covered
         )
         id_at, stamp_at = header.index("id"), header.index(STAMP)
 
         def read(cells: Sequence[str]) -> Observation:
-            filled = dict(zip(compress(header, cells), filter(None, cells), strict=True))
             values: dict[str, JsonValue] = {}
-            for name, convert in converters:
-                cell = filled.pop(name, None)
-                if cell is not None:
-                    kept = convert(cell)
+            for index, name, convert in columns:
+                cell = cells[index]
+                if cell:
+                    kept = cell if convert is None else convert(cell)
                     if kept is not None:
                         values[name] = kept
-            for name in not_kept:
-                filled.pop(name, None)
-            values.update(filled)
             try:
                 return Observation(int(cells[id_at]), instant(cells[stamp_at]), values)
             except ValueError as error:
