@@ -38,12 +38,13 @@ class WorkerProcess:
     def __init__(self, settings: Settings, log: IO[bytes]) -> None:
         self.runs = 0
         self._answers: queue.Queue[dict[str, Any]] = queue.Queue()
+        path = [str(Path(__file__).parents[1]), os.environ.get("PYTHONPATH", "")]
         self._process = subprocess.Popen(
             [sys.executable, "-m", "support.engine_worker"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=log,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])},
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(path)},
         )
         given = {name: getattr(settings, name).get_secret_value() for name in _SETTINGS}
         self._tell(given)
