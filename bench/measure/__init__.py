@@ -1,0 +1,1 @@
+"""What the benchmark is made of: servers, contestants, floors, and the table."""
