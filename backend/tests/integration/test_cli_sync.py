@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import psycopg
@@ -107,6 +108,30 @@ def test_quick_sync_before_a_full_load_exits_with_1_and_the_fix(cli: Cli) -> Non
 
     assert done.returncode == 1
     assert "pulse sync full" in " ".join(done.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("since", "kept"),
+    [
+        ("2026-01-01T08:00:00+08:00", "2026-01-01T00:00:00Z"),
+        ("2026-01-01T08:00:00", "2026-01-01T08:00:00Z"),
+    ],
+)
+def test_since_is_utc_unless_it_says_otherwise(cli: Cli, since: str, kept: str) -> None:
+    cli.sql(
+        "INSERT INTO sync_cursors (module, changed_since, deleted_since, full_sync_at)"
+        " VALUES ('Deals', now(), now(), now())"
+    )
+
+    done = cli.run("sync", "quick", "--since", since, "--json")
+
+    assert datetime.fromisoformat(json.loads(done.stdout)["sync_since"]) == (
+        datetime.fromisoformat(kept)
+    )
+
+
+def test_id_that_no_record_can_have_exits_with_2(cli: Cli) -> None:
+    assert cli.run("sync", "record", "9223372036854775808").returncode == 2
 
 
 def test_wrong_word_exits_with_2(cli: Cli) -> None:

@@ -7,7 +7,7 @@ sync is running, 130 Ctrl-C while following: the sync itself goes on.
 import asyncio
 import json
 from collections.abc import Awaitable, Callable
-from datetime import datetime
+from datetime import UTC, datetime
 from enum import IntEnum
 from typing import Annotated, Final, TypeVar
 from uuid import UUID
@@ -40,6 +40,7 @@ app = typer.Typer(name="sync", help="Sync the mirror with the CRM.", no_args_is_
 
 _BY_CLI: Final = "cli"
 _POLL_S: Final = 0.25
+_LARGEST_ID: Final = 2**63 - 1
 _clock: Final = SystemClock()
 
 
@@ -81,15 +82,17 @@ def full(
 def quick(
     *,
     since: Annotated[
-        datetime | None, typer.Option(help="Read changes from here on; it can only widen (UTC).")
+        datetime | None,
+        typer.Option(help="Read changes from here on, in UTC unless it says; it can only widen."),
     ] = None,
     accept_deletions: AcceptDeletions = False,
     wait: Wait = False,
     as_json: AsJson = False,
 ) -> None:
     """Fetch what changed since the last sync."""
-    aware = None if since is None else since.replace(tzinfo=_clock.now().tzinfo)
-    options = SyncOptions(since=aware, accept_deletions=accept_deletions)
+    if since is not None and since.tzinfo is None:
+        since = since.replace(tzinfo=UTC)
+    options = SyncOptions(since=since, accept_deletions=accept_deletions)
     _sync(SyncType.INCREMENTAL, options, wait=wait, as_json=as_json)
 
 
@@ -119,7 +122,9 @@ def cancel(session_id: UUID, *, as_json: AsJson = False) -> None:
 
 @app.command()
 def record(
-    record_id: Annotated[int, typer.Argument(min=1, help="The CRM's id of a deal.")],
+    record_id: Annotated[
+        int, typer.Argument(min=1, max=_LARGEST_ID, help="The CRM's id of a deal.")
+    ],
     *,
     as_json: AsJson = False,
 ) -> None:
