@@ -9,6 +9,7 @@ from uuid import UUID
 import psycopg
 from psycopg.rows import dict_row
 
+from pulse.adapters.client import Patience
 from pulse.bootstrap import prepare, refresh_connection, run_session
 from pulse.config import Settings
 from pulse.core.sync import SyncType
@@ -31,6 +32,7 @@ class Engine:
 
     crm: SimulatorHandle
     settings: Settings
+    patience: Patience = IMPATIENT
 
     @classmethod
     def connected(
@@ -68,7 +70,7 @@ class Engine:
 
     def run(self, session_id: UUID) -> Row:
         """Run a session as a worker would and return it as it stands then."""
-        asyncio.run(run_session(self.settings, session_id, IMPATIENT))
+        asyncio.run(run_session(self.settings, session_id, self.patience))
         return self.session(session_id)
 
     def refresh(self) -> None:

@@ -6,7 +6,7 @@ replays the change log over a first snapshot. It returns sentences; an empty lis
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -177,31 +177,35 @@ SELECT a.deal_id FROM deal_versions a JOIN deal_versions b USING (deal_id)
 WHERE a.valid_from >= a.valid_to OR (a.valid_from < b.valid_from AND a.valid_to > b.valid_from)
 """
 # Without `valid_to`: Python knows no infinite time.
+_FEW = "(%(few)s::bigint[] IS NULL OR {} = ANY(%(few)s))"
+_OF_DEALS = "SELECT * FROM {0} WHERE module = 'Deals' AND " + _FEW.format("{1}")
 _OPEN_VERSIONS = (
-    f"SELECT deal_id, {', '.join(NARROW)} FROM deal_versions WHERE valid_to = 'infinity'"
+    f"SELECT deal_id, {', '.join(NARROW)} FROM deal_versions"
+    f" WHERE valid_to = 'infinity' AND {_FEW.format('deal_id')}"
 )
 
 
-def read_mirror(database_url: str) -> MirrorTables:
-    """Read all that the mirror holds of Deals."""
+def read_mirror(database_url: str, among: Sequence[int] | None = None) -> MirrorTables:
+    """Read all that the mirror holds of Deals, or of those deals only."""
+    few = {"few": None if among is None else list(among)}
     with psycopg.connect(database_url, row_factory=dict_row) as connection:
         set_json_loads(exact_json, connection)
         documents = {
             row["record_id"]: row["document"]
-            for row in connection.execute(
-                "SELECT record_id, document FROM crm_documents WHERE module = 'Deals'"
-            )
+            for row in connection.execute(_OF_DEALS.format("crm_documents", "record_id"), few)
         }
         status = _by_key(
-            connection.execute("SELECT * FROM record_sync_status WHERE module = 'Deals'"),
+            connection.execute(_OF_DEALS.format("record_sync_status", "zoho_record_id"), few),
             "zoho_record_id",
         )
-        deals = _by_key(connection.execute("SELECT * FROM deals"), "id")
+        deals = _by_key(
+            connection.execute(f"SELECT * FROM deals WHERE {_FEW.format('id')}", few), "id"
+        )
         versions: dict[int, list[dict[str, Any]]] = {}
-        for row in connection.execute(_OPEN_VERSIONS):
+        for row in connection.execute(_OPEN_VERSIONS, few):
             versions.setdefault(row["deal_id"], []).append(row)
         log = list(
-            connection.execute("SELECT * FROM change_log WHERE module = 'Deals' ORDER BY id")
+            connection.execute(_OF_DEALS.format("change_log", "record_id") + " ORDER BY id", few)
         )
         overlapping = [row["deal_id"] for row in connection.execute(_OVERLAPPING)]
     faults = [f"{deal}: versions are empty or overlap" for deal in sorted(set(overlapping))]
