@@ -90,6 +90,18 @@ def test_cancelled_load_stops_within_seconds_and_the_next_goes_on_from_there(
     _assert_the_rest_is_loaded_by_queries(engine, second["id"])
 
 
+def _assert_both_workers_are_paid_for(engine: Engine, session_id: UUID) -> None:
+    """See the session count no less than the ledger, which lacks what died unwritten."""
+    [booked] = engine.sql(
+        "SELECT sum(calls) AS calls, sum(credits) AS credits FROM credit_ledger"
+        " WHERE session_id = %s",
+        session_id,
+    )
+    session = engine.session(session_id)
+    assert session["api_calls_made"] >= booked["calls"]
+    assert session["credits_used"] >= booked["credits"]
+
+
 def test_killed_load_is_taken_over_and_goes_on_from_its_checkpoint(
     stuck_engine: Engine, tmp_path: Path
 ) -> None:
@@ -110,6 +122,7 @@ def test_killed_load_is_taken_over_and_goes_on_from_its_checkpoint(
     engine.worker_died()
     assert engine.run(session_id)["status"] == "completed"
     assert "Taken over from a worker that stopped answering." in engine.log(session_id)
+    _assert_both_workers_are_paid_for(engine, session_id)
     assert engine.calls()["records.list"] == asked_before
     assert 2_001 <= engine.session(session_id)["records_processed"] <= 2_001 + 2 * 200
     assert (found := engine.differences()) == [], told(found)
