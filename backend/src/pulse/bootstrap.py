@@ -191,7 +191,7 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
         stored.budget_share if is_scheduled else None,
     )
     async with _stored_client(open_resources, caller) as opened:
-        run.spent = opened.spent
+        run.count_on(opened.spent)
         await _refresh_if_stale(open_resources, opened, run.request.module)
         use_case = _USE_CASES[run.request.sync_type]
         context = await _context(open_resources, pool, run, opened, caller)
@@ -350,7 +350,7 @@ async def _context(
             run.request.module,
             fields.field_map,
             run=run.identity if isinstance(run, PostgresRun) else None,
-            spent=opened.spent,
+            spent=run.spent if isinstance(run, PostgresRun) else opened.spent,
         ),
         run=run,
         canonical=Canonicaliser(fields.specs),

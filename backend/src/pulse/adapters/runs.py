@@ -37,6 +37,7 @@ RESUME_WINDOW: Final = timedelta(hours=12)
 """An export's file lives a day, a page token too: an older load begins anew."""
 _log: Final = structlog.get_logger(__name__)
 _CARRIED_FACTS: Final = ("load", "plan")
+_NOTHING: Final = Spent(0, 0)
 
 
 @dataclass(slots=True)
@@ -50,7 +51,19 @@ class PostgresRun:
     facts: dict[str, object]
     requested_by: str
     status: SessionStatus = SessionStatus.IN_PROGRESS
-    spent: Callable[[], Spent] = lambda: Spent(0, 0)
+    spent: Callable[[], Spent] = lambda: _NOTHING
+    spent_before: Spent = _NOTHING
+    """By the workers that this run was taken over from."""
+
+    def count_on(self, spent: Callable[[], Spent]) -> None:
+        """Count what this worker spends on top of what was spent before it."""
+        before = self.spent_before
+
+        def whole() -> Spent:
+            now = spent()
+            return Spent(before.calls + now.calls, before.credits + now.credits)
+
+        self.spent = whole
 
     @property
     def session_id(self) -> UUID:
@@ -247,15 +260,19 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
     """
     async with pool.connection() as connection, connection.transaction():
         cursor = await connection.execute(
-            "SELECT module, sync_type, status, metadata, checkpoint, requested_by"
-            " FROM crm_sync_sessions"
+            "SELECT module, sync_type, status, metadata, checkpoint, requested_by,"
+            " greatest(api_calls_made, (SELECT sum(calls) FROM credit_ledger"
+            " WHERE session_id = session.id)),"
+            " greatest(credits_used, (SELECT sum(credits) FROM credit_ledger"
+            " WHERE session_id = session.id))"
+            " FROM crm_sync_sessions session"
             " WHERE id = %s FOR UPDATE",
             (session_id,),
         )
         session = await cursor.fetchone()
         if session is None or session[2] not in {"pending", "in_progress"}:
             return None
-        module, sync_type, status, facts, checkpoint, requested_by = session
+        module, sync_type, status, facts, checkpoint, requested_by, *spent = session
         # Stronger than an update's own lock: it waits for a batch that is about to commit.
         await connection.execute("SELECT FROM sync_leases WHERE module = %s FOR UPDATE", (module,))
         cursor = await connection.execute(
@@ -300,6 +317,7 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
         checkpoint,
         facts,
         requested_by,
+        spent_before=Spent(int(spent[0]), int(spent[1])),
     )
 
 
