@@ -74,6 +74,7 @@ class Ledger:
         self._reading: tuple[int, datetime] | None = None
         self._wake = asyncio.Event()
         self._writer: asyncio.Task[None] | None = None
+        self._is_closing = False
         self.calls = 0
         self.credits = 0
 
@@ -88,8 +89,11 @@ class Ledger:
         trace: TracebackType | None,
     ) -> None:
         if self._writer is not None:
-            self._writer.cancel()
-            await asyncio.gather(self._writer, return_exceptions=True)
+            # Never cancelled: a write that has committed unheard would be written again.
+            self._is_closing = True
+            self._wake.set()
+            await asyncio.wait([self._writer])
+            self._writer.result()
         try:
             await self.flush()
         except OperationalError as trouble:
@@ -155,7 +159,7 @@ class Ledger:
         return sum(amount.calls for amount in self._sums.values())
 
     async def _write_for_ever(self) -> None:
-        while True:
+        while not self._is_closing:
             await self._wake.wait()
             self._wake.clear()
             try:
