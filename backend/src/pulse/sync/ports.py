@@ -147,7 +147,7 @@ class Crm(Protocol):
         ...
 
     async def ids_at(self, module: str, offsets: Sequence[int]) -> Sequence[int]:
-        """Return the ids that stand at `offsets` (each under 100,000) in order of id."""
+        """Return the ids that stand at `offsets` in order of id; none past the end."""
         ...
 
     async def deleted_page(

@@ -1,9 +1,16 @@
 """A full sync brings every record from each source, and says why it chose it."""
 
+import asyncio
+from collections.abc import Sequence
+
 import pytest
 
+from pulse.adapters.crm import ZohoSource, source
 from support.engine import FULL, QUICK, Engine
 from support.truth import told
+from zoho_crm.client import ZohoClient
+from zoho_crm.protocol.oauth import Credentials
+from zoho_crm.secret import Secret
 
 _ONE_OVER_A_QUERY = 2_001
 _SOURCES = ("pages", "coql", "bulk_read")
@@ -50,3 +57,24 @@ def test_smaller_query_limit_of_an_older_crm_is_met_and_kept_to(larger_engine: E
     larger_engine.crm.switch(coql_limit_maximum=200)
     larger_engine.completed(FULL, source="coql")
     assert (found := larger_engine.differences()) == [], told(found)
+
+
+def test_cuts_between_slices_are_found_beyond_the_reach_of_an_offset(
+    larger_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    larger_engine.crm.switch(coql_offset_maximum=500)
+    monkeypatch.setattr(source, "_OFFSET_REACH", 500)
+    ids = [int(row["id"]) for row in larger_engine.crm.records()]
+    offsets = [0, 499, 500, 999, 1_000, 1_999, 2_000, 2_001, 9_000]
+
+    async def ids_at() -> Sequence[int]:
+        seeded = larger_engine.crm.connection
+        credentials = Credentials(
+            seeded["client_id"], Secret(seeded["client_secret"]), Secret(seeded["refresh_token"])
+        )
+        async with ZohoClient(
+            credentials, base_url=f"{seeded['api_url']}/crm/v8", accounts_url=seeded["accounts_url"]
+        ) as client:
+            return await ZohoSource(client).ids_at("Deals", offsets)
+
+    assert asyncio.run(ids_at()) == [ids[offset] for offset in offsets if offset < len(ids)]

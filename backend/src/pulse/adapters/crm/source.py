@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import tempfile
 from itertools import islice
+from operator import itemgetter
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from zoho_crm.protocol.coql import Condition
 
 _EXPORT_BATCH: Final = 2_000
+_OFFSET_REACH: Final = 100_000
 
 
 def condition_of(selection: Selection) -> Condition:
@@ -127,24 +129,44 @@ class ZohoSource:
         )
 
     async def ids_at(self, module: str, offsets: Sequence[int]) -> Sequence[int]:
-        """Return the ids that stand at `offsets` (each under 100,000) in order of id."""
+        """Return the ids that stand at `offsets` in order of id; those past the end are left out.
 
-        async def id_at(offset: int) -> int | None:
-            page = await self._client.coql(
-                coql.select(
-                    ["id"],
-                    source=module,
-                    where=coql.is_not_null("id"),
-                    order_by=["id asc"],
-                    limit=1,
-                    offset=offset,
+        An OFFSET reaches 100,000 records: what lies deeper is counted from the last one in reach.
+        """
+        with crm_errors(f"Cutting {module} into slices"):
+            bases: list[tuple[int, int | None]] = [(0, None)]
+            while max(offsets, default=0) - bases[-1][0] >= _OFFSET_REACH:
+                start, after = bases[-1]
+                base = await self._id_at(module, after, _OFFSET_REACH - 1)
+                if base is None:
+                    break
+                bases.append((start + _OFFSET_REACH, base))
+
+            def nearest(offset: int) -> tuple[int, int | None]:
+                return max((base for base in bases if base[0] <= offset), key=itemgetter(0))
+
+            found = await asyncio.gather(
+                *(
+                    self._id_at(module, after, offset - start)
+                    for offset in offsets
+                    for start, after in [nearest(offset)]
+                    if offset - start < _OFFSET_REACH
                 )
             )
-            return int(str(page.rows[0]["id"])) if page.rows else None
-
-        with crm_errors(f"Cutting {module} into slices"):
-            found = await asyncio.gather(*(id_at(offset) for offset in offsets))
         return [record_id for record_id in found if record_id is not None]
+
+    async def _id_at(self, module: str, after: int | None, offset: int) -> int | None:
+        page = await self._client.coql(
+            coql.select(
+                ["id"],
+                source=module,
+                where=coql.is_not_null("id") if after is None else coql.compare("id", ">", after),
+                order_by=["id asc"],
+                limit=1,
+                offset=offset,
+            )
+        )
+        return int(str(page.rows[0]["id"])) if page.rows else None
 
     async def list_page(self, module: str, fields: Sequence[str], token: str | None) -> Page:
         """Return a page of at most 200 records in ascending order of id, by page token."""
