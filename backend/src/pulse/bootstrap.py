@@ -53,6 +53,7 @@ from pulse.kit.memory import seldom_collected
 from pulse.queries.credits import credit_state, usual_latency_s
 from pulse.records.ports import ReadAgain, SearchResult
 from pulse.settings.service import read_settings, seed_interval
+from pulse.sync.details import DETAILS_A_NIGHT
 from pulse.sync.domain.canonical import Canonicaliser
 from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError
 from pulse.sync.loading import PullContext, PullSettings
@@ -354,7 +355,11 @@ async def _context(
         ),
         run=run,
         canonical=Canonicaliser(fields.specs),
-        settings=PullSettings(timedelta(seconds=stored.overlap_seconds)),
+        settings=PullSettings(
+            timedelta(seconds=stored.overlap_seconds),
+            # A person's reconcile is for drift; the backlog of details is the night's work.
+            detail_backlog=0 if caller.budget_share is None else DETAILS_A_NIGHT,
+        ),
         clock=open_resources.clock,
         sleep=system_sleep,
         credits_left=left,

@@ -38,7 +38,7 @@ async def read_details(
     how many were read; they do not count as changes, because what changed them was counted when
     their stamp moved.
     """
-    if not context.canonical.detail_fields:
+    if not context.canonical.detail_fields or not limit:
         return 0
     stale = await context.mirror.stale_details(since, limit)
     for start in range(0, len(stale), _READS_AT_ONCE):

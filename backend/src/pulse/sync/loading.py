@@ -47,6 +47,8 @@ class PullSettings:
     brake_count: int = 20
     brake_share: float = 0.1
     """More than `brake_count` and more than this share of a module gone at once stops the run."""
+    detail_backlog: int = 0
+    """How many untouched records a reconcile may read singly for their detail fields."""
 
 
 @dataclass(frozen=True, slots=True)

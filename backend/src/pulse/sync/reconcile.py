@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pulse.sync.changes import catch_up
 from pulse.sync.compare import compare, created_slices
-from pulse.sync.details import DETAILS_A_NIGHT, read_details
+from pulse.sync.details import read_details
 from pulse.sync.domain.canonical import STAMP
 from pulse.sync.domain.errors import FullSyncNeededError
 from pulse.sync.loading import Pipeline
@@ -39,7 +39,7 @@ async def reconcile(context: PullContext) -> None:
     await context.run.log(f"Comparing {len(slices)} slices with the CRM.")
     compared = await compare(context, slices)
     refreshed = await refresh_computed(context, slices)
-    details = await read_details(context, None, DETAILS_A_NIGHT, caught_up.until)
+    details = await read_details(context, None, context.settings.detail_backlog, caught_up.until)
     applied = caught_up.applied + compared.applied + refreshed
     await context.run.note(
         drift={
