@@ -1,6 +1,7 @@
 """Run one session of sync as the worker does, in this process; print what it took, as JSON.
 
-Settings come from the environment. Arguments: the kind of sync, and a source or `planned`.
+Settings come from the environment. Arguments: the kind of sync, or
+`refresh` for the hourly refresh alone; a source, or `planned`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import resource
 import sys
 from pathlib import Path
 
-from pulse.bootstrap import prepare, run_session
+from pulse.bootstrap import prepare, refresh_connection, run_session
 from pulse.config import Settings, load_settings
 from pulse.core.modules import DEALS
 from pulse.core.sync import SyncType
@@ -55,8 +56,18 @@ async def run(settings: Settings, sync_type: SyncType, source: str) -> dict[str,
     }
 
 
+async def refresh(settings: Settings) -> dict[str, object]:
+    """Do the hourly refresh alone."""
+    await prepare(settings)
+    await refresh_connection(settings)
+    return {}
+
+
 if __name__ == "__main__":
     given = load_settings(Settings)
     configure_logging(given.log_level, given.log_format)
-    told = asyncio.run(run(given, SyncType(sys.argv[1]), sys.argv[2]))
+    kind, wanted_source = sys.argv[1:3]
+    told = asyncio.run(
+        refresh(given) if kind == "refresh" else run(given, SyncType(kind), wanted_source)
+    )
     sys.stdout.write(json.dumps(told))

@@ -45,21 +45,8 @@ def run_ours(
     source: str = "planned",
 ) -> OurRun:
     """Run one session against `crm` into `database_url`; fail if it does not complete."""
-    environment = os.environ | {
-        "DATABASE_URL": database_url,
-        "REDIS_URL": servers.redis_url,
-        "PULSE_SECRET_KEY": "benchmark" * 5,
-        "LOG_LEVEL": "WARNING",
-        **crm.environment(),
-    }
     before = crm.spent()
-    done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, str(_SCRIPT), sync_type, source],
-        env=environment,
-        stdout=subprocess.PIPE,
-        check=True,
-    )
-    told = json.loads(done.stdout)
+    told = _child(servers, crm, database_url, sync_type, source)
     plan = told["plan"] or {}
     return OurRun(
         told["seconds"],
@@ -70,3 +57,25 @@ def run_ours(
         plan.get("source", "changes"),
         told["load"],
     )
+
+
+def refresh_directory(servers: Servers, crm: Crm, database_url: str) -> None:
+    """Sign in and read organisation, users, currencies and fields, as happens once an hour."""
+    _child(servers, crm, database_url, "refresh", "")
+
+
+def _child(servers: Servers, crm: Crm, database_url: str, *arguments: str) -> Json:
+    environment = os.environ | {
+        "DATABASE_URL": database_url,
+        "REDIS_URL": servers.redis_url,
+        "PULSE_SECRET_KEY": "benchmark" * 5,
+        "LOG_LEVEL": "WARNING",
+        **crm.environment(database_url),
+    }
+    done = subprocess.run(  # noqa: S603 - our own script
+        [sys.executable, str(_SCRIPT), *arguments],
+        env=environment,
+        stdout=subprocess.PIPE,
+        check=True,
+    )
+    return json.loads(done.stdout)

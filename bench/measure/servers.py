@@ -23,6 +23,7 @@ import psycopg
 from psycopg import sql
 from pulse.cli.stack.postgres import Cluster, prepare_cluster
 from pulse.cli.stack.valkey import prepare_broker
+from pulse.connection.scopes import NEEDED_SCOPES
 from pulse.db.migrate import migrate
 from redis import Redis
 from redis.exceptions import RedisError
@@ -154,43 +155,54 @@ class Crm:
     """A running simulator; `told` is the line that it prints when it is ready."""
 
     told: dict[str, Json]
-    deals: int
-    latency_ms: float
+    _signed_in: list[str] = field(default_factory=list)
+    _refresh_tokens: dict[str, str] = field(default_factory=dict)
 
     @property
     def url(self) -> str:
         """Where it listens."""
         return str(self.told["api_url"])
 
-    def environment(self) -> dict[str, str]:
-        """Return the settings that connect the product to it."""
+    def environment(self, database_url: str) -> dict[str, str]:
+        """Return the settings that connect the product to it.
+
+        Each database has a refresh token of its own: the CRM gives ten access tokens a refresh
+        token and ten minutes, and each fresh database asks for one.
+        """
+        if database_url not in self._refresh_tokens:
+            wanted = {"scope": ",".join(NEEDED_SCOPES)}
+            answer = self._request("POST", "/__sim__/tokens/refresh", wanted)
+            self._refresh_tokens[database_url] = str(answer["refresh_token"])
         return {
             "ZOHO_CLIENT_ID": str(self.told["client_id"]),
             "ZOHO_CLIENT_SECRET": str(self.told["client_secret"]),
-            "ZOHO_REFRESH_TOKEN": str(self.told["refresh_token"]),
+            "ZOHO_REFRESH_TOKEN": self._refresh_tokens[database_url],
             "ZOHO_BASE_URL": f"{self.url}/crm/v8",
             "ZOHO_ACCOUNTS_URL": str(self.told["accounts_url"]),
         }
 
     def access_token(self) -> str:
-        """Sign in anew."""
-        grant = {
-            "grant_type": "refresh_token",
-            "refresh_token": self.told["refresh_token"],
-            "client_id": self.told["client_id"],
-            "client_secret": self.told["client_secret"],
-        }
-        return str(self._request("POST", f"/oauth/v2/token?{urlencode(grant)}")["access_token"])
+        """Sign in, once."""
+        if not self._signed_in:
+            grant = {
+                "grant_type": "refresh_token",
+                "refresh_token": self.told["refresh_token"],
+                "client_id": self.told["client_id"],
+                "client_secret": self.told["client_secret"],
+            }
+            answer = self._request("POST", f"/oauth/v2/token?{urlencode(grant)}")
+            self._signed_in.append(str(answer["access_token"]))
+        return self._signed_in[0]
 
     def spent(self) -> Spent:
         """Return its own count of calls and credits so far."""
         state = self._request("GET", "/__sim__/state")
         return Spent(int(state["calls_total"]), int(state["credits"]["spent_ever"]))
 
-    def _request(self, method: str, target: str) -> Json:
+    def _request(self, method: str, target: str, given: Json = None) -> Json:
         connection = HTTPConnection(urlsplit(self.url).netloc, timeout=_PATIENCE_S)
         try:
-            connection.request(method, target)
+            connection.request(method, target, None if given is None else json.dumps(given))
             response = connection.getresponse()
             body = response.read()
         finally:
@@ -222,7 +234,7 @@ def simulator(deals: int, *, latency_ms: float = 0.0) -> Iterator[Crm]:
             line = process.stdout.readline()
             if not line:
                 raise RuntimeError(f"zoho-sim ended with status {process.wait()}")
-            yield Crm(json.loads(line), deals, latency_ms)
+            yield Crm(json.loads(line))
         finally:
             process.terminate()
             process.wait(_PATIENCE_S)
