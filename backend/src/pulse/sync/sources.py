@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.sync.domain.canonical import STAMP, instant
 from pulse.sync.domain.errors import CrmUnavailableError, PageTokenLostError
-from pulse.sync.planner import COQL_ROWS, EXPORT_ROWS, FIELDS_A_CALL, PAGES_REACH, Source
+from pulse.sync.planner import COQL_ROWS, EXPORT_ROWS, FIELDS_A_CALL, PAGE_ROWS, PAGES_REACH, Source
 from pulse.sync.ports import CreatedRange, ExportState, IdRange
 
 if TYPE_CHECKING:
@@ -59,6 +59,8 @@ async def _with_fields(
     by_id = {str(row["id"]): row for row in rows}
     first, last = int(str(rows[0]["id"])), int(str(rows[-1]["id"]))
     wanted = [name for name in fields if name != STAMP]
+    # A query's price follows its LIMIT: a short page is completed for one credit, not three.
+    limit = PAGE_ROWS if len(rows) <= PAGE_ROWS else COQL_ROWS
     for start in range(0, len(wanted), FIELDS_A_CALL - 1):
         chunk = [STAMP, *wanted[start : start + FIELDS_A_CALL - 1]]
         after = first - 1
@@ -66,7 +68,7 @@ async def _with_fields(
         found: set[str] = set()
         while has_more and after < last:
             page = await context.crm.select(
-                context.module, chunk, selection, after=after, limit=COQL_ROWS
+                context.module, chunk, selection, after=after, limit=limit
             )
             for more in page.rows:
                 row = by_id.get(str(more["id"]))
