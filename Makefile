@@ -38,8 +38,8 @@ coverage: install ## Branch coverage of the pure rules by their own tests; fails
 	$(RUN) coverage report --show-missing --fail-under=100
 
 check: install ## Format, lint, types and import rules
-	$(RUN) ruff format --check .
-	$(RUN) ruff check .
+	$(RUN) ruff format --check . ../bench
+	$(RUN) ruff check . ../bench
 	$(RUN) mypy
 	$(RUN) mypy tests/typing
 	$(RUN) lint-imports
