@@ -10,6 +10,7 @@ import asyncio
 from collections import defaultdict
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
 from pulse.sync.domain.checkpoint import Position, SliceProgress
@@ -127,6 +128,7 @@ class Pipeline:
         default_factory=lambda: asyncio.Queue(QUEUED_BATCHES)
     )
     _slices: dict[str, SliceProgress] = field(default_factory=lambda: defaultdict(SliceProgress))
+    _commits: asyncio.Condition = field(default_factory=asyncio.Condition)
 
     async def put(self, slice_key: str, batch: Batch, position: Position) -> None:
         """Hand a batch over; waits while the queue is full. The slice then stands at `position`."""
@@ -136,12 +138,19 @@ class Pipeline:
     async def _apply(self) -> None:
         while (work := await self._queue.get()) is not None:
             progress = self._slices[work.slice_key]
+            is_due = partial(progress.is_due, work.ticket, self.context.settings.loaders)
+            async with self._commits:
+                await self._commits.wait_for(is_due)
             mark = Mark(
-                len(work.batch.observations), work.slice_key, progress.position_with(work.ticket)
+                len(work.batch.observations),
+                work.slice_key,
+                partial(progress.position_with, work.ticket),
             )
             applied = await self.context.mirror.apply(work.batch, mark)
             self.applied += applied  # after the await: loaders run side by side
-            progress.commit(work.ticket)
+            async with self._commits:
+                progress.commit(work.ticket)
+                self._commits.notify_all()
 
     async def run(self, sources: Sequence[Callable[[], Awaitable[None]]], parallel: int) -> None:
         """Run sources, at most `parallel` at a time, and apply all they hand out.

@@ -7,7 +7,7 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Mapping, Sequence
+    from collections.abc import AsyncIterator, Callable, Mapping, Sequence
     from datetime import datetime
     from uuid import UUID
 
@@ -227,7 +227,8 @@ class Mark:
 
     processed: int = 0
     slice_key: str | None = None
-    position: Position | None = None
+    position: Callable[[], Position | None] = lambda: None
+    """Tells, at the end of the transaction, where its slice stands: others commit meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -65,7 +65,8 @@ def _assert_the_rest_is_loaded_by_queries(engine: Engine, session_id: UUID) -> N
     """See a run go on after the last record that was committed."""
     assert engine.calls()["records.list"] == _PAGES_LOADED + 1
     session = engine.session(session_id)
-    # Batches commit side by side: the last two before the stop may have been read again.
+    # Two connections commit side by side and never run ahead of one another by more than a batch:
+    # the last two before the stop may have been read again.
     assert 2_001 <= session["records_processed"] <= 2_001 + 2 * 200
     assert session["checkpoint"]["pages"]["done"] is True
     assert (found := engine.differences()) == [], told(found)

@@ -235,9 +235,8 @@ class PostgresMirror(MirrorCounts):
             await connection.execute(statements.ANNOUNCE, {"topics": [records]})
             return
         spent = self._spent()
-        position = (
-            {mark.slice_key: mark.position} if mark.slice_key and mark.position is not None else {}
-        )
+        stands_at = mark.position()
+        position = {mark.slice_key: stands_at} if mark.slice_key and stands_at is not None else {}
         cursor = await connection.execute(
             statements.NOTE_PROGRESS,
             {

@@ -31,7 +31,7 @@ class SliceProgress:
         always a hole, and a checkpoint that waited for none would never move.
         """
         if ticket != self._contiguous:
-            return self.position
+            return self.position()
         last = ticket
         while last + 1 in self._committed:
             last += 1
@@ -44,7 +44,13 @@ class SliceProgress:
             self._committed.remove(self._contiguous)
             self._contiguous += 1
 
-    @property
+    def is_due(self, ticket: int, side_by_side: int) -> bool:
+        """Return whether a batch may be committed with `side_by_side` connections at work.
+
+        One that ran further ahead of a batch that is stuck would all be loaded again after a crash.
+        """
+        return ticket < self._contiguous + side_by_side
+
     def position(self) -> Position | None:
         """Where the slice stands for certain; None before the first commit."""
         return self._positions[self._contiguous - 1] if self._contiguous else None
