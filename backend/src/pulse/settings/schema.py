@@ -68,6 +68,12 @@ class SyncSettings(BaseModel):
         alias="credits.prices",
         description="Credit prices that differ from the built-in list.",
     )
+    base_currency: str = Field(
+        default="SGD",
+        pattern=r"^[A-Z]{3}$",
+        alias="currency.base",
+        description="ISO code of the currency that amounts are converted into and summed in.",
+    )
 
 
 KEYS: tuple[str, ...] = tuple(

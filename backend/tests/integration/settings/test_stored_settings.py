@@ -40,6 +40,7 @@ def test_without_stored_values_the_defaults_hold(database_url: str) -> None:
         "sync.overlap_seconds": 60,
         "reconcile.hour_utc": 2,
         "credits.prices": PriceOverrides().model_dump(),
+        "currency.base": "SGD",
     }
 
 

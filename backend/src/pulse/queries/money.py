@@ -1,0 +1,165 @@
+"""Deals' amounts in one base currency: the law, and the SQL that follows it.
+
+A rate is units of a currency for one unit of the organisation's *home* currency, as the CRM keeps
+it: `exchange_rate` of its currency list, and the deal's own field `Exchange_Rate`, which the CRM
+fixes when the deal gets its currency (CRM v8, "Get Organization Currencies": the home currency,
+`is_base`, has 1.000000000). So an amount is worth `amount / rate` at home. By order:
+
+1. A deal in the base currency is worth its amount: nothing is converted.
+2. A deal in the home currency has the rate 1.
+3. Else the deal's own rate holds, if it has one above zero.
+4. Else the CRM's rate of its currency holds, the last of its dated rates.
+5. What is worth something at home is brought into the base currency by the CRM's rate of the base.
+
+No rate on this way, and the value is NULL: the deal is counted as *without rate* and is in no
+total, never guessed. A deal without a currency is in the home currency only where the organisation
+has no other; elsewhere it is without rate.
+
+A value is rounded to cents, half away from zero, deal by deal: sums of shown values are exact, so
+every way of grouping adds up to the same cent. The weighted value is value by probability / 100,
+rounded the same way; without a probability it is zero.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import (
+    ColumnElement,
+    Numeric,
+    and_,
+    case,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    type_coerce,
+)
+from sqlalchemy.dialects.postgresql import distinct_on
+
+from pulse.models import Currency, CurrencyRate, Deal, Organisation
+
+if TYPE_CHECKING:
+    from datetime import date, datetime
+    from decimal import Decimal
+
+    from sqlalchemy import SQLColumnExpression
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.models.deals import DealFacts
+
+_CENTS: Final = 2
+_MONEY: Final[Numeric[Decimal]] = Numeric()
+
+
+@dataclass(frozen=True, slots=True)
+class Rate:
+    """The CRM's rate of a currency: units for one home unit, and the day since when."""
+
+    exchange_rate: Decimal
+    since: date
+
+
+@dataclass(frozen=True, slots=True)
+class Conversion:
+    """How amounts become base currency now. Its methods return SQL over a deal's columns."""
+
+    base: str
+    home: str | None
+    """None before the organisation was read: then only amounts in the base have a value."""
+    rates: dict[str, Rate] = field(default_factory=dict)
+    """The CRM's last rate above zero, by ISO code; the home currency is not among them."""
+    read_at: datetime | None = None
+    """When the CRM's list of currencies was read last."""
+    is_single: bool = False
+    """Whether the organisation has no other currency than its home's."""
+
+    def value(self, deal: type[DealFacts] = Deal) -> ColumnElement[Decimal | None]:
+        """Return a deal's amount in the base currency; NULL without amount or without rate."""
+        base_rate = self._base_rate
+        converted: ColumnElement[Any] = (
+            null() if base_rate is None else deal.amount * base_rate / self._rate(deal)
+        )
+        return type_coerce(
+            func.round(
+                case((self._currency(deal) == self.base, deal.amount), else_=converted), _CENTS
+            ),
+            _MONEY,
+        )
+
+    def weighted(self, deal: type[DealFacts] = Deal) -> ColumnElement[Decimal | None]:
+        """Return the value by probability / 100; zero without probability, NULL without value."""
+        return type_coerce(
+            func.round(self.value(deal) * func.coalesce(deal.probability, 0) / 100, _CENTS), _MONEY
+        )
+
+    def is_without_rate(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
+        """Return whether a deal has an amount that could not be converted."""
+        return and_(deal.amount.is_not(None), self.value(deal).is_(None))
+
+    def uses_own_rate(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
+        """Return whether a deal's own rate, not the CRM's present one, made its value."""
+        currency = self._currency(deal)
+        is_converted = and_(currency != self.base, currency != (self.home or self.base))
+        return and_(
+            func.coalesce(is_converted, literal(value=False)),
+            func.coalesce(deal.exchange_rate > 0, literal(value=False)),
+            self.value(deal).is_not(None),
+        )
+
+    @property
+    def _base_rate(self) -> Decimal | int | None:
+        if self.base == self.home:
+            return 1
+        rate = self.rates.get(self.base)
+        return None if rate is None or self.home is None else rate.exchange_rate
+
+    def _currency(self, deal: type[DealFacts]) -> SQLColumnExpression[str | None]:
+        if self.is_single and self.home is not None:
+            return func.coalesce(deal.currency, self.home)
+        column: SQLColumnExpression[str | None] = deal.currency
+        return column
+
+    def _rate(self, deal: type[DealFacts]) -> ColumnElement[Any]:
+        """Return units of the deal's currency for one home unit; NULL where unknown."""
+        currency = self._currency(deal)
+        known = {code: rate.exchange_rate for code, rate in self.rates.items()}
+        of_crm = case(known, value=currency) if known else null()
+        return case(
+            (currency == self.home, 1),
+            # A rate without a currency tells nothing: of what?
+            (and_(currency.is_not(None), deal.exchange_rate > 0), deal.exchange_rate),
+            else_=of_crm,
+        )
+
+
+async def read_conversion(db: AsyncSession, base: str) -> Conversion:
+    """Return how amounts become `base` (the stored setting `currency.base`) now."""
+    currencies = (
+        await db.execute(
+            select(Currency.iso_code, Currency.is_base, Currency.is_active, Currency.refreshed_at)
+        )
+    ).all()
+    home = next((row.iso_code for row in currencies if row.is_base), None)
+    if home is None:
+        home = await db.scalar(select(Organisation.currency).limit(1))
+    latest = await db.execute(
+        select(CurrencyRate.iso_code, CurrencyRate.exchange_rate, CurrencyRate.valid_from)
+        .ext(distinct_on(CurrencyRate.iso_code))
+        .where(or_(CurrencyRate.iso_code != home, literal(home).is_(None)))
+        .order_by(CurrencyRate.iso_code, CurrencyRate.valid_from.desc())
+    )
+    return Conversion(
+        base=base,
+        home=home,
+        rates={
+            row.iso_code: Rate(row.exchange_rate, row.valid_from)
+            for row in latest
+            if row.exchange_rate > 0
+        },
+        read_at=max((row.refreshed_at for row in currencies), default=None),
+        is_single=home is not None
+        and not any(row.is_active and row.iso_code != home for row in currencies),
+    )
