@@ -1,0 +1,155 @@
+"""The stages of deals in the CRM's order, and the law of what is open, won and lost.
+
+The CRM says of each value of the stage field whether it forecasts it as open, won or lost (CRM v8,
+"Field Metadata": `forecast_type`); that decides, never a stage's name. Where it says so of no
+stage, probability decides: 10 to 89 is open (product: *Active Pipeline*), 100 won, 0 lost.
+
+A deal in a stage that the CRM does not describe is neither open nor won nor lost; it is counted
+apart, so that totals say what they leave out.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+from enum import StrEnum
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import ColumnElement, false, func, select, true
+
+from pulse.core.modules import DEALS
+from pulse.models import CrmField, Deal, FieldMapEntry
+
+if TYPE_CHECKING:
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.models.deals import DealFacts
+
+STAGE: Final = "Stage"
+"""The canonical name of the stage."""
+ACTIVE_PROBABILITY: Final = (10, 89)
+"""Both included."""
+_WON_PROBABILITY: Final = 100
+_LOST_PROBABILITY: Final = 0
+
+
+class Outcome(StrEnum):
+    """What the CRM forecasts of a deal in a stage."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
+_OUTCOMES: Final = {"Open": Outcome.OPEN, "Closed Won": Outcome.WON, "Closed Lost": Outcome.LOST}
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One value of the stage field."""
+
+    name: str
+    """As records carry it."""
+    label: str
+    """As people see it in the CRM."""
+    probability: int | None
+    outcome: Outcome | None
+    """None where the CRM does not say."""
+
+
+@dataclass(frozen=True, slots=True)
+class SalesProcess:
+    """All stages in the CRM's order. Its methods return SQL over a deal's columns."""
+
+    stages: tuple[Stage, ...] = ()
+
+    @property
+    def tells_outcomes(self) -> bool:
+        """Whether the CRM forecasts stages; else probability decides."""
+        return any(stage.outcome is not None for stage in self.stages)
+
+    def names(self, outcome: Outcome) -> tuple[str, ...]:
+        """Return the stages of an outcome, in order."""
+        return tuple(stage.name for stage in self.stages if stage.outcome is outcome)
+
+    def position(self, name: str | None) -> int:
+        """Return the place of a stage in the CRM's order, from 0; unknown ones come last."""
+        places = (place for place, stage in enumerate(self.stages) if stage.name == name)
+        return next(places, len(self.stages))
+
+    def label(self, name: str) -> str:
+        """Return a stage as people see it."""
+        return next((stage.label for stage in self.stages if stage.name == name), name)
+
+    def is_open(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
+        """Return whether a deal is still being sold."""
+        if self.tells_outcomes:
+            return self._is(Outcome.OPEN, deal)
+        lowest, highest = ACTIVE_PROBABILITY
+        return func.coalesce(deal.probability.between(lowest, highest), false())
+
+    def is_won(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
+        """Return whether a deal is won."""
+        if self.tells_outcomes:
+            return self._is(Outcome.WON, deal)
+        return func.coalesce(deal.probability == _WON_PROBABILITY, false())
+
+    def is_lost(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
+        """Return whether a deal is lost."""
+        if self.tells_outcomes:
+            return self._is(Outcome.LOST, deal)
+        return func.coalesce(deal.probability == _LOST_PROBABILITY, false())
+
+    def is_undescribed(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
+        """Return whether a deal is in a stage whose outcome the CRM does not tell."""
+        if not self.tells_outcomes:
+            return false()
+        told = [stage.name for stage in self.stages if stage.outcome is not None]
+        return func.coalesce(deal.stage.not_in(told), true())
+
+    def _is(self, outcome: Outcome, deal: type[DealFacts]) -> ColumnElement[bool]:
+        return func.coalesce(deal.stage.in_(self.names(outcome)), false())
+
+
+async def read_sales_process(db: AsyncSession) -> SalesProcess:
+    """Return the stages as the CRM described them last; none before its fields were read."""
+    mapped = (
+        select(FieldMapEntry.api_name)
+        .where(FieldMapEntry.module == DEALS, FieldMapEntry.canonical_name == STAGE)
+        .scalar_subquery()
+    )
+    described = await db.scalar(
+        select(CrmField.document["pick_list_values"]).where(
+            CrmField.module == DEALS,
+            CrmField.api_name == func.coalesce(mapped, STAGE),
+            CrmField.removed_at.is_(None),
+        )
+    )
+    return sales_process(described)
+
+
+def sales_process(pick_list_values: object) -> SalesProcess:
+    """Return the stages that a field's `pick_list_values` describe, in the CRM's order."""
+    found: list[tuple[int, Stage]] = []
+    for value in pick_list_values if isinstance(pick_list_values, list) else []:
+        if not isinstance(value, dict) or not isinstance(name := value.get("actual_value"), str):
+            continue
+        place, label = value.get("sequence_number"), value.get("display_value")
+        probability = value.get("probability")
+        found.append(
+            (
+                place if isinstance(place, int) else len(found) + 1,
+                Stage(
+                    name=name,
+                    label=label if isinstance(label, str) else name,
+                    probability=(
+                        round(probability)
+                        if isinstance(probability, int | float | Decimal)
+                        else None
+                    ),
+                    outcome=_OUTCOMES.get(str(value.get("forecast_type"))),
+                ),
+            )
+        )
+    # Stable: values that share a number keep the order in which the CRM gave them.
+    return SalesProcess(tuple(stage for _, stage in sorted(found, key=lambda each: each[0])))
