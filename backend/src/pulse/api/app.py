@@ -12,7 +12,9 @@ import redis.asyncio
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
-from pulse.api import health
+from pulse.api import description, health
+from pulse.api.app_files import AppFiles
+from pulse.api.headers import SecurityHeaders
 from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
@@ -32,11 +34,21 @@ from pulse.web.events import EventHub
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
 
+    from starlette.types import ASGIApp
+
 HEARTBEAT_S: Final = 10.0
 """Seconds of silence after which an event stream gets a comment; FastAPI adds its own after 15."""
 _BROKER_TIMEOUT_S: Final = 2.0
 
 _log = get_logger(__name__)
+
+
+class Application(FastAPI):
+    """FastAPI whose every answer carries the security headers."""
+
+    def build_middleware_stack(self) -> ASGIApp:
+        """Put the headers around everything: `add_middleware` leaves failures of ours bare."""
+        return SecurityHeaders(super().build_middleware_stack())
 
 
 def create_app(
@@ -53,12 +65,16 @@ def create_app(
     if settings is None:
         settings = load_settings(Settings)
         configure_logging(settings.log_level, settings.log_format)
-    app = FastAPI(
+    app = Application(
         title="Pipeline Pulse",
         summary="Zoho CRM deals in a local PostgreSQL mirror, live.",
         version=VERSION,
         lifespan=_lifespan,
         generate_unique_id_function=operation_id,
+        # The app has a page for it, and the document itself is not for everybody.
+        docs_url=None,
+        redoc_url=None,
+        openapi_url=None,
     )
     database_url = settings.database_url.get_secret_value()
     app.state.settings = settings
@@ -85,9 +101,11 @@ def create_app(
         connection_router,
         records_router,
         health.router,
+        description.router,
     ):
         app.include_router(router)
     install_openapi(app)
+    app.router.default = AppFiles(app.router.default)
     return app
 
 
