@@ -13,14 +13,16 @@ export default defineConfig({
     proxy: {
       '/api': { target: api, changeOrigin: false },
       '/health': { target: api, changeOrigin: false },
+      '/openapi.json': { target: api, changeOrigin: false },
     },
   },
   build: {
     outDir: 'dist',
     manifest: true,
     target: 'es2022',
-    // The pages that stand behind a log-in are split off by their routes.
-    chunkSizeWarningLimit: 700,
+    rolldownOptions: { input: ['index.html', 'docs.html'] },
+    // The page with the API's documentation is this large; scripts/budget.mjs watches the app.
+    chunkSizeWarningLimit: 1_700,
   },
   test: {
     environment: 'happy-dom',

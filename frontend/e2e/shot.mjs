@@ -11,26 +11,26 @@
  * --press    keys to press before the picture, such as Control+k; may be repeated, after --click
  * --wait     milliseconds to leave the page alone before the picture
  */
-import { parseArgs } from "node:util";
-import { chromium } from "@playwright/test";
-import { BROWSER_ARGUMENTS, browserPath } from "./support/browser.mjs";
-import { isSettled, logInByApi } from "./support/pages.mjs";
-import { userOf } from "./support/users.mjs";
+import { parseArgs } from 'node:util';
+import { chromium } from '@playwright/test';
+import { BROWSER_ARGUMENTS, browserPath } from './support/browser.mjs';
+import { isSettled, logInByApi } from './support/pages.mjs';
+import { userOf } from './support/users.mjs';
 
 const { values: asked } = parseArgs({
   options: {
-    url: { type: "string", default: process.env.PULSE_URL ?? "http://127.0.0.1:5173" },
-    path: { type: "string", default: "/" },
-    as: { type: "string" },
-    password: { type: "string" },
-    scheme: { type: "string", default: "light" },
-    width: { type: "string", default: "1440" },
-    height: { type: "string" },
-    full: { type: "boolean", default: false },
-    out: { type: "string", default: "shot.png" },
-    click: { type: "string", multiple: true, default: [] },
-    press: { type: "string", multiple: true, default: [] },
-    wait: { type: "string", default: "0" },
+    url: { type: 'string', default: process.env.PULSE_URL ?? 'http://127.0.0.1:5173' },
+    path: { type: 'string', default: '/' },
+    as: { type: 'string' },
+    password: { type: 'string' },
+    scheme: { type: 'string', default: 'light' },
+    width: { type: 'string', default: '1440' },
+    height: { type: 'string' },
+    full: { type: 'boolean', default: false },
+    out: { type: 'string', default: 'shot.png' },
+    click: { type: 'string', multiple: true, default: [] },
+    press: { type: 'string', multiple: true, default: [] },
+    wait: { type: 'string', default: '0' },
   },
 });
 
@@ -44,37 +44,35 @@ try {
     baseURL: asked.url,
     viewport: { width, height },
     deviceScaleFactor: 1,
-    colorScheme: asked.scheme === "dark" ? "dark" : "light",
+    colorScheme: asked.scheme === 'dark' ? 'dark' : 'light',
     hasTouch: width < 600,
-    locale: "en-SG",
-    timezoneId: "Asia/Singapore",
+    locale: 'en-SG',
+    timezoneId: 'Asia/Singapore',
   });
   const page = await context.newPage();
-  page.on("console", (message) => {
-    if (["error", "warning"].includes(message.type())) {
+  page.on('console', (message) => {
+    if (['error', 'warning'].includes(message.type())) {
       console.error(`console ${message.type()}: ${message.text()}`);
     }
   });
-  page.on("pageerror", (error) => console.error(`page error: ${error.stack ?? error.message}`));
-  page.on("response", (answer) => {
+  page.on('pageerror', (error) => console.error(`page error: ${error.stack ?? error.message}`));
+  page.on('response', (answer) => {
     if (answer.status() >= 400) {
       console.error(`${answer.status()} ${answer.request().method()} ${answer.url()}`);
     }
   });
   if (asked.as !== undefined) {
-    const user = password
-      ? { email: `${asked.as}@demo.test`, password }
-      : userOf(asked.as);
+    const user = password ? { email: `${asked.as}@demo.test`, password } : userOf(asked.as);
     await logInByApi(context.request, user);
   }
   await page.goto(asked.path);
   await isSettled(page);
   for (const name of asked.click) {
     await page
-      .getByRole("button", { name })
-      .or(page.getByRole("link", { name }))
-      .or(page.getByRole("tab", { name }))
-      .or(page.getByRole("row", { name }))
+      .getByRole('button', { name })
+      .or(page.getByRole('link', { name }))
+      .or(page.getByRole('tab', { name }))
+      .or(page.getByRole('row', { name }))
       .first()
       .click();
     await isSettled(page);
@@ -90,7 +88,7 @@ try {
   if (overflow > 0) {
     console.error(`the page is ${overflow} px wider than the window`);
   }
-  await page.screenshot({ path: asked.out, fullPage: asked.full, animations: "disabled" });
+  await page.screenshot({ path: asked.out, fullPage: asked.full, animations: 'disabled' });
   console.log(`${asked.out}: ${page.url()}`);
 } finally {
   await browser.close();

@@ -8,7 +8,7 @@
  * @param {{ email: string, password: string }} user
  */
 export async function logInByApi(request, { email, password }) {
-  const answer = await request.post("/api/auth/login", { data: { email, password } });
+  const answer = await request.post('/api/auth/login', { data: { email, password } });
   if (!answer.ok()) {
     throw new Error(`Log-in as ${email} was refused: ${answer.status()} ${await answer.text()}`);
   }
@@ -22,15 +22,15 @@ export async function logInByApi(request, { email, password }) {
  * @param {import("@playwright/test").Page} page
  */
 export async function isSettled(page) {
-  await page.waitForLoadState("load");
-  await page.locator("h1").first().waitFor({ timeout: 15_000 });
+  await page.waitForLoadState('load');
+  await page.locator('h1').first().waitFor({ timeout: 15_000 });
   await page
-    .locator("[aria-busy=true], .mantine-Skeleton-root[data-visible]")
+    .locator('[aria-busy=true], .mantine-Skeleton-root[data-visible]')
     .first()
-    .waitFor({ state: "detached", timeout: 15_000 })
+    .waitFor({ state: 'detached', timeout: 15_000 })
     .catch((error) => {
-      if (error.name !== "TimeoutError") throw error;
-      console.error("parts of the page are still loading");
+      if (error.name !== 'TimeoutError') throw error;
+      console.error('parts of the page are still loading');
     });
   await page.evaluate(() => document.fonts.ready);
 }

@@ -1,0 +1,10 @@
+declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
+  type Options = {
+    spec: object;
+    dom_id: string;
+    deepLinking: boolean;
+    validatorUrl: null;
+  };
+  const SwaggerUI: (options: Options) => unknown;
+  export default SwaggerUI;
+}
