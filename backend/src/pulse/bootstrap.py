@@ -21,6 +21,7 @@ from redis.asyncio import Redis
 from pulse.adapters.client import (
     USUAL_PATIENCE,
     Caller,
+    OnWait,
     OpenClient,
     Patience,
     stored_client,
@@ -56,6 +57,7 @@ from pulse.settings.service import read_settings, seed_interval
 from pulse.sync.details import DETAILS_A_NIGHT
 from pulse.sync.domain.canonical import Canonicaliser
 from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError
+from pulse.sync.domain.steps import START
 from pulse.sync.loading import PullContext, PullSettings
 from pulse.sync.pull import pull_full, pull_incremental
 from pulse.sync.reconcile import reconcile
@@ -191,7 +193,7 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
         run.session_id,
         stored.budget_share if is_scheduled else None,
     )
-    async with _stored_client(open_resources, caller) as opened:
+    async with _stored_client(open_resources, caller, on_wait=run.log_wait) as opened:
         run.count_on(opened.spent)
         await _refresh_if_stale(open_resources, opened, run.request.module)
         use_case = _USE_CASES[run.request.sync_type]
@@ -204,7 +206,9 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
             renewed = await _context(open_resources, pool, run, opened, caller)
             if renewed.canonical.all_fields == context.canonical.all_fields:
                 raise
-            await run.log("Fields have changed in the CRM: starting over with those it has now.")
+            await run.log(
+                "Fields have changed in the CRM: starting over with those it has now.", step=START
+            )
             await use_case(renewed)
 
 
@@ -278,7 +282,7 @@ async def _refresh(open_resources: Resources, opened: OpenClient) -> None:
 
 
 def _stored_client(
-    open_resources: Resources, caller: Caller
+    open_resources: Resources, caller: Caller, *, on_wait: OnWait | None = None
 ) -> AbstractAsyncContextManager[OpenClient]:
     return stored_client(
         open_resources.open_db,
@@ -287,6 +291,7 @@ def _stored_client(
         open_resources.clock,
         caller,
         open_resources.patience,
+        on_wait,
     )
 
 

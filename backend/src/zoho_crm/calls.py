@@ -46,6 +46,9 @@ if TYPE_CHECKING:
     from zoho_crm.protocol.wire import Request
     from zoho_crm.transport import RetryPolicy, Transport
 
+    OnWait = Callable[[RetryLater, float], Awaitable[None]]
+    """Takes why a call is made again, and after how many seconds."""
+
 T = TypeVar("T")
 
 BAD_REQUEST = HTTPStatus.BAD_REQUEST
@@ -88,6 +91,7 @@ class Retrier:
     sleep: Callable[[float], Awaitable[object]]
     rng: Random
     timer: Callable[[], float]
+    on_wait: OnWait | None = None
 
     async def run(
         self,
@@ -109,6 +113,8 @@ class Retrier:
                     "crm.call.repeats",
                     extra={"error": type(trouble).__name__, "tries": tries, "wait_s": wait_s},
                 )
+                if self.on_wait is not None:
+                    await self.on_wait(trouble, wait_s)
                 await self.sleep(wait_s)
 
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Self
 
     from zoho_crm.auth import TokenStore
+    from zoho_crm.calls import OnWait
     from zoho_crm.gate import CallGate
     from zoho_crm.protocol.oauth import Credentials, Grant
     from zoho_crm.secret import Secret
@@ -44,8 +45,9 @@ class ZohoClient(Reading, Writing):
     """Call the CRM as the user who granted the refresh token.
 
     `base_url` holds host and version (`https://www.zohoapis.in/crm/v8`); the `api_domain` of a
-    token takes the host's place. `tokens` and `gate` are what processes share. Construct it
-    within a running event loop, and close it, or use it as a context manager.
+    token takes the host's place. `tokens` and `gate` are what processes share. `on_wait` is told
+    why a call is made again and after how many seconds, before each wait. Construct it within a
+    running event loop, and close it, or use it as a context manager.
     """
 
     def __init__(  # noqa: PLR0913 - clock, chance and limits are handed in
@@ -64,6 +66,7 @@ class ZohoClient(Reading, Writing):
         retry: RetryPolicy | None = None,
         prices: Prices | None = None,
         transport: Transport | None = None,
+        on_wait: OnWait | None = None,
     ) -> None:
         base = ApiBase.parse(base_url)
         self._credentials = credentials
@@ -84,7 +87,7 @@ class ZohoClient(Reading, Writing):
                 tokens=self._tokens,
                 gate=gate or NullGate(),
                 prices=prices or Prices(),
-                retrier=Retrier(retry or RetryPolicy(), sleep, chance, timer),
+                retrier=Retrier(retry or RetryPolicy(), sleep, chance, timer, on_wait),
                 timer=timer,
             )
         )

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from random import SystemRandom
 from typing import TYPE_CHECKING, Final
 
@@ -20,6 +22,7 @@ from pulse.queries.credits import limits_of_organisation
 from pulse.settings.service import read_settings
 from pulse.sync.domain.errors import NotConnectedError
 from zoho_crm.client import ZohoClient
+from zoho_crm.errors import CallTimedOut, ConnectionFailed, RetryLater, ServerFault, Throttled
 from zoho_crm.protocol.oauth import Credentials
 from zoho_crm.protocol.prices import Prices
 from zoho_crm.secret import Secret
@@ -66,6 +69,9 @@ class Patience:
     retry: RetryPolicy
 
 
+OnWait = Callable[[str, float, int | None], Awaitable[None]]
+"""Takes what happened in words, the seconds until the call is made again, and the HTTP status."""
+
 USUAL_PATIENCE: Final = Patience(Timeouts(), RetryPolicy())
 
 
@@ -77,8 +83,9 @@ async def stored_client(
     clock: Clock,
     caller: Caller,
     patience: Patience = USUAL_PATIENCE,
+    on_wait: OnWait | None = None,
 ) -> AsyncIterator[OpenClient]:
-    """Open a client over the stored connection.
+    """Open a client over the stored connection; `on_wait` is told of calls made again.
 
     Until the organisation was read for the first time, the limits of the smallest edition hold.
 
@@ -131,6 +138,25 @@ async def stored_client(
                 timeouts=patience.timeouts,
                 retry=patience.retry,
                 prices=Prices(**prices.model_dump(exclude_none=True)),
+                on_wait=None if on_wait is None else partial(_tell, on_wait),
             )
         )
         yield OpenClient(client, gate)
+
+
+_TOO_MANY_REQUESTS: Final = 429
+
+
+async def _tell(on_wait: OnWait, trouble: RetryLater, wait_s: float) -> None:
+    """Say in words why a call is made again."""
+    match trouble:
+        case Throttled():
+            await on_wait("CRM answered 429", wait_s, _TOO_MANY_REQUESTS)
+        case ServerFault():
+            await on_wait(f"CRM answered {trouble.status}", wait_s, trouble.status)
+        case ConnectionFailed():
+            await on_wait("CRM not reachable", wait_s, None)
+        case CallTimedOut():
+            await on_wait("CRM gave no answer in time", wait_s, None)
+        case _:
+            await on_wait("The CRM's answer was cut off", wait_s, None)

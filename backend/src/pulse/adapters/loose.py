@@ -41,10 +41,17 @@ class LooseRun:
         raise TypeError(f"no session to load for: {facts}")
 
     async def log(
-        self, message: str, *, status: str = "in_progress", record_count: int | None = None
+        self,
+        message: str,
+        *,
+        step: str,
+        status: str = "in_progress",
+        record_count: int | None = None,
     ) -> None:
         """Log a line."""
-        _log.info("sync.read.told", message=message, status=status, record_count=record_count)
+        _log.info(
+            "sync.read.told", message=message, step=step, status=status, record_count=record_count
+        )
 
     async def expect(self, records_total: int | None) -> None:
         """Nobody watches the progress of a single read."""

@@ -17,8 +17,9 @@ import structlog
 from psycopg.types.json import Jsonb
 
 from pulse.adapters.mirror.store import RunIdentity, Spent, disk_full_told
-from pulse.core.sync import SESSION_TRANSITIONS, SessionStatus, SyncType
+from pulse.core.sync import SESSION_TRANSITIONS, WAITED, SessionStatus, SyncType
 from pulse.sync.domain.errors import CancelledByUserError, LeaseLostError, SyncError
+from pulse.sync.domain.steps import DONE, START, current_step
 from pulse.sync.ports import Applied, Cursors, RunRequest
 
 if TYPE_CHECKING:
@@ -91,11 +92,28 @@ class PostgresRun:
             )
 
     async def log(
-        self, message: str, *, status: str = "in_progress", record_count: int | None = None
+        self,
+        message: str,
+        *,
+        step: str,
+        status: str = "in_progress",
+        record_count: int | None = None,
     ) -> None:
-        """Add a line to the session's log."""
+        """Add a line to the session's log, under the name of the step that it tells of."""
         async with self._fenced() as connection:
-            await self._write_log(connection, status, message, record_count)
+            await self._write_log(connection, step, status, message, record_count)
+
+    async def log_wait(self, why: str, wait_s: float, http_status: int | None) -> None:
+        """Tell that a call is made again after `wait_s`, under the step that waits for it."""
+        async with self._fenced() as connection:
+            await self._write_log(
+                connection,
+                current_step() or START,
+                WAITED,
+                f"{why}. Waiting {wait_s:.1f} s, then asking again",
+                None,
+                {"status": http_status, "wait_s": round(wait_s, 3)},
+            )
 
     async def expect(self, records_total: int | None) -> None:
         """Tell how many records the run will process, as far as known."""
@@ -123,7 +141,7 @@ class PostgresRun:
                     self.session_id,
                 ),
             )
-            await self._write_log(connection, "completed", summary, applied.changes)
+            await self._write_log(connection, DONE, "completed", summary, applied.changes)
             counts = {name: getattr(applied, name) for name in applied.__slots__}
             await self._end(connection, SessionStatus.COMPLETED, {"counts": counts})
 
@@ -132,7 +150,7 @@ class PostgresRun:
         cancelled = isinstance(error, CancelledByUserError)
         status = SessionStatus.CANCELLED if cancelled else SessionStatus.FAILED
         async with self._fenced() as connection:
-            await self._write_log(connection, status, str(error), None)
+            await self._write_log(connection, status, status, str(error), None)
             await self._end(
                 connection,
                 status,
@@ -178,12 +196,26 @@ class PostgresRun:
         )
 
     async def _write_log(
-        self, connection: AsyncConnection, status: str, message: str, record_count: int | None
+        self,
+        connection: AsyncConnection,
+        step: str,
+        status: str,
+        message: str,
+        record_count: int | None,
+        api_response: Mapping[str, object] | None = None,
     ) -> None:
         await connection.execute(
-            "INSERT INTO sync_status_log (session_id, timestamp, status, message, record_count)"
-            " VALUES (%s, clock_timestamp(), %s, %s, %s)",
-            (self.session_id, status, message, record_count),
+            "INSERT INTO sync_status_log"
+            " (session_id, timestamp, step, status, message, record_count, api_response)"
+            " VALUES (%s, clock_timestamp(), %s, %s, %s, %s, %s)",
+            (
+                self.session_id,
+                step,
+                status,
+                message,
+                record_count,
+                None if api_response is None else Jsonb(dict(api_response)),
+            ),
         )
 
     @asynccontextmanager
@@ -298,9 +330,9 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
         else:
             words = "Taken over from a worker that stopped answering."
         await connection.execute(
-            "INSERT INTO sync_status_log (session_id, timestamp, status, message)"
-            " VALUES (%s, clock_timestamp(), 'in_progress', %s)",
-            (session_id, words),
+            "INSERT INTO sync_status_log (session_id, timestamp, step, status, message)"
+            " VALUES (%s, clock_timestamp(), %s, 'in_progress', %s)",
+            (session_id, START, words),
         )
         await connection.execute("SELECT pg_notify('pulse_events', %s)", (f"session:{session_id}",))
     since = facts.get("since")

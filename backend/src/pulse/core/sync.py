@@ -34,6 +34,9 @@ PULL_TYPES: Final = (SyncType.FULL, SyncType.INCREMENTAL, SyncType.RECONCILE)
 
 OPEN_STATUSES: Final = (SessionStatus.PENDING, SessionStatus.IN_PROGRESS)
 
+WAITED: Final = "waited"
+"""Status of a line of a session's log that tells of a call which had to be made again."""
+
 SESSION_TRANSITIONS: Final[frozenset[tuple[SessionStatus, SessionStatus]]] = frozenset(
     {
         (SessionStatus.PENDING, SessionStatus.IN_PROGRESS),

@@ -71,6 +71,8 @@ class SyncStatusLog(Base):
     id: Mapped[SerialId]
     session_id: Mapped[UUID] = mapped_column(ForeignKey("crm_sync_sessions.id", ondelete="CASCADE"))
     timestamp: Mapped[CreatedNow]
+    step: Mapped[str | None]
+    """Which part of the run speaks: a slice of its load by name, or `plan`, `changes`, `done`."""
     status: Mapped[str]
     message: Mapped[str]
     record_count: Mapped[int | None]

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.core.sync import Presence, SyncType
 from pulse.sync.domain.errors import MassDeletionError
+from pulse.sync.domain.steps import CHANGES, DELETED
 from pulse.sync.loading import Pipeline
 from pulse.sync.planner import COQL_ROWS
 from pulse.sync.ports import Absence, Applied, ChangedSince, CreatedRange, Mark, TheseIds
@@ -61,8 +62,13 @@ async def catch_up(
     applied, until = await _apply_changes(context, changed_since)
     number = await context.mirror.next_number()
     gone, is_cut = await _read_deletions(context, deleted_since)
-    applied += await bury(context, gone, number)
-    applied += await settle_vanished(context)
+    buried = await bury(context, gone, number)
+    await context.run.log(
+        f"{buried.deleted:,} deleted" if buried.deleted else "None",
+        step=DELETED,
+        record_count=buried.deleted or None,
+    )
+    applied += buried + await settle_vanished(context)
     return CaughtUp(applied, until, is_cut)
 
 
@@ -88,7 +94,7 @@ async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple
             if page.rows:
                 batch = context.batch(page.rows, number)
                 latest = max(latest, *(seen.stamp for seen in batch.observations))
-                await pipeline.put("changes", batch, {"until": latest.isoformat()})
+                await pipeline.put(CHANGES, batch, {"until": latest.isoformat()})
                 after = int(str(page.rows[-1]["id"]))
             if not page.has_more:
                 break
@@ -96,6 +102,8 @@ async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple
 
     if page.rows or page.has_more:
         await pipeline.run([read], parallel=1)
+    else:
+        await context.run.log("None", step=CHANGES)
     if watched:
         await context.mirror.note_watched(watched)
     return pipeline.applied, until or latest
@@ -251,8 +259,8 @@ async def settle_absent(context: PullContext, candidates: Sequence[int]) -> Appl
         # Not to be found within the list's reach: it says nothing about the rest.
         await context.run.log(
             "The deleted-records list is too long to be read whole; records that were not found"
-            " in it are shown as hidden.",
-            record_count=len(wanted) - len(deleted),
+            f" in it ({len(wanted) - len(deleted):,}) are shown as hidden.",
+            step=DELETED,
         )
     noticed = crm_time or context.clock.now()
 

@@ -13,7 +13,8 @@ from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final, Protocol
 
-from pulse.sync.domain.checkpoint import Position, SliceProgress
+from pulse.sync import words
+from pulse.sync.domain.checkpoint import SliceProgress
 from pulse.sync.ports import Applied, Batch, Mark
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pulse.sync.domain.canonical import Canonicaliser
+    from pulse.sync.domain.checkpoint import Position
     from pulse.sync.ports import Cells, Crm, Mirror, Row, Run
 
 QUEUED_BATCHES: Final = 4
@@ -116,6 +118,7 @@ class _Work:
     batch: Batch
     slice_key: str
     ticket: int
+    position: Position
 
 
 @dataclass(slots=True)
@@ -123,6 +126,8 @@ class Pipeline:
     """Applies what sources hand out. One use: `async with` it, `put` batches, read `applied`."""
 
     context: PullContext
+    totals: Mapping[str, int] = field(default_factory=dict)
+    """How many records each slice of a load is expected to hold."""
     applied: Applied = field(default_factory=Applied)
     _queue: asyncio.Queue[_Work | None] = field(
         default_factory=lambda: asyncio.Queue(QUEUED_BATCHES)
@@ -133,7 +138,7 @@ class Pipeline:
     async def put(self, slice_key: str, batch: Batch, position: Position) -> None:
         """Hand a batch over; waits while the queue is full. The slice then stands at `position`."""
         ticket = self._slices[slice_key].hand_out(position)
-        await self._queue.put(_Work(batch, slice_key, ticket))
+        await self._queue.put(_Work(batch, slice_key, ticket, position))
 
     async def _apply(self) -> None:
         while (work := await self._queue.get()) is not None:
@@ -145,12 +150,19 @@ class Pipeline:
                 len(work.batch.observations),
                 work.slice_key,
                 partial(progress.position_with, work.ticket),
+                partial(self._words, work),
             )
             applied = await self.context.mirror.apply(work.batch, mark)
             self.applied += applied  # after the await: loaders run side by side
             async with self._commits:
                 progress.commit(work.ticket)
                 self._commits.notify_all()
+
+    def _words(self, work: _Work, applied: Applied) -> str:
+        read = len(work.batch.observations)
+        if "rows" not in work.position:
+            return words.observed(read, applied)
+        return words.loaded(work.position, self.totals.get(work.slice_key), read, applied)
 
     async def run(self, sources: Sequence[Callable[[], Awaitable[None]]], parallel: int) -> None:
         """Run sources, at most `parallel` at a time, and apply all they hand out.

@@ -229,6 +229,8 @@ class Mark:
     slice_key: str | None = None
     position: Callable[[], Position | None] = lambda: None
     """Tells, at the end of the transaction, where its slice stands: others commit meanwhile."""
+    words: Callable[[Applied], str] | None = None
+    """Tells the log, under the name of the slice, what the batch did; None: not worth a line."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -357,9 +359,14 @@ class Run(Protocol):
         ...
 
     async def log(
-        self, message: str, *, status: str = "in_progress", record_count: int | None = None
+        self,
+        message: str,
+        *,
+        step: str,
+        status: str = "in_progress",
+        record_count: int | None = None,
     ) -> None:
-        """Add a line to the session's log."""
+        """Add a line to the session's log, under the name of the step that it tells of."""
         ...
 
     async def expect(self, records_total: int | None) -> None:

@@ -14,10 +14,12 @@ from pulse.sync.compare import compare, created_slices
 from pulse.sync.details import DETAILS_A_PASS, read_details
 from pulse.sync.domain.canonical import instant
 from pulse.sync.domain.errors import FullSyncNeededError, VerificationFailedError
+from pulse.sync.domain.steps import COMPARE, COUNT, PLAN, START
 from pulse.sync.loading import Pipeline
 from pulse.sync.planner import Situation, Source, plan_load
 from pulse.sync.ports import Applied, CreatedRange, Cursors, IdRange, Mark
 from pulse.sync.sources import id_slices, sources_of
+from pulse.sync.words import count_words, plan_words, slice_totals, summary
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -45,11 +47,11 @@ async def pull_incremental(context: PullContext) -> None:
     if context.run.request.since is not None:
         since = min(since, context.run.request.since)  # a caller may widen, never skip
     await context.run.note(cursor={"from": since.isoformat()})
-    await context.run.log(f"Looking for changes since {since:%Y-%m-%d %H:%M:%S} UTC.")
+    await context.run.log(f"Looking for changes since {since:%Y-%m-%d %H:%M:%S} UTC.", step=START)
     caught_up = await catch_up(context, since, cursors.deleted_since)
     applied = caught_up.applied
     if caught_up.is_deleted_list_cut:
-        await context.run.log("Too many deletions to list: comparing all ids.")
+        await context.run.log("Too many deletions to list: comparing all ids.", step=COMPARE)
         applied += (await compare(context, await created_slices(context, caught_up.until))).applied
     if details := await read_details(
         context, cursors.full_sync_at, DETAILS_A_PASS, caught_up.until
@@ -68,22 +70,6 @@ def _moved(context: PullContext, cursors: Cursors | None, caught_up: CaughtUp) -
     return Cursors(
         max(cursors.changed_since, until), max(cursors.deleted_since, until), cursors.full_sync_at
     )
-
-
-def summary(applied: Applied) -> str:
-    """Return what a pass did, in words."""
-    parts = [
-        f"{count:,} {word}"
-        for count, word in (
-            (applied.created, "new"),
-            (applied.changed, "changed"),
-            (applied.restored, "restored"),
-            (applied.deleted, "deleted"),
-            (applied.hidden, "hidden"),
-        )
-        if count
-    ]
-    return ", ".join(parts) or "nothing changed"
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,11 +116,7 @@ async def pull_full(context: PullContext) -> None:
     """Load the whole module, replay what changed meanwhile, and prove that nothing is missing."""
     earlier = await context.mirror.cursors()
     load = await _resumed(context) or await _planned(context)
-    pipeline = Pipeline(context)
-    await context.run.log(
-        f"Loading {load.records:,} {context.module} by {load.source.value}.",
-        record_count=load.records,
-    )
+    pipeline = Pipeline(context, slice_totals(load.source, len(load.slices), load.records))
     await pipeline.run(
         sources_of(
             context,
@@ -171,7 +153,7 @@ async def _resumed(context: PullContext) -> _Load | None:
         return None  # the module's fields changed: what is loaded would lack the new ones
     if context.run.request.source not in {None, load.source.value}:
         return None  # a person wants another source than the interrupted run had
-    await context.run.log("Going on from where the last run stopped.")
+    await context.run.log("Going on from where the last run stopped.", step=START)
     await context.run.expect(load.records)
     return load
 
@@ -209,6 +191,13 @@ async def _planned(context: PullContext) -> _Load:
     )
     await context.run.begin_load(plan=plan.as_json(), load=load.as_json(), phase="load")
     await context.run.expect(total.count)
+    await context.run.log(
+        f"Cursor noted: {started_at:%H:%M:%S} UTC by the CRM's clock."
+        " Changes made meanwhile are replayed at the end",
+        step=START,
+    )
+    await context.run.log(plan_words(plan.chosen), step=PLAN)
+    await context.run.log(count_words(context.module, total.count, slices), step=COUNT)
     return load
 
 
@@ -239,7 +228,7 @@ async def _verified(
             return applied, caught_up
         await context.run.log(
             f"{compared.differing} of {compared.slices} slices differed and were loaded again.",
-            record_count=compared.applied.changes,
+            step=COMPARE,
         )
         since = caught_up.until - context.settings.overlap
         caught_up = await catch_up(context, since, since)

@@ -12,6 +12,7 @@ from pulse.sync.compare import compare, created_slices
 from pulse.sync.details import read_details
 from pulse.sync.domain.canonical import STAMP
 from pulse.sync.domain.errors import FullSyncNeededError
+from pulse.sync.domain.steps import COMPARE
 from pulse.sync.loading import Pipeline
 from pulse.sync.planner import COQL_ROWS, FIELDS_A_CALL
 from pulse.sync.ports import Applied, Cursors
@@ -36,7 +37,7 @@ async def reconcile(context: PullContext) -> None:
         )
     caught_up = await catch_up(context, cursors.changed_since, cursors.deleted_since)
     slices = await created_slices(context, caught_up.until)
-    await context.run.log(f"Comparing {len(slices)} slices with the CRM.")
+    await context.run.log(f"Comparing {len(slices)} slices with the CRM.", step=COMPARE)
     compared = await compare(context, slices)
     refreshed = await refresh_computed(context, slices)
     details = await read_details(context, None, context.settings.detail_backlog, caught_up.until)

@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.sync.domain.canonical import STAMP, instant
 from pulse.sync.domain.errors import CrmUnavailableError, PageTokenLostError
+from pulse.sync.domain.steps import in_step
 from pulse.sync.planner import COQL_ROWS, EXPORT_ROWS, FIELDS_A_CALL, PAGE_ROWS, PAGES_REACH, Source
 from pulse.sync.ports import CreatedRange, ExportState, IdRange
+from pulse.sync.words import PAGES_KEY, part_key, slice_key
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Sequence
@@ -99,24 +101,28 @@ def _end_of(rows: Sequence[Row], after: int | None) -> int | None:
 async def read_slice(
     context: PullContext,
     pipeline: Pipeline,
-    slice_key: str,
+    key: str,
     selection: IdRange,
     *,
     is_first_load: bool,
+    loaded: int = 0,
 ) -> None:
-    """Load one slice of ids by COQL, from its checkpoint on."""
-    position = context.run.checkpoint.get(slice_key, {})
+    """Load one slice of ids by COQL, from its checkpoint on; `loaded` came in another way."""
+    position = context.run.checkpoint.get(key, {})
     if position.get("done"):
         return
     after = _int_or_none(position.get("after"))
     after = selection.after if after is None else after
+    rows = loaded or _rows_of(position)
     has_more = True
-    while has_more:
-        page, number = await read_whole(context, selection, after=after)
-        after, has_more = _end_of(page.rows, after), page.has_more
-        batch = await _shaped(context, page.rows, number, is_first_load=is_first_load)
-        del page  # its rows take more room than the batch, which may wait for long
-        await pipeline.put(slice_key, batch, {"after": after, "done": not has_more})
+    with in_step(key):
+        while has_more:
+            page, number = await read_whole(context, selection, after=after)
+            after, has_more = _end_of(page.rows, after), page.has_more
+            rows += len(page.rows)
+            batch = await _shaped(context, page.rows, number, is_first_load=is_first_load)
+            del page  # its rows take more room than the batch, which may wait for long
+            await pipeline.put(key, batch, {"after": after, "rows": rows, "done": not has_more})
 
 
 async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load: bool) -> None:
@@ -124,12 +130,18 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
 
     A page token dies with the run that it belongs to, so a resumed load goes on by COQL too.
     """
+    with in_step(PAGES_KEY):
+        await _read_pages(context, pipeline, is_first_load=is_first_load)
+
+
+async def _read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load: bool) -> None:
     whole = [
         name for name in context.canonical.list_fields if name not in context.canonical.cut_fields
     ]
     fields = whole[:FIELDS_A_CALL]
     rest = [*whole[FIELDS_A_CALL:], *sorted(context.canonical.cut_fields)]
-    after = _int_or_none(context.run.checkpoint.get("pages", {}).get("after"))
+    position = context.run.checkpoint.get(PAGES_KEY, {})
+    after = _int_or_none(position.get("after"))
     token: str | None = None
     seen = 0
     is_resumed = after is not None
@@ -139,7 +151,7 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
         try:
             page = await context.crm.list_page(context.module, fields, token)
         except PageTokenLostError as lost:
-            await context.run.log(str(lost))
+            await context.run.log(str(lost), step=PAGES_KEY)
             break
         rows = page.rows
         if rest and rows:
@@ -147,18 +159,24 @@ async def read_pages(context: PullContext, pipeline: Pipeline, *, is_first_load:
         seen += len(page.rows)
         after, token, has_more = _end_of(page.rows, after), page.next_token, page.has_more
         await pipeline.put(
-            "pages",
+            PAGES_KEY,
             context.batch(rows, number, is_first_load=is_first_load),
-            {"after": after, "done": not has_more},
+            {"after": after, "rows": seen, "done": not has_more},
         )
     if has_more or is_resumed:
         await context.run.log(
             "Going on by COQL from where the last run stopped."
             if is_resumed
-            else f"Pages ended after {seen:,} records; going on by COQL."
+            else f"Pages ended after {seen:,} records; going on by COQL.",
+            step=PAGES_KEY,
         )
         await read_slice(
-            context, pipeline, "pages", IdRange(after, None), is_first_load=is_first_load
+            context,
+            pipeline,
+            PAGES_KEY,
+            IdRange(after, None),
+            is_first_load=is_first_load,
+            loaded=seen,
         )
 
 
@@ -174,23 +192,20 @@ async def read_exports(
     job_id, number = await _job_of(context, part, None)
     rows = min(records, EXPORT_ROWS)
     while True:
-        export = await _wait_for(context, job_id, part, rows)
-        following = (
-            await _job_of(context, part + 1, export.next_token) if export.next_token else None
-        )
-        await _load_export(context, pipeline, part, job_id, number, is_first_load=is_first_load)
+        with in_step(part_key(part)):
+            export = await _wait_for(context, job_id, part, rows)
+            following = (
+                await _job_of(context, part + 1, export.next_token) if export.next_token else None
+            )
+            await _load_export(context, pipeline, part, job_id, number, is_first_load=is_first_load)
         if following is None:
             return
         part, (job_id, number), rows = part + 1, following, 0
 
 
-def _part_key(part: int) -> str:
-    return f"part {part}"
-
-
 async def _job_of(context: PullContext, part: int, token: str | None) -> tuple[str, int]:
     """Start the job of a part, or find the one that an interrupted run had started."""
-    position = context.run.checkpoint.get(_part_key(part), {})
+    position = context.run.checkpoint.get(part_key(part), {})
     if "job" in position:
         return str(position["job"]), int(str(position["number"]))
     number = await context.mirror.next_number()
@@ -204,7 +219,7 @@ async def _wait_for(context: PullContext, job_id: str, part: int, rows: int) -> 
     0 rows stand for a job that has had time to finish.
     """
     if rows:
-        await context.run.log(f"Waiting for the CRM to export part {part}.")
+        await context.run.log(f"Waiting for the CRM to export part {part}.", step=part_key(part))
         await context.sleep(_FIRST_LOOK_S + rows / _EXPORTED_A_SECOND)
     pause = _FIRST_LOOK_S
     while True:
@@ -231,11 +246,11 @@ async def _load_export(
     *,
     is_first_load: bool,
 ) -> None:
-    key = _part_key(part)
+    key = part_key(part)
     position = context.run.checkpoint.get(key, {})
     if position.get("done"):
         return
-    done_rows = _int_or_none(position.get("rows")) or 0
+    done_rows = _rows_of(position)
 
     def at(rows: int, *, done: bool) -> Position:
         return {"job": job_id, "number": number, "rows": rows, "done": done}
@@ -250,6 +265,10 @@ async def _load_export(
         )
         await pipeline.put(key, batch, at(count, done=False))
     await pipeline.put(key, context.batch((), number), at(count, done=True))
+
+
+def _rows_of(position: Position) -> int:
+    return _int_or_none(position.get("rows")) or 0
 
 
 def _int_or_none(value: object) -> int | None:
@@ -309,5 +328,5 @@ def _slice_reader(
     is_first_load: bool,
 ) -> Callable[[], Awaitable[None]]:
     return lambda: read_slice(
-        context, pipeline, f"slice {index}", selection, is_first_load=is_first_load
+        context, pipeline, slice_key(index), selection, is_first_load=is_first_load
     )

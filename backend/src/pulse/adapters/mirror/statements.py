@@ -173,6 +173,10 @@ WITH progress AS (
     records_total = CASE WHEN records_total IS NOT NULL
       THEN greatest(records_total, records_processed + %(processed)s) END
   WHERE id = %(id)s RETURNING cancel_requested_at
+), line AS (
+  INSERT INTO sync_status_log (session_id, timestamp, step, status, message, record_count)
+  SELECT %(id)s, clock_timestamp(), %(step)s, 'in_progress', %(words)s, nullif(%(processed)s, 0)
+  FROM progress WHERE %(words)s::text IS NOT NULL
 ), told AS MATERIALIZED (
   SELECT count(pg_notify('pulse_events', topic)) FROM unnest(%(topics)s::text[]) AS topic
   WHERE topic IS NOT NULL

@@ -243,6 +243,8 @@ class PostgresMirror(MirrorCounts):
                 "processed": mark.processed,
                 "changed": applied.changes,
                 "position": Jsonb(position),
+                "step": mark.slice_key,
+                "words": None if mark.words is None else mark.words(applied),
                 "calls": spent.calls,
                 "credits": spent.credits,
                 "id": self._run.session_id,
