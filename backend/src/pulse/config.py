@@ -90,6 +90,11 @@ class Settings(DatabaseSettings):
         description="Encrypts CRM tokens at rest: at least 32 random characters, the same for all "
         "processes and kept with the backups. On a laptop `pulse up` makes one.",
     )
+    pulse_public_url: str | None = Field(
+        default=None,
+        description="Address at which people reach the product in a browser, such as "
+        "https://pulse.example.com. Default: http:// with HOST and PORT.",
+    )
     zoho_client_id: str | None = Field(
         default=None, description="Client id of the Zoho API console."
     )
@@ -98,7 +103,8 @@ class Settings(DatabaseSettings):
     )
     zoho_redirect_uri: str | None = Field(
         default=None,
-        description="Redirect address registered with the client; needed to connect in a browser.",
+        description="Redirect address registered with the client, for connecting in a browser. "
+        "Default: PULSE_PUBLIC_URL with /api/crm/callback.",
     )
     zoho_base_url: str = Field(
         default="https://www.zohoapis.in/crm/v8",
@@ -141,7 +147,7 @@ class Settings(DatabaseSettings):
             raise ValueError("it is none of 15, 30, 60 and 0")
         return value
 
-    @field_validator("zoho_base_url", "zoho_accounts_url", "zoho_redirect_uri")
+    @field_validator("pulse_public_url", "zoho_base_url", "zoho_accounts_url", "zoho_redirect_uri")
     @classmethod
     def _web_address(cls, value: str | None) -> str | None:
         if value is None:
@@ -161,6 +167,20 @@ class Settings(DatabaseSettings):
                 "ZOHO_REFRESH_TOKEN needs ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET of its client"
             )
         return self
+
+    @property
+    def public_url(self) -> str:
+        """Return the address at which people reach the product, without a slash at its end."""
+        if self.pulse_public_url is not None:
+            return self.pulse_public_url
+        # A process that listens on every address is on this machine, too.
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host  # noqa: S104 - compared
+        return f"http://{f'[{host}]' if ':' in host else host}:{self.port}"
+
+    @property
+    def redirect_uri(self) -> str:
+        """Return where Zoho sends a browser back to after a sign-in."""
+        return self.zoho_redirect_uri or f"{self.public_url}/api/crm/callback"
 
 
 def _check_port(address: SecretStr) -> None:
