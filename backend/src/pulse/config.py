@@ -93,7 +93,8 @@ class Settings(DatabaseSettings):
     pulse_public_url: str | None = Field(
         default=None,
         description="Address at which people reach the product in a browser, such as "
-        "https://pulse.example.com. Default: http:// with HOST and PORT.",
+        "https://pulse.example.com. Its name is accepted in requests, and with https the session "
+        "cookie is sent over TLS only. Default: http:// with HOST and PORT.",
     )
     zoho_client_id: str | None = Field(
         default=None, description="Client id of the Zoho API console."
@@ -118,6 +119,11 @@ class Settings(DatabaseSettings):
     zoho_refresh_token: SecretStr | None = Field(
         default=None,
         description="Connects without a browser; goes with ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET.",
+    )
+    pulse_allowed_hosts: str | None = Field(
+        default=None,
+        description="Further names that requests may call this server by, parted by commas. This "
+        "machine's own (localhost, 127.0.0.1) and that of PULSE_PUBLIC_URL are always accepted.",
     )
     sync_interval_minutes: int = Field(
         default=15,
@@ -157,6 +163,13 @@ class Settings(DatabaseSettings):
             raise ValueError("it is not an http:// or https:// address")
         _check_port(SecretStr(value))
         return value.rstrip("/")
+
+    @property
+    def host_names(self) -> frozenset[str]:
+        """Return the names that this server is called by, beside the machine's own."""
+        public = urlsplit(self.pulse_public_url or "").hostname
+        given = {name.strip().lower() for name in (self.pulse_allowed_hosts or "").split(",")}
+        return frozenset({public or "", self.host, *given} - {"", "0.0.0.0", "::"})  # noqa: S104 - compared, not bound
 
     @model_validator(mode="after")
     def _whole_credentials(self) -> "Settings":

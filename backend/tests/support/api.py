@@ -1,9 +1,13 @@
-"""The API on a server of its own thread and socket, over real PostgreSQL and Valkey."""
+"""The API on a server of its own thread and socket, over real PostgreSQL and Valkey.
 
+`api.client` is a browser in which an admin is signed in.
+"""
+
+import secrets
 import socket
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 
@@ -15,6 +19,8 @@ from fastapi import FastAPI
 
 from pulse.api.app import create_app
 from pulse.config import Settings, load_settings
+from pulse.core.access import Role
+from support.accounts import add_session, add_user, browser
 from support.waiting import wait_until
 
 START = datetime(2026, 3, 2, 9, 30, tzinfo=UTC)
@@ -78,14 +84,23 @@ def served(settings: Settings, clock: HandClock, **given: float) -> Iterator[Api
     try:
         wait_until(lambda: server.started or not thread.is_alive())
         assert server.started
-        with httpx.Client(base_url=url, timeout=20) as client:
-            database_url = settings.database_url.get_secret_value()
+        database_url = settings.database_url.get_secret_value()
+        with browser(url, _admin_session(database_url, clock)) as client:
             yield Api(app, client, url, clock, database_url, server)
     finally:
         server.should_exit = True
         thread.join(20)
         listener.close()
         assert not thread.is_alive()
+
+
+def _admin_session(database_url: str, clock: HandClock) -> str:
+    """Return the secret of an admin's log-in; without a database it is as good as any."""
+    secret = secrets.token_urlsafe()
+    # Some tests start the product without a database, or without its tables.
+    with suppress(psycopg.OperationalError, psycopg.errors.UndefinedTable):
+        add_session(database_url, add_user(database_url, Role.ADMIN), clock.now(), secret=secret)
+    return secret
 
 
 @pytest.fixture

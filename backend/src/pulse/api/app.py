@@ -30,6 +30,7 @@ from pulse.sync_status.router import router as sync_status_router
 from pulse.web.database import Database
 from pulse.web.errors import install_error_handlers
 from pulse.web.events import EventHub
+from pulse.web.origin import RequestGuard
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -76,6 +77,8 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
     )
+    # The first to be added is the innermost, so refusals get the headers of all other answers.
+    app.add_middleware(RequestGuard, hosts=settings.host_names)
     database_url = settings.database_url.get_secret_value()
     app.state.settings = settings
     app.state.clock = clock or SystemClock()

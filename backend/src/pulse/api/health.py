@@ -4,13 +4,14 @@ import asyncio
 from http import HTTPStatus
 from typing import Literal
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.api.version import VERSION
+from pulse.web.access import open_to_all
 from pulse.web.checks import Check, check_broker, check_crm, check_database
 
-router = APIRouter(tags=["health"])
+router = APIRouter(tags=["health"], dependencies=[Depends(open_to_all)])
 
 
 class Alive(BaseModel):

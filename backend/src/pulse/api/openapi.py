@@ -1,4 +1,8 @@
-"""The schema that clients are generated from: every error declared, problems as one component."""
+"""The schema that clients are generated from: every error declared, problems as one component.
+
+Each operation tells the role that it needs as `x-required-role` (`none`: open to strangers), taken
+from the dependency that asks for it, and declares the refusals that come with it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,11 @@ from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from pydantic import BaseModel
 
+from pulse.core.access import Role
+from pulse.web import access
+from pulse.web.credentials import SESSION_COOKIE
 from pulse.web.errors import MALFORMED, internal_error
+from pulse.web.origin import cross_site
 from pulse.web.problems import (
     PROBLEM_MEDIA_TYPE,
     PROBLEM_REF,
@@ -22,7 +30,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from fastapi import FastAPI
+    from fastapi.dependencies.models import Dependant
     from fastapi.routing import APIRoute
+
+    from pulse.kit.errors import PulseError
 
 
 def operation_id(route: APIRoute) -> str:
@@ -55,15 +66,80 @@ def _schema(app: FastAPI) -> dict[str, Any]:
         # FastAPI's own shape of a malformed payload; ours is a problem.
         components.pop("HTTPValidationError", None)
         components.pop("ValidationError", None)
-        for operations in schema["paths"].values():
-            for operation in operations.values():
+        needs = dict(_needs(app))
+        for path, operations in schema["paths"].items():
+            for method, operation in operations.items():
+                _declare_access(operation, needs.get((path, method)), is_unsafe=method != "get")
                 answers = operation["responses"]
                 if "422" in answers:
                     answers["422"] = _malformed_response()
                 declared: Responses = {500: answers["500"]} if "500" in answers else {}
                 answers["500"] = merged(declared, problems(internal_error()))[500]
+        schema["components"]["securitySchemes"] = _SECURITY_SCHEMES
         app.openapi_schema = schema
     return app.openapi_schema
+
+
+_SECURITY_SCHEMES = {
+    "session": {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SESSION_COOKIE,
+        "description": "A log-in of a browser.",
+    },
+    "token": {"type": "http", "scheme": "bearer", "description": "An API token, `pp_…`."},
+}
+
+
+def _needs(app: FastAPI) -> Iterator[tuple[tuple[str, str], access.Need]]:
+    """Yield what each operation asks of its caller, by path and method."""
+    for context in iter_route_contexts(app.routes):
+        dependant = getattr(context, "dependant", None)
+        found = None if dependant is None else _need_in(dependant)
+        if found is not None and context.path_format is not None:
+            for method in context.methods or ():
+                yield (context.path_format, method.lower()), found
+
+
+def _need_in(dependant: Dependant) -> access.Need | None:
+    """Return the strictest need among the dependencies of a route, if there is any."""
+    needs = [each.call for each in dependant.dependencies if isinstance(each.call, access.Need)]
+    deeper = [found for each in dependant.dependencies if (found := _need_in(each)) is not None]
+    return max([*needs, *deeper], key=lambda need: need.rank, default=None)
+
+
+# Any: as above.
+def _declare_access(
+    operation: dict[str, Any], need: access.Need | None, *, is_unsafe: bool
+) -> None:
+    """Write down the role that an operation needs and how it refuses whoever lacks it."""
+    if need is None:
+        return
+    refusals: list[PulseError] = [cross_site()] if is_unsafe else []
+    if need.role is None:
+        operation["x-required-role"] = "none"
+    else:
+        operation["x-required-role"] = need.role.value
+        operation["security"] = (
+            [{"session": []}] if need.in_browser else [{"session": []}, {"token": []}]
+        )
+        refusals += [
+            access.not_signed_in(),
+            access.session_expired(),
+            access.invalid_credential(),
+            access.token_expired(),
+        ]
+        if need.in_browser:
+            refusals.append(access.session_needed())
+        if not need.even_temporary:
+            refusals.append(access.password_change_required())
+        if need.role is not Role.VIEWER:
+            refusals.append(access.role_needed(need.role, Role.VIEWER))
+    answers = operation["responses"]
+    for status, declared in problems(*refusals).items():
+        key = str(status)
+        known: Responses = {status: answers[key]} if key in answers else {}
+        answers[key] = merged(known, {status: declared})[status]
 
 
 def _examples(app: FastAPI) -> Iterator[tuple[str, list[Any]]]:

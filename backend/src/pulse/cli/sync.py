@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sqlalchemy.exc import DBAPIError
 
 from pulse.bootstrap import crm_records
+from pulse.cli.account import operator
 from pulse.cli.console import report_error, standard_console
 from pulse.cli.stack.address import command_settings
 from pulse.config import Settings
@@ -33,12 +34,11 @@ from pulse.live_sync.cancel import cancel_session
 from pulse.live_sync.schemas import SessionDetail, StartedSession
 from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
 from pulse.records.schemas import RecordSync
-from pulse.records.service import require_known, sync_from_crm
+from pulse.records.service import note_sync, require_known, sync_from_crm
 from pulse.web.checks import Check, check_broker
 
 app = typer.Typer(name="sync", help="Sync the mirror with the CRM.", no_args_is_help=True)
 
-_BY_CLI: Final = "cli"
 _POLL_S: Final = 0.25
 _LARGEST_ID: Final = 2**63 - 1
 _clock: Final = SystemClock()
@@ -115,7 +115,8 @@ def cancel(session_id: UUID, *, as_json: AsJson = False) -> None:
 
     async def step() -> BaseModel:
         async with database(_url(settings), pool_size=1) as open_db, open_db.begin() as db:
-            return service.cancellation(await cancel_session(db, session_id, _clock.now()))
+            stopped = await cancel_session(db, session_id, _clock.now(), operator())
+            return service.cancellation(stopped)
 
     _print(run_step(step), as_json=as_json)
 
@@ -134,8 +135,9 @@ def record(
     async def step() -> RecordSync:
         async with crm_records(settings) as crm:
             result = await sync_from_crm(crm, record_id, _clock.now())
-        async with database(_url(settings), pool_size=1) as open_db, open_db() as db:
+        async with database(_url(settings), pool_size=1) as open_db, open_db.begin() as db:
             await require_known(db, record_id)
+            await note_sync(db, record_id, result, operator())
         return result
 
     result = run_step(step)
@@ -195,7 +197,7 @@ async def _start(
     ) as broker:
         _, worker = await check_broker(broker)
     async with database(_url(settings), pool_size=1) as open_db, open_db.begin() as db:
-        started = await service.start_pull(db, sync_type, options, _BY_CLI, worker)
+        started = await service.start_pull(db, sync_type, options, operator(), worker)
     return started, worker
 
 

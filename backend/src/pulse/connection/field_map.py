@@ -20,11 +20,14 @@ from pulse.core.modules import DEALS
 from pulse.db.events import Topic, notify
 from pulse.kit.errors import InvalidInputError
 from pulse.models import FieldMapEntry
+from pulse.web.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.web.access import Principal
 
 
 _TEXTS: Final = frozenset(
@@ -98,7 +101,9 @@ async def refresh_field_map(db: AsyncSession) -> FieldMap:
     return found
 
 
-async def choose_fields(db: AsyncSession, choices: Mapping[str, str | None]) -> FieldMap:
+async def choose_fields(
+    db: AsyncSession, choices: Mapping[str, str | None], who: Principal
+) -> FieldMap:
     """Store a person's choices (canonical name → API name; None: back to the proposal).
 
     Raises InvalidFieldMapError that names the canonical field; then nothing is stored. The caller
@@ -107,6 +112,7 @@ async def choose_fields(db: AsyncSession, choices: Mapping[str, str | None]) -> 
     types = {field.api_name: field.data_type for field in await live_fields(db, DEALS)}
     for name, api_name in choices.items():
         _check(name, api_name, types)
+    before = await _chosen(db)
     dropped = [name for name, api_name in choices.items() if api_name is None]
     if dropped:
         await db.execute(
@@ -119,6 +125,15 @@ async def choose_fields(db: AsyncSession, choices: Mapping[str, str | None]) -> 
     )
     found = await refresh_field_map(db)
     await notify(db, Topic.SCHEMA, DEALS)
+    await audit(
+        db,
+        who,
+        "field_map.changed",
+        kind="field_map",
+        subject=DEALS,
+        before={name: before.get(name) for name in choices},
+        after=dict(choices),
+    )
     return found
 
 

@@ -30,6 +30,8 @@ class Topic(StrEnum):
     """API name of a module whose fields or field map changed."""
     CONNECTION = "connection"
     """Always `crm`."""
+    ACCESS = "access"
+    """Id of a user whose rights, sessions or tokens changed."""
     OUTBOX = "outbox"
     """Id of a message to send."""
 

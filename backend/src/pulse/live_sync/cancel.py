@@ -10,12 +10,15 @@ from pulse.core.sync import OPEN_STATUSES, SESSION_TRANSITIONS, SessionStatus
 from pulse.db.events import Topic, notify
 from pulse.kit.errors import ConflictError, NotFoundError
 from pulse.models import SyncSession, SyncStatusLog
+from pulse.web.audit import audit
 
 if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.web.access import Principal
 
 
 class SessionNotFoundError(NotFoundError):
@@ -67,7 +70,9 @@ async def move_session(
     return moved.rowcount == 1
 
 
-async def cancel_session(db: AsyncSession, session_id: UUID, now: datetime) -> SyncSession:
+async def cancel_session(
+    db: AsyncSession, session_id: UUID, now: datetime, who: Principal
+) -> SyncSession:
     """Note that the run shall stop and return the session as it stands; asking twice is no error.
 
     Raises SessionNotFoundError, and SessionEndedError where it is too late.
@@ -92,6 +97,9 @@ async def cancel_session(db: AsyncSession, session_id: UUID, now: datetime) -> S
             status=SessionStatus.CANCELLED if was_waiting else session.status,
             message="Cancelled before it started." if was_waiting else "Asked to stop.",
         )
+    )
+    await audit(
+        db, who, "sync.cancelled", kind="sync", subject=str(session_id), name=session.module
     )
     await notify(db, Topic.SESSION, session_id)
     await db.flush()

@@ -23,6 +23,7 @@ from pulse.live_sync.schemas import (
     StartedSession,
 )
 from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
+from pulse.web.access import Admin, Editor, Viewer
 from pulse.web.checks import Check, check_broker
 from pulse.web.clock import ClockOf
 from pulse.web.database import ReadDb, WriteDb
@@ -36,7 +37,6 @@ if TYPE_CHECKING:
 router = APIRouter(prefix="/api/live-sync", tags=["live sync"])
 
 _EXAMPLE_ID = UUID("01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11")
-_BY_API = "api"
 
 _START_PROBLEMS = merged(
     DATABASE_PROBLEMS,
@@ -68,6 +68,7 @@ AcceptDeletions = Annotated[
     responses=_START_PROBLEMS,
 )
 async def start_full_sync(
+    who: Editor,
     db: WriteDb,
     worker: WorkerCheck,
     source: Annotated[
@@ -77,7 +78,7 @@ async def start_full_sync(
 ) -> StartedSession:
     """Start a full load of Deals; it goes on from the checkpoint of one that was broken off."""
     options = SyncOptions(accept_deletions=accept_deletions, source=source)
-    return await service.start_pull(db, SyncType.FULL, options, _BY_API, worker)
+    return await service.start_pull(db, SyncType.FULL, options, who, worker)
 
 
 @router.post(
@@ -87,6 +88,7 @@ async def start_full_sync(
     responses=_NEEDS_FULL_SYNC,
 )
 async def start_incremental_sync(
+    who: Editor,
     db: WriteDb,
     worker: WorkerCheck,
     since: Annotated[
@@ -97,7 +99,7 @@ async def start_incremental_sync(
 ) -> StartedSession:
     """Start a pull of what was changed or deleted since the cursor."""
     options = SyncOptions(since=since, accept_deletions=accept_deletions)
-    return await service.start_pull(db, SyncType.INCREMENTAL, options, _BY_API, worker)
+    return await service.start_pull(db, SyncType.INCREMENTAL, options, who, worker)
 
 
 @router.post(
@@ -107,24 +109,27 @@ async def start_incremental_sync(
     responses=_NEEDS_FULL_SYNC,
 )
 async def start_reconcile(
+    who: Editor,
     db: WriteDb,
     worker: WorkerCheck,
     accept_deletions: AcceptDeletions = False,  # noqa: FBT002 - a query parameter, given by name
 ) -> StartedSession:
     """Start a drift check: counts and latest changes by slice; only what differs is read."""
     options = SyncOptions(accept_deletions=accept_deletions)
-    return await service.start_pull(db, SyncType.RECONCILE, options, _BY_API, worker)
+    return await service.start_pull(db, SyncType.RECONCILE, options, who, worker)
 
 
 @router.get("/status/current", summary="Where the mirror stands", responses=DATABASE_PROBLEMS)
-async def get_current_status(db: ReadDb, clock: ClockOf) -> CurrentStatus:
+async def get_current_status(_: Viewer, db: ReadDb, clock: ClockOf) -> CurrentStatus:
     """Return state, counts, credits and the next scheduled run."""
     now = clock.now()
     return await service.current_status(db, now, await next_sync(db, now))
 
 
 @router.get("/status/{session_id}", summary="Progress of one session", responses=_UNKNOWN_SESSION)
-async def get_session_status(session_id: UUID, db: ReadDb, clock: ClockOf) -> SessionDetail:
+async def get_session_status(
+    _: Viewer, session_id: UUID, db: ReadDb, clock: ClockOf
+) -> SessionDetail:
     """Return a session, its progress and the newest lines of its log."""
     return await service.session_detail(db, session_id, clock.now())
 
@@ -135,21 +140,21 @@ async def get_session_status(session_id: UUID, db: ReadDb, clock: ClockOf) -> Se
     status_code=HTTPStatus.ACCEPTED,
     responses=merged(_UNKNOWN_SESSION, problems(SessionEndedError(_EXAMPLE_ID, "completed"))),
 )
-async def cancel(session_id: UUID, db: WriteDb, clock: ClockOf) -> Cancellation:
+async def cancel(who: Editor, session_id: UUID, db: WriteDb, clock: ClockOf) -> Cancellation:
     """Stop a waiting session at once and a running one at its next batch."""
-    return service.cancellation(await cancel_session(db, session_id, clock.now()))
+    return service.cancellation(await cancel_session(db, session_id, clock.now(), who))
 
 
 @router.get("/configuration", summary="Interval and mode", responses=DATABASE_PROBLEMS)
-async def get_configuration(db: ReadDb) -> Configuration:
+async def get_configuration(_: Viewer, db: ReadDb) -> Configuration:
     """Return how the mirror is kept up to date."""
     return await service.read_configuration(db)
 
 
 @router.put("/configuration", summary="Set interval and mode", responses=DATABASE_PROBLEMS)
-async def put_configuration(wanted: Configuration, db: WriteDb) -> Configuration:
+async def put_configuration(who: Admin, wanted: Configuration, db: WriteDb) -> Configuration:
     """Store interval and mode; the scheduler obeys within seconds."""
-    return await service.change_configuration(db, wanted, _BY_API)
+    return await service.change_configuration(db, wanted, who)
 
 
 # What a browser may want to know; the outbox is a matter of the workers.
@@ -162,6 +167,7 @@ _PUBLIC_TOPICS = frozenset(Topic) - {Topic.OUTBOX}
     response_class=EventSourceResponse,
 )
 async def get_events(
+    _: Viewer,
     request: Request,
     topic: Annotated[
         list[Topic],

@@ -28,6 +28,7 @@ from pulse.models import CrmConnection, SyncCursor, SyncSession, SyncStatusLog
 from pulse.queries.credits import credit_state
 from pulse.settings.service import change_settings, read_settings
 from pulse.sync.domain.errors import FullSyncNeededError, NotConnectedError
+from pulse.web.audit import audit
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -35,10 +36,16 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.live_sync.schedule import NextSync
+    from pulse.web.access import Principal
     from pulse.web.checks import Check
 
 # No CRM holds anything older, and earlier moments leave no room for the overlap.
 _BEFORE_ALL: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_STARTED: Final = {
+    SyncType.FULL: "sync.full.started",
+    SyncType.INCREMENTAL: "sync.quick.started",
+    SyncType.RECONCILE: "sync.reconcile.started",
+}
 _WORDS: Final = {
     SyncType.FULL: "Full sync",
     SyncType.INCREMENTAL: "Quick sync",
@@ -79,7 +86,7 @@ def full_sync_needed() -> FullSyncNeededError:
 
 
 async def start_pull(
-    db: AsyncSession, sync_type: SyncType, options: SyncOptions, requested_by: str, worker: Check
+    db: AsyncSession, sync_type: SyncType, options: SyncOptions, who: Principal, worker: Check
 ) -> StartedSession:
     """Open a session for a pull of Deals, after checking that it can do something.
 
@@ -100,7 +107,16 @@ async def start_pull(
         sync_since = _read_since(options.since, cursor.changed_since)
         if options.since is not None:
             options = replace(options, since=sync_since)
-    session = await start_session(db, DEALS, sync_type, options, requested_by)
+    session = await start_session(db, DEALS, sync_type, options, who.label)
+    await audit(
+        db,
+        who,
+        _STARTED[sync_type],
+        kind="sync",
+        subject=str(session.id),
+        name=DEALS,
+        after=options.facts(),
+    )
     note = None if worker.ok else " ".join(filter(None, (worker.message, worker.fix)))
     if note is not None:
         db.add(SyncStatusLog(session_id=session.id, status=session.status, message=note))
@@ -221,12 +237,23 @@ async def read_configuration(db: AsyncSession) -> Configuration:
 
 
 async def change_configuration(
-    db: AsyncSession, wanted: Configuration, changed_by: str
+    db: AsyncSession, wanted: Configuration, who: Principal
 ) -> Configuration:
     """Store interval and mode."""
+    before = await read_configuration(db)
     stored = await change_settings(
         db,
         {"sync.interval_minutes": wanted.interval_minutes, "sync.mode": wanted.mode.value},
-        changed_by=changed_by,
+        changed_by=who.label,
     )
-    return Configuration(interval_minutes=stored.interval_minutes, mode=stored.mode)
+    after = Configuration(interval_minutes=stored.interval_minutes, mode=stored.mode)
+    await audit(
+        db,
+        who,
+        "sync.configuration.changed",
+        kind="settings",
+        subject="sync",
+        before=before.model_dump(mode="json"),
+        after=after.model_dump(mode="json"),
+    )
+    return after

@@ -1,5 +1,7 @@
 """Tables, one file an aggregate. Importing this package registers them all."""
 
+from pulse.models.accounts import ApiToken, BrowserSession, LoginTries, UserAccount
+from pulse.models.audit import AuditEntry
 from pulse.models.connection import CrmConnection
 from pulse.models.deals import Account, Deal, DealVersion
 from pulse.models.directory import Currency, CurrencyRate, LookupName, Organisation, User
@@ -12,6 +14,9 @@ from pulse.models.settings import Setting
 
 __all__ = [
     "Account",
+    "ApiToken",
+    "AuditEntry",
+    "BrowserSession",
     "ChangeLogEntry",
     "CreditReading",
     "CreditUse",
@@ -23,6 +28,7 @@ __all__ = [
     "DealVersion",
     "Document",
     "FieldMapEntry",
+    "LoginTries",
     "LookupName",
     "Organisation",
     "OutboxMessage",
@@ -34,4 +40,5 @@ __all__ = [
     "SyncSession",
     "SyncStatusLog",
     "User",
+    "UserAccount",
 ]

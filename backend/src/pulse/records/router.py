@@ -8,6 +8,7 @@ from pulse.records import service
 from pulse.records.ports import CrmRecords, SearchBy
 from pulse.records.schemas import Direction, RecordAnswer, RecordSync, SearchAnswer
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
+from pulse.web.access import Editor, Viewer
 from pulse.web.clock import ClockOf
 from pulse.web.database import Database, ReadDb
 from pulse.web.errors import DATABASE_PROBLEMS, broker_problem, secret_unreadable
@@ -42,6 +43,7 @@ Crm = Annotated[CrmRecords, Depends(_crm_records)]
     ),
 )
 async def search_records(
+    _: Viewer,
     crm: Crm,
     criteria: Annotated[
         str | None, Query(description="As `(Stage:equals:Closed Won)`, joined by and, or.")
@@ -70,7 +72,7 @@ async def search_records(
     summary="One deal from the mirror",
     responses=merged(DATABASE_PROBLEMS, problems(service.record_not_found(_EXAMPLE_ID))),
 )
-async def get_record(record_id: RecordId, db: ReadDb) -> RecordAnswer:
+async def get_record(_: Viewer, record_id: RecordId, db: ReadDb) -> RecordAnswer:
     """Return a deal as the mirror holds it, with the names of looked-up records."""
     return await service.mirrored_record(db, record_id)
 
@@ -83,6 +85,7 @@ async def get_record(record_id: RecordId, db: ReadDb) -> RecordAnswer:
     ),
 )
 async def sync_record(
+    who: Editor,
     record_id: RecordId,
     request: Request,
     crm: Crm,
@@ -93,6 +96,7 @@ async def sync_record(
     result = await service.sync_from_crm(crm, record_id, clock.now())
     # A transaction of its own: one held over the call to the CRM would not see what it wrote.
     database: Database = request.app.state.database
-    async with database.reading.begin() as db:
+    async with database.writing.begin() as db:
         await service.require_known(db, record_id)
+        await service.note_sync(db, record_id, result, who)
     return result

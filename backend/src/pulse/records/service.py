@@ -27,6 +27,7 @@ from pulse.records.schemas import (
     SyncMetadata,
     SyncResult,
 )
+from pulse.web.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
 
     from pulse.records.ports import CrmRecords
     from pulse.sync.ports import Applied
+    from pulse.web.access import Principal
 
 SEARCHABLE_ROWS: Final = 2_000
 """As far as the CRM's search can be paged."""
@@ -203,6 +205,18 @@ async def require_known(db: AsyncSession, record_id: int) -> None:
             code="record_not_found",
             fix="Check the id, and that the connected user may see the record.",
         )
+
+
+async def note_sync(db: AsyncSession, record_id: int, result: RecordSync, who: Principal) -> None:
+    """Write down that somebody had a record read again, and what that changed."""
+    await audit(
+        db,
+        who,
+        "record.synced",
+        kind="record",
+        subject=str(record_id),
+        after=result.sync_result.model_dump(mode="json"),
+    )
 
 
 def action_of(applied: Applied) -> ActionTaken:

@@ -16,6 +16,7 @@ from pulse.sync_status.schemas import (
     SessionHistory,
     SessionPage,
 )
+from pulse.web.access import Viewer
 from pulse.web.clock import ClockOf
 from pulse.web.database import ReadDb
 from pulse.web.errors import DATABASE_PROBLEMS
@@ -33,6 +34,7 @@ _EXAMPLE_ID = UUID("01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11")
 
 @router.get("/health", summary="How well syncing went")
 async def get_health(
+    _: Viewer,
     db: ReadDb,
     clock: ClockOf,
     wanted: Annotated[HealthRange, Query(alias="range")] = HealthRange.DAY,
@@ -42,13 +44,14 @@ async def get_health(
 
 
 @router.get("/records", summary="Records by sync status")
-async def get_record_status(db: ReadDb) -> RecordStatusAnswer:
+async def get_record_status(_: Viewer, db: ReadDb) -> RecordStatusAnswer:
     """Count the mirrored deals by whether both sides agree."""
     return await service.record_status(db)
 
 
 @router.get("/history", summary="Sessions, newest first")
 async def get_history(
+    _: Viewer,
     db: ReadDb,
     page: Paging,
     status: Annotated[list[SessionStatus], Query(default_factory=list)],
@@ -67,6 +70,6 @@ async def get_history(
     summary="One session in full",
     responses=problems(service.session_not_found(_EXAMPLE_ID)),
 )
-async def get_session_history(session_id: UUID, db: ReadDb) -> SessionHistory:
+async def get_session_history(_: Viewer, session_id: UUID, db: ReadDb) -> SessionHistory:
     """Return a session with its whole log and its credits by operation."""
     return await service.session_history(db, session_id)

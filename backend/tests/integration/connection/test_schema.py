@@ -20,6 +20,7 @@ from pulse.connection.fields import live_fields, store_fields
 from pulse.core.directory import FieldFacts
 from pulse.core.fields import DEAL_FIELDS, ValueKind
 from pulse.db.engine import database
+from support.accounts import COMMAND
 from support.fields import field
 
 T = TypeVar("T")
@@ -148,7 +149,7 @@ def test_a_removed_field_keeps_its_values_and_returns_with_its_row(database_url:
 
 def test_a_choice_follows_the_rename_of_its_field(database_url: str) -> None:
     read_again(database_url, [*all_deal_fields(), field(99, "Land")])
-    run(database_url, lambda db: choose_fields(db, {"Country": "Land"}))
+    run(database_url, lambda db: choose_fields(db, {"Country": "Land"}, COMMAND))
 
     read_again(database_url, [*all_deal_fields(), field(99, "Territory")])
 
@@ -161,7 +162,7 @@ def test_a_removed_choice_falls_back_to_a_proposal_and_holds_again_when_it_retur
     database_url: str,
 ) -> None:
     read_again(database_url, [*all_deal_fields(), field(99, "Land")])
-    run(database_url, lambda db: choose_fields(db, {"Country": "Land"}))
+    run(database_url, lambda db: choose_fields(db, {"Country": "Land"}, COMMAND))
 
     read_again(database_url, all_deal_fields())
     fallen = run(database_url, refresh_field_map)
@@ -209,7 +210,9 @@ def test_a_wrong_choice_is_refused_by_its_name_and_nothing_is_stored(
     read_again(database_url, [*all_deal_fields(), field(99, "Land")])
 
     with pytest.raises(InvalidFieldMapError) as refused:
-        run(database_url, lambda db: choose_fields(db, {"Country": "Land", name: api_name}))
+        run(
+            database_url, lambda db: choose_fields(db, {"Country": "Land", name: api_name}, COMMAND)
+        )
 
     assert refused.value.detail == sentence
     assert refused.value.extra["field"] == name
@@ -218,8 +221,8 @@ def test_a_wrong_choice_is_refused_by_its_name_and_nothing_is_stored(
 
 def test_a_choice_can_be_taken_back(database_url: str) -> None:
     read_again(database_url, [*all_deal_fields(), field(99, "Land")])
-    run(database_url, lambda db: choose_fields(db, {"Country": "Land"}))
+    run(database_url, lambda db: choose_fields(db, {"Country": "Land"}, COMMAND))
 
-    found = run(database_url, lambda db: choose_fields(db, {"Country": None}))
+    found = run(database_url, lambda db: choose_fields(db, {"Country": None}, COMMAND))
 
     assert (found.mapping["Country"], found.chosen) == ("Country", frozenset())

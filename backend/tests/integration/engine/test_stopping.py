@@ -19,6 +19,7 @@ from pulse.db.engine import database
 from pulse.kit.clock import SystemClock
 from pulse.live_sync.cancel import cancel_session
 from pulse.live_sync.sessions import AlreadyRunningError
+from support.accounts import COMMAND
 from support.engine import FULL, QUICK, Engine
 from support.engine_processes import WorkerProcess
 from support.truth import told
@@ -56,7 +57,7 @@ def _running(engine: Engine, session_id: UUID) -> Iterator[threading.Thread]:
 def _cancel(engine: Engine, session_id: UUID) -> None:
     async def cancel() -> None:
         async with database(engine.database_url, pool_size=1) as open_db, open_db.begin() as db:
-            await cancel_session(db, session_id, SystemClock().now())
+            await cancel_session(db, session_id, SystemClock().now(), COMMAND)
 
     asyncio.run(cancel())
 

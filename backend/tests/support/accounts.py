@@ -1,0 +1,58 @@
+"""People who are signed in, put there as the product would have: by their rows."""
+
+import secrets
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import httpx
+import psycopg
+
+from pulse.core.access import Role, Via
+from pulse.web.access import Principal
+from pulse.web.credentials import SESSION_COOKIE, hash_of
+
+NAMES = {Role.VIEWER: "Vera", Role.EDITOR: "Edda", Role.ADMIN: "Ada"}
+NO_PASSWORD = "none: this account has no password"
+
+COMMAND = Principal.of_command("tester")
+"""Who writes in tests that call services."""
+
+
+def add_user(database_url: str, role: Role, *, name: str | None = None) -> UUID:
+    """Add a person without a password, or return the one who has that name."""
+    name = name or NAMES[role]
+    with psycopg.connect(database_url, autocommit=True) as db:
+        row = db.execute(
+            "INSERT INTO user_accounts (email, name, role, password_hash) VALUES (%s, %s, %s, %s)"
+            " ON CONFLICT (email) DO UPDATE SET role = excluded.role RETURNING id",
+            [f"{name.lower()}@example.com", name, role, NO_PASSWORD],
+        ).fetchone()
+    assert row is not None
+    user_id: UUID = row[0]
+    return user_id
+
+
+def add_session(
+    database_url: str, user_id: UUID, now: datetime, *, secret: str | None = None
+) -> str:
+    """Add a log-in that never goes idle (tests move clocks by weeks) and return its secret."""
+    secret = secret or secrets.token_urlsafe()
+    later = now + timedelta(days=36_500)
+    with psycopg.connect(database_url, autocommit=True) as db:
+        db.execute(
+            "INSERT INTO browser_sessions (user_id, token_hash, created_at, last_seen_at,"
+            " expires_at) VALUES (%s, %s, %s, %s, %s)",
+            [user_id, hash_of(secret), now, later, later],
+        )
+    return secret
+
+
+def browser(url: str, secret: str | None) -> httpx.Client:
+    """Return a client that sends what a browser on our own page would."""
+    cookies = {} if secret is None else {SESSION_COOKIE: secret}
+    return httpx.Client(base_url=url, timeout=20, cookies=cookies, headers={"Origin": url})
+
+
+def person(user_id: UUID, role: Role = Role.ADMIN) -> Principal:
+    """Return somebody who is signed in, for tests that call services."""
+    return Principal(user_id, NAMES[role], f"{NAMES[role].lower()}@example.com", role, Via.SESSION)
