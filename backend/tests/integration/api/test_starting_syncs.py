@@ -41,7 +41,7 @@ def test_full_sync_opens_a_session_and_leaves_its_job_in_the_outbox(api: Api) ->
             UUID(session_id),
             "full_sync",
             "pending",
-            "api",
+            "Ada",
             {"since": None, "accept_deletions": True, "source": "coql"},
         )
     ]
