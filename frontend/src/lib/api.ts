@@ -63,7 +63,7 @@ export async function answered<T>(call: Promise<Answer<T>>): Promise<NonNullable
   const { data, error, response } = answer;
   if (response.ok) return data as NonNullable<T>;
   if (typeof error === 'object' && error !== null && 'code' in error) {
-    throw new ApiProblem(response.status, error as Record<string, unknown>);
+    throw new ApiProblem(response.status, error);
   }
   if (GATEWAY.has(response.status)) throw new ServerAwayError();
   throw new ApiProblem(response.status, {});
@@ -73,4 +73,15 @@ export async function answered<T>(call: Promise<Answer<T>>): Promise<NonNullable
 export function wordsOf(error: Error): string {
   if (error instanceof ApiProblem && error.fix) return `${error.message} ${error.fix}`;
   return error.message;
+}
+
+/** Calls an address that the schema does not know. */
+export async function call<T>(
+  method: string,
+  path: string,
+  signal?: AbortSignal,
+): Promise<Answer<T>> {
+  const response = await globalThis.fetch(path, { method, signal: signal ?? null });
+  const body: unknown = await response.json().catch(() => undefined);
+  return response.ok ? { data: body as T, response } : { error: body, response };
 }

@@ -1,0 +1,4 @@
+/** The day's pulse in the header: one bar a run. */
+export function HeaderPulse() {
+  return null;
+}

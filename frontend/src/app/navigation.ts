@@ -1,0 +1,68 @@
+/** The places of the app: sidebar, phone bar, palette, breadcrumbs and keys read this one list. */
+import {
+  IconActivityHeartbeat,
+  IconBriefcase,
+  IconLayoutDashboard,
+  IconPlugConnected,
+  IconRefresh,
+  IconShieldLock,
+  type Icon,
+} from '@tabler/icons-react';
+import type { Role } from '@/lib/queries/session';
+
+export type Place = {
+  name: string;
+  path: string;
+  icon: Icon;
+  /** Second key after `g`. */
+  key?: string;
+  needs?: Role;
+  /** Stands in the phone's bar under this word; the rest is under More. */
+  phone?: string;
+};
+
+export type Domain = { name: string | null; places: readonly Place[] };
+
+export const DOMAINS: readonly Domain[] = [
+  {
+    name: 'Revenue Intelligence',
+    places: [
+      { name: 'Dashboard', path: '/', icon: IconLayoutDashboard, key: 'd', phone: 'Dashboard' },
+      { name: 'Deals', path: '/deals', icon: IconBriefcase, key: 'e', phone: 'Deals' },
+    ],
+  },
+  {
+    name: 'Live Data Management',
+    places: [
+      { name: 'Live Sync Control', path: '/live-sync', icon: IconRefresh, key: 'l', phone: 'Sync' },
+      {
+        name: 'Sync Status Monitor',
+        path: '/sync-status',
+        icon: IconActivityHeartbeat,
+        key: 's',
+        phone: 'Status',
+      },
+      { name: 'CRM Integration', path: '/crm-sync', icon: IconPlugConnected },
+    ],
+  },
+  {
+    name: null,
+    places: [{ name: 'Administration', path: '/admin', icon: IconShieldLock, needs: 'admin' }],
+  },
+];
+
+export const PLACES: readonly Place[] = DOMAINS.flatMap(({ places }) => places);
+
+/** Returns the domain and place that a path belongs to. */
+export function placeOf(path: string): { domain: Domain; place: Place } | undefined {
+  for (const domain of DOMAINS) {
+    for (const place of domain.places) {
+      const isHere =
+        place.path === '/'
+          ? path === '/'
+          : path === place.path || path.startsWith(`${place.path}/`);
+      if (isHere) return { domain, place };
+    }
+  }
+  return undefined;
+}

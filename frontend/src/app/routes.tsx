@@ -1,0 +1,42 @@
+/** Every page, split off and fetched when it is opened. */
+import type { ComponentType } from 'react';
+import { createBrowserRouter, type RouteObject } from 'react-router';
+import { FailedPage } from './failed-page';
+import { Shell } from './layout/shell';
+import { NotFoundPage } from './not-found-page';
+import { RequireSession } from './require-session';
+
+/** Turns a page's module into a route: `page(() => import('@/features/deals/deals-page'))`. */
+const page =
+  (load: () => Promise<{ default: ComponentType }>): NonNullable<RouteObject['lazy']> =>
+  async () => ({ Component: (await load()).default });
+
+/** Pages behind the log-in, in the shell. */
+const pages: RouteObject[] = [];
+
+/** Pages without the shell. */
+const bare: RouteObject[] = [];
+
+export function createRouter() {
+  return createBrowserRouter([
+    {
+      errorElement: <FailedPage />,
+      children: [
+        {
+          element: (
+            <RequireSession>
+              <Shell />
+            </RequireSession>
+          ),
+          children: [
+            {
+              errorElement: <FailedPage />,
+              children: [...pages, { path: '*', element: <NotFoundPage /> }],
+            },
+          ],
+        },
+        ...bare,
+      ],
+    },
+  ]);
+}

@@ -1,0 +1,36 @@
+/** Who is logged in. */
+import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
+import { answered, call } from '@/lib/api';
+
+export type Role = 'viewer' | 'editor' | 'admin';
+export type Me = { name: string; email: string; role: Role; must_change_password: boolean };
+
+const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
+
+export const meQuery = queryOptions({
+  queryKey: ['session', 'me'],
+  queryFn: ({ signal }) => answered<Me>(call('GET', '/api/auth/me', signal)),
+  staleTime: 60_000,
+});
+
+/** Returns who is logged in; only below the part of the app that asked for it. */
+export function useMe(): Me {
+  return useSuspenseQuery(meQuery).data;
+}
+
+/** Returns whether the person's role allows what `role` may do. */
+export function useMay(role: Role): boolean {
+  return RANK[useMe().role] >= RANK[role];
+}
+
+export function useLogOut() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: () => answered<object>(call('POST', '/api/auth/logout')),
+    // Nothing of this person's may be left for the next one.
+    onSuccess: () => {
+      queries.clear();
+      window.location.assign('/login');
+    },
+  });
+}
