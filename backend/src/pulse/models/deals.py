@@ -47,6 +47,12 @@ class Deal(DealFacts, Base):
     __table_args__ = (
         Index("ix_deals_closing_date", "closing_date", postgresql_where=text("is_live")),
         Index("ix_deals_crm_modified_at", "crm_modified_at"),
+        Index("ix_deals_stage", "stage", postgresql_where=text("is_live")),
+        Index(
+            "ix_deals_revenue_recognised_on",
+            "revenue_recognised_on",
+            postgresql_where=text("is_live AND revenue_recognised_on IS NOT NULL"),
+        ),
     )
 
     id: Mapped[RecordId] = mapped_column(primary_key=True, autoincrement=False)
@@ -58,7 +64,10 @@ class DealVersion(DealFacts, Base):
     """A deal's narrow columns over a range of CRM time: `valid_from` ≤ t < `valid_to`."""
 
     __tablename__ = "deal_versions"
-    __table_args__ = (Index("ix_deal_versions_valid", "valid_to", "valid_from"),)
+    __table_args__ = (
+        Index("ix_deal_versions_valid", "valid_to", "valid_from"),
+        Index("ix_deal_versions_stage", "stage", "valid_to"),
+    )
 
     deal_id: Mapped[RecordId] = mapped_column(primary_key=True, autoincrement=False)
     valid_from: Mapped[datetime] = mapped_column(primary_key=True)

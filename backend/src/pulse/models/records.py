@@ -102,6 +102,15 @@ class ChangeLogEntry(Base):
         CheckConstraint("kind <> 'updated' OR old_value IS DISTINCT FROM new_value", name="change"),
         Index("ix_change_log_record", "record_id", "id"),
         Index("ix_change_log_changed_at", "module", "changed_at"),
+        # What people see arrive: no first reading, neither of a record nor of a field.
+        Index(
+            "ix_change_log_arrivals",
+            "module",
+            "id",
+            postgresql_where=text(
+                "kind <> 'learned' AND (kind <> 'created' OR new_value IS NOT NULL)"
+            ),
+        ),
     )
 
     id: Mapped[SerialId]

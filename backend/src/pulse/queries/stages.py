@@ -15,7 +15,7 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import ColumnElement, false, func, select, true
+from sqlalchemy import ColumnElement, func, select
 
 from pulse.core.modules import DEALS
 from pulse.models import CrmField, Deal, FieldMapEntry
@@ -59,7 +59,11 @@ class Stage:
 
 @dataclass(frozen=True, slots=True)
 class SalesProcess:
-    """All stages in the CRM's order. Its methods return SQL over a deal's columns."""
+    """All stages in the CRM's order. Its methods return SQL over a deal's columns.
+
+    Like any comparison in SQL they are NULL, not false, for a deal without a stage: so an index on
+    the stage serves them. To negate one, write `.is_not(true())`.
+    """
 
     stages: tuple[Stage, ...] = ()
 
@@ -86,29 +90,28 @@ class SalesProcess:
         if self.tells_outcomes:
             return self._is(Outcome.OPEN, deal)
         lowest, highest = ACTIVE_PROBABILITY
-        return func.coalesce(deal.probability.between(lowest, highest), false())
+        return deal.probability.between(lowest, highest)
 
     def is_won(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
         """Return whether a deal is won."""
         if self.tells_outcomes:
             return self._is(Outcome.WON, deal)
-        return func.coalesce(deal.probability == _WON_PROBABILITY, false())
+        return deal.probability == _WON_PROBABILITY
 
     def is_lost(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
         """Return whether a deal is lost."""
         if self.tells_outcomes:
             return self._is(Outcome.LOST, deal)
-        return func.coalesce(deal.probability == _LOST_PROBABILITY, false())
+        return deal.probability == _LOST_PROBABILITY
 
-    def is_undescribed(self, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
-        """Return whether a deal is in a stage whose outcome the CRM does not tell."""
-        if not self.tells_outcomes:
-            return false()
-        told = [stage.name for stage in self.stages if stage.outcome is not None]
-        return func.coalesce(deal.stage.not_in(told), true())
+    def describes(self, name: str | None) -> bool:
+        """Return whether the outcome of deals in a stage can be told."""
+        return not self.tells_outcomes or any(
+            stage.name == name and stage.outcome is not None for stage in self.stages
+        )
 
     def _is(self, outcome: Outcome, deal: type[DealFacts]) -> ColumnElement[bool]:
-        return func.coalesce(deal.stage.in_(self.names(outcome)), false())
+        return deal.stage.in_(self.names(outcome))
 
 
 async def read_sales_process(db: AsyncSession) -> SalesProcess:

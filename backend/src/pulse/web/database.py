@@ -33,7 +33,12 @@ class Database:
             # A server that was restarted leaves dead connections in the pool.
             pool_pre_ping=True,
             pool_timeout=10,
-            connect_args={"connect_timeout": _CONNECT_TIMEOUT_S},
+            connect_args={
+                "connect_timeout": _CONNECT_TIMEOUT_S,
+                # Totals are planned for the values that are asked for: the generic plan of a
+                # prepared statement took 80 ms over 100,000 deals where this one takes 17.
+                "prepare_threshold": None,
+            },
         )
         self.writing = units_of_work(self.engine)
         snapshots = self.engine.execution_options(

@@ -35,24 +35,20 @@ def test_stages_come_in_the_crms_order_with_the_labels_that_people_see() -> None
 def test_forecast_decides_what_is_open_won_lost_and_undescribed() -> None:
     process = sales_process(DESCRIBED)
 
-    assert _sql(process, "is_open") == (
-        "coalesce(deals.stage IN ('Qualified', 'Id. Makers'), false)"
-    )
-    assert _sql(process, "is_won") == "coalesce(deals.stage IN ('Won'), false)"
-    assert _sql(process, "is_lost") == "coalesce(deals.stage IN ('Lost'), false)"
-    assert _sql(process, "is_undescribed") == (
-        "coalesce((deals.stage NOT IN ('Qualified', 'Id. Makers', 'Won', 'Lost')), true)"
-    )
+    assert _sql(process, "is_open") == ("deals.stage IN ('Qualified', 'Id. Makers')")
+    assert _sql(process, "is_won") == "deals.stage IN ('Won')"
+    assert _sql(process, "is_lost") == "deals.stage IN ('Lost')"
+    assert [process.describes(name) for name in ("Won", "Elsewhere", None)] == [True, False, False]
 
 
 def test_probability_decides_where_the_crm_forecasts_no_stage() -> None:
     process = sales_process([_value("Qualified", 1), _value("Won", 2)])
 
     assert not process.tells_outcomes
-    assert _sql(process, "is_open") == "coalesce(deals.probability BETWEEN 10 AND 89, false)"
-    assert _sql(process, "is_won") == "coalesce(deals.probability = 100, false)"
-    assert _sql(process, "is_lost") == "coalesce(deals.probability = 0, false)"
-    assert _sql(process, "is_undescribed") == "false"
+    assert _sql(process, "is_open") == "deals.probability BETWEEN 10 AND 89"
+    assert _sql(process, "is_won") == "deals.probability = 100"
+    assert _sql(process, "is_lost") == "deals.probability = 0"
+    assert process.describes("Elsewhere")
 
 
 def test_unknown_stages_stand_last_under_their_own_name() -> None:
