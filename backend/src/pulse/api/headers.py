@@ -38,7 +38,7 @@ def page_policy(nonce: str) -> str:
     """Return the policy of a page of the app.
 
     Scripts come from our own files only. Styles, too, but for `<style>` elements with this nonce:
-    Mantine writes its variables and its responsive properties into such. (ADR 0012)
+    Mantine writes its variables and its responsive properties into such. (ADR 0014)
     """
     return "; ".join(
         (
