@@ -84,6 +84,29 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/live-sync/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a full sync would do
+     * @description Plan a full load of Deals and price each source; nothing is started.
+     *
+     *     The mirror is asked for the number of records, which costs nothing. Before the first full load
+     *     the CRM is: that takes a credit, and those for reading its fields if they were never read.
+     */
+    get: operations['get_plan'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/live-sync/status/{session_id}': {
     parameters: {
       query?: never;
@@ -138,7 +161,7 @@ export interface paths {
     get: operations['get_configuration'];
     /**
      * Set interval and mode
-     * @description Store interval and mode; the scheduler obeys within seconds.
+     * @description Store what is given; the rest stays. The scheduler obeys within seconds.
      */
     put: operations['put_configuration'];
     post?: never;
@@ -212,6 +235,66 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/sync-status/records/out-of-sync': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Records that are not in sync, oldest first
+     * @description Return a page of the deals whose sides do not agree, with the reason and since when.
+     */
+    get: operations['get_records_out_of_sync'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sync-status/pulse': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The pulse: runs of the last hours
+     * @description Return one bar a run, thinned where more ran than have room; failed runs are kept.
+     */
+    get: operations['get_pulse'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sync-status/performance': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How syncing performed, over time
+     * @description Sync time, records a minute, efficiency, errors and credits in equal parts of the range.
+     */
+    get: operations['get_performance'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/sync-status/history': {
     parameters: {
       query?: never;
@@ -221,7 +304,9 @@ export interface paths {
     };
     /**
      * Sessions, newest first
-     * @description Return a page of sessions; filters may be given more than once and are joined by "and".
+     * @description Return a page of sessions that match all filters; one given more than once means any of it.
+     *
+     *     `by_status` counts what each choice of status would show.
      */
     get: operations['get_history'];
     put?: never;
@@ -241,9 +326,29 @@ export interface paths {
     };
     /**
      * One session in full
-     * @description Return a session with its whole log and its credits by operation.
+     * @description Return a session: turns, changes, error, plan, the start of its log, credits by operation.
      */
     get: operations['get_session_history'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sync-status/history/{session_id}/log': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The log of one session
+     * @description Return a page of a session's log, oldest line first.
+     */
+    get: operations['get_session_log'];
     put?: never;
     post?: never;
     delete?: never;
@@ -336,6 +441,86 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/crm/connection': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The connection
+     * @description Return organisation, token, permissions and state as stored; the CRM is not asked.
+     */
+    get: operations['get_connection'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/data-centres': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What to choose from when connecting
+     * @description Return the data centres, the client that is kept, and what will be asked for.
+     */
+    get: operations['get_data_centres'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/connect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Begin to connect
+     * @description Return the address of Zoho's consent page; the answer comes back to this browser.
+     */
+    post: operations['connect'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/disconnect': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * End the connection
+     * @description Stop syncs, remove all secrets and revoke the sign-in; data and history stay.
+     */
+    post: operations['disconnect'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/records/search': {
     parameters: {
       query?: never;
@@ -398,6 +583,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/deals/{deal_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One deal with all its fields
+     * @description Return a deal as the mirror holds it: fields, worth, stages, state. Deleted ones too.
+     */
+    get: operations['get_deal'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/{deal_id}/timeline': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The history of one deal
+     * @description Return what happened to a deal, newest first: by whom, on which side, seen by which run.
+     */
+    get: operations['get_deal_timeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -443,6 +668,17 @@ export type webhooks = Record<string, never>;
 export interface components {
   schemas: {
     /**
+     * AccessTokenState
+     * @description The token that calls are made with; it lives an hour and is renewed by itself.
+     */
+    AccessTokenState: {
+      state: components['schemas']['TokenState'];
+      /** Expires At */
+      expires_at: string | null;
+      /** Minutes Left */
+      minutes_left: number | null;
+    };
+    /**
      * ActionTaken
      * @description What a read on request did to the mirror.
      * @enum {string}
@@ -458,7 +694,15 @@ export interface components {
        * Format: date-time
        */
       timestamp: string;
-      /** Status */
+      /**
+       * Step
+       * @description Which part of the run it tells of: a slice by its key, or `start`, `plan`, `count`, `changes`, `deleted`, `compare`, `done`, `failed`, `cancelled`.
+       */
+      step: string | null;
+      /**
+       * Status
+       * @description Of the session, or `waited` for a call made again.
+       */
       status: string;
       /** Message */
       message: string;
@@ -508,6 +752,51 @@ export interface components {
       remaining_24h: number | null;
     };
     /**
+     * AreaGrant
+     * @description What we may do with a part of the CRM.
+     */
+    AreaGrant: {
+      /** Name */
+      name: string;
+      read: components['schemas']['Grant'];
+      write: components['schemas']['Grant'];
+      /**
+       * Checked By
+       * @description `scope`: the token answer named them; `probe`: by a harmless call; null: not checked yet.
+       */
+      checked_by: string | null;
+      /** Missing Scopes */
+      missing_scopes: string[];
+    };
+    /**
+     * AskedArea
+     * @description A part of the CRM that access is asked for.
+     */
+    AskedArea: {
+      /** Name */
+      name: string;
+      /**
+       * Access
+       * @description `read`, or `read and write`.
+       */
+      access: string;
+      /** Reason */
+      reason: string;
+    };
+    /**
+     * BooleanValue
+     * @description Yes or no.
+     */
+    BooleanValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'boolean';
+      /** Is True */
+      is_true: boolean;
+    };
+    /**
      * Cancellation
      * @description What became of the wish to stop a session.
      * @example {
@@ -527,6 +816,12 @@ export interface components {
       status: components['schemas']['SessionStatus'];
     };
     /**
+     * ChangeKind
+     * @description What a row of the change log tells.
+     * @enum {string}
+     */
+    ChangeKind: 'created' | 'updated' | 'learned' | 'deleted' | 'restored';
+    /**
      * Check
      * @description One part that the product needs.
      */
@@ -539,11 +834,44 @@ export interface components {
       fix?: string | null;
     };
     /**
+     * ChoiceValue
+     * @description One value of a picklist.
+     */
+    ChoiceValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'choice';
+      choice: components['schemas']['Option'];
+    };
+    /**
+     * ChoicesValue
+     * @description Several values of a picklist, or tags.
+     */
+    ChoicesValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'choices';
+      /** Choices */
+      choices: components['schemas']['Option'][];
+    };
+    /**
+     * Condition
+     * @description How the mirror stands; the first that applies, in this order.
+     * @enum {string}
+     */
+    Condition:
+      'not_connected' | 'syncing' | 'failing' | 'never_synced' | 'paused' | 'stale' | 'in_sync';
+    /**
      * Configuration
      * @description How the mirror is kept up to date; obeyed within seconds, without a restart.
      * @example {
      *       "interval_minutes": 15,
-     *       "mode": "bidirectional"
+     *       "mode": "bidirectional",
+     *       "scheduled_share": 0.8
      *     }
      */
     Configuration: {
@@ -553,6 +881,98 @@ export interface components {
        */
       interval_minutes: (15 | 30 | 60) | null;
       mode: components['schemas']['SyncMode'];
+      /**
+       * Scheduled Share
+       * @description Share of the day's credits that scheduled work never passes.
+       */
+      scheduled_share: number;
+    };
+    /**
+     * ConfigurationChange
+     * @description What shall be different; what is left out stays as it is.
+     * @example {
+     *       "interval_minutes": 30
+     *     }
+     */
+    ConfigurationChange: {
+      /**
+       * Interval Minutes
+       * @description Minutes between scheduled syncs; null: by hand only.
+       */
+      interval_minutes?: (15 | 30 | 60) | null;
+      /** @default bidirectional */
+      mode: components['schemas']['SyncMode'];
+      /**
+       * Scheduled Share
+       * @description Share of the day's credits for scheduled work.
+       * @default 1
+       */
+      scheduled_share: number;
+    };
+    /**
+     * ConnectOptions
+     * @description What an admin chooses from when connecting.
+     * @example {
+     *       "data_centres": [
+     *         {
+     *           "slug": "in",
+     *           "name": "India",
+     *           "crm_host": "crm.zoho.in",
+     *           "is_configured": true
+     *         }
+     *       ],
+     *       "data_centre": "in",
+     *       "client_id": "1000.W7QX3K0PLB5VJ2M8HD4RTN9YCA6ZEF",
+     *       "redirect_uri": "https://pulse.example.com/api/crm/callback",
+     *       "areas": [
+     *         {
+     *           "name": "Bulk jobs",
+     *           "access": "read",
+     *           "reason": "to load fast with few credits"
+     *         }
+     *       ],
+     *       "scopes": [
+     *         "ZohoCRM.bulk.READ"
+     *       ]
+     *     }
+     */
+    ConnectOptions: {
+      /** Data Centres */
+      data_centres: components['schemas']['DataCentreLine'][];
+      /**
+       * Data Centre
+       * @description The one that is connected, was last, or is configured.
+       */
+      data_centre: string;
+      /**
+       * Client Id
+       * @description The client that is taken where none is given, its secret with it; null: none.
+       */
+      client_id: string | null;
+      /**
+       * Redirect Uri
+       * @description To be registered with the client at Zoho.
+       */
+      redirect_uri: string;
+      /** Areas */
+      areas: components['schemas']['AskedArea'][];
+      /** Scopes */
+      scopes: string[];
+    };
+    /**
+     * ConnectRequest
+     * @description Where to sign in, and as which client of the Zoho API console.
+     * @example {
+     *       "data_centre": "in"
+     *     }
+     */
+    ConnectRequest: {
+      /** Data Centre */
+      data_centre: string;
+      /** Client Id */
+      client_id?: string | null;
+      /** Client Secret */
+      client_secret?: string | null;
     };
     /**
      * ConnectedOrganisation
@@ -583,11 +1003,160 @@ export interface components {
       concurrency: number;
     };
     /**
+     * ConnectionState
+     * @description Whether the product can sign in.
+     * @enum {string}
+     */
+    ConnectionState: 'connected' | 'refused' | 'not_connected';
+    /**
      * ConnectionStatus
      * @description Whether everything that is needed is granted.
      * @enum {string}
      */
     ConnectionStatus: 'valid' | 'incomplete';
+    /**
+     * ConnectionView
+     * @description The connection as it is stored and was last checked; the CRM is not asked for it.
+     * @example {
+     *       "state": "connected",
+     *       "organisation": {
+     *         "id": "554023000000000001",
+     *         "company_name": "Acme",
+     *         "edition": "Enterprise",
+     *         "users_licensed": 20,
+     *         "time_zone": "Asia/Singapore",
+     *         "currency": "SGD",
+     *         "credits_a_day": 70000,
+     *         "concurrency": 20
+     *       },
+     *       "data_centre": {
+     *         "slug": "in",
+     *         "name": "India",
+     *         "crm_host": "crm.zoho.in",
+     *         "is_configured": true
+     *       },
+     *       "api_domain": "https://www.zohoapis.in",
+     *       "connected_at": "2026-03-02T09:00:00Z",
+     *       "connected_by": "Daniel Koh",
+     *       "refused_at": null,
+     *       "refusal": null,
+     *       "access_token": {
+     *         "state": "valid",
+     *         "expires_at": "2026-03-02T10:30:00Z",
+     *         "minutes_left": 41
+     *       },
+     *       "has_refresh_token": true,
+     *       "last_renewal_at": "2026-03-02T09:30:00Z",
+     *       "last_checked_at": "2026-03-02T09:48:20Z",
+     *       "scopes_granted": [
+     *         "ZohoCRM.modules.ALL"
+     *       ],
+     *       "scopes_missing": [],
+     *       "areas": [
+     *         {
+     *           "name": "Bulk jobs",
+     *           "read": "granted",
+     *           "write": "not_needed",
+     *           "checked_by": "scope",
+     *           "missing_scopes": []
+     *         }
+     *       ],
+     *       "confirm_with": "Acme",
+     *       "pending_changes": 0,
+     *       "is_loaded": true,
+     *       "last_attempt": null,
+     *       "admins": [
+     *         "Daniel Koh"
+     *       ]
+     *     }
+     */
+    ConnectionView: {
+      state: components['schemas']['ConnectionState'];
+      /** @description Of this or the last connection: the mirror belongs to it. Null: never read. */
+      organisation: components['schemas']['ConnectedOrganisation'] | null;
+      data_centre: components['schemas']['DataCentreLine'] | null;
+      /** Api Domain */
+      api_domain: string | null;
+      /** Connected At */
+      connected_at: string | null;
+      /**
+       * Connected By
+       * @description Null: the environment connected it.
+       */
+      connected_by: string | null;
+      /**
+       * Refused At
+       * @description Since when the CRM refuses our sign-in.
+       */
+      refused_at: string | null;
+      /** Refusal */
+      refusal: string | null;
+      access_token: components['schemas']['AccessTokenState'];
+      /** Has Refresh Token */
+      has_refresh_token: boolean;
+      /** Last Renewal At */
+      last_renewal_at: string | null;
+      /**
+       * Last Checked At
+       * @description When the CRM last answered a check-up or an hourly refresh.
+       */
+      last_checked_at: string | null;
+      /**
+       * Scopes Granted
+       * @description As Zoho named them; empty where it named none.
+       */
+      scopes_granted: string[];
+      /**
+       * Scopes Missing
+       * @description Of those that are needed, as far as known.
+       */
+      scopes_missing: string[];
+      /** Areas */
+      areas: components['schemas']['AreaGrant'][];
+      /**
+       * Confirm With
+       * @description What is typed to confirm a disconnect.
+       */
+      confirm_with: string | null;
+      /**
+       * Pending Changes
+       * @description Local edits that wait to be sent.
+       */
+      pending_changes: number;
+      /**
+       * Is Loaded
+       * @description A full sync of Deals has been completed.
+       */
+      is_loaded: boolean;
+      last_attempt: components['schemas']['LastAttempt'] | null;
+      /**
+       * Admins
+       * @description Names of those who may connect.
+       */
+      admins: string[];
+    };
+    /**
+     * CreditForecast
+     * @description Credits of the rolling day before and after the load.
+     */
+    CreditForecast: {
+      /** Used Before */
+      used_before: number;
+      /** Used After */
+      used_after: number;
+      /**
+       * Limit
+       * @description Of the organisation; null until it was read.
+       */
+      limit: number | null;
+      /** Remaining After */
+      remaining_after: number | null;
+      /**
+       * Scheduled Share
+       * @description Share that scheduled work never passes.
+       */
+      scheduled_share: number;
+    };
     /**
      * Credits
      * @description Credits of the rolling 24 hours: each comes back 24 hours after it was spent.
@@ -608,16 +1177,42 @@ export interface components {
        * @constant
        */
       resets_gradually: true;
+      /**
+       * Scheduled Share
+       * @description Share of the limit that scheduled work never passes.
+       */
+      scheduled_share: number;
+      /**
+       * Scheduled From
+       * @description Scheduled syncs pause until then, because their share is used up; null while they do not, and where it cannot be known.
+       */
+      scheduled_from: string | null;
     };
     /**
      * CurrentStatus
      * @description Where the mirror of Deals stands now. "Today" is the organisation's day.
      * @example {
+     *       "condition": "in_sync",
      *       "is_syncing": false,
      *       "session_id": null,
      *       "status": "completed",
      *       "error_code": null,
      *       "error_message": null,
+     *       "running": null,
+     *       "last_run": {
+     *         "session_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *         "sync_type": "incremental",
+     *         "status": "completed",
+     *         "requested_by": "schedule",
+     *         "started_at": "2026-03-02T09:15:03.200Z",
+     *         "completed_at": "2026-03-02T09:15:04Z",
+     *         "duration_s": 0.8,
+     *         "records_processed": 12,
+     *         "records_changed": 9,
+     *         "api_calls_made": 2,
+     *         "credits_used": 2
+     *       },
+     *       "trouble": null,
      *       "last_sync_at": "2026-03-02T09:15:04Z",
      *       "total_records_synced": 5000,
      *       "new_records_today": 12,
@@ -626,16 +1221,27 @@ export interface components {
      *         "used": 310,
      *         "limit": 70000,
      *         "remaining": 69690,
-     *         "resets_gradually": true
+     *         "resets_gradually": true,
+     *         "scheduled_share": 0.8,
+     *         "scheduled_from": null
      *       },
+     *       "data_at": "2026-03-02T09:15:03.200Z",
      *       "data_age": 341.2,
+     *       "late_by": null,
+     *       "interval_minutes": 15,
+     *       "mode": "bidirectional",
+     *       "next_sync_at": "2026-03-02T09:30:03.200Z",
      *       "next_sync_in": 558.8,
+     *       "next_sync_hold": null,
      *       "next_sync_reason": null,
      *       "pending_changes": 0,
+     *       "oldest_pending_at": null,
      *       "conflicts": 0
      *     }
      */
     CurrentStatus: {
+      /** @description All of it in one word; the worst goes first. */
+      condition: components['schemas']['Condition'];
       /** Is Syncing */
       is_syncing: boolean;
       /**
@@ -658,6 +1264,10 @@ export interface components {
        * @description The same for people, with what to do.
        */
       error_message: string | null;
+      running: components['schemas']['RunningSync'] | null;
+      last_run: components['schemas']['EndedSync'] | null;
+      /** @description Null once a run has completed; a run that was cancelled changes nothing. */
+      trouble: components['schemas']['SyncTrouble'] | null;
       /**
        * Last Sync At
        * @description When the last completed run ended.
@@ -677,24 +1287,350 @@ export interface components {
       api_calls_today: number;
       credits: components['schemas']['Credits'];
       /**
+       * Data At
+       * @description The start of the last completed run: what is older is in.
+       */
+      data_at: string | null;
+      /**
        * Data Age
-       * @description Seconds since the start of the last completed run: what is older is in.
+       * @description Seconds since then.
        */
       data_age: number | null;
+      /**
+       * Late By
+       * @description Seconds by which the next sync is late, once the data is older than two intervals; else null.
+       */
+      late_by: number | null;
+      /**
+       * Interval Minutes
+       * @description Null: syncs start by hand only.
+       */
+      interval_minutes: number | null;
+      mode: components['schemas']['SyncMode'];
+      /** Next Sync At */
+      next_sync_at: string | null;
       /**
        * Next Sync In
        * @description Seconds to the next scheduled run; null if none is due.
        */
       next_sync_in: number | null;
+      /** @description What holds it. While a sync is `running` the time holds nevertheless. */
+      next_sync_hold: components['schemas']['Hold'] | null;
       /**
        * Next Sync Reason
-       * @description Why none is due, in a sentence.
+       * @description The same in a sentence.
        */
       next_sync_reason: string | null;
       /** Pending Changes */
       pending_changes: number;
+      /** Oldest Pending At */
+      oldest_pending_at: string | null;
       /** Conflicts */
       conflicts: number;
+    };
+    /**
+     * DataCentreLine
+     * @description A data centre.
+     */
+    DataCentreLine: {
+      /** Slug */
+      slug: string;
+      /** Name */
+      name: string;
+      /**
+       * Crm Host
+       * @description Where people use the CRM; its ending is the data centre's.
+       */
+      crm_host: string;
+      /**
+       * Is Configured
+       * @description The environment names it.
+       */
+      is_configured: boolean;
+    };
+    /**
+     * DateValue
+     * @description A day, the same in every time zone.
+     */
+    DateValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'date';
+      /**
+       * Date
+       * Format: date
+       */
+      date: string;
+    };
+    /**
+     * DealDetail
+     * @description One deal, with everything that the mirror holds of it.
+     * @example {
+     *       "id": "554023000000235001",
+     *       "name": "Claims platform renewal",
+     *       "account": {
+     *         "id": "554023000000235021",
+     *         "name": "Meridian General"
+     *       },
+     *       "owner": {
+     *         "id": "554023000000235011",
+     *         "name": "Marcus Tan"
+     *       },
+     *       "country": "Singapore",
+     *       "market_segment": "Enterprise",
+     *       "closing_date": "2026-08-14",
+     *       "days_overdue": 3,
+     *       "outcome": "open",
+     *       "created_at": "2026-05-11T02:04:00Z",
+     *       "value": {
+     *         "amount": "1350000.00",
+     *         "currency": "SGD",
+     *         "base_currency": "SGD",
+     *         "base_amount": "1350000.00",
+     *         "weighted": "945000.00",
+     *         "probability": "70",
+     *         "rate": null,
+     *         "rate_source": null,
+     *         "rate_since": null,
+     *         "is_rate_missing": false
+     *       },
+     *       "path": {
+     *         "current": "Negotiation",
+     *         "current_label": "Negotiation",
+     *         "entered_at": "2026-07-25T00:30:00Z",
+     *         "days_in_stage": 23,
+     *         "is_at_least": false,
+     *         "stages": [
+     *           {
+     *             "stage": "Negotiation",
+     *             "label": "Negotiation",
+     *             "state": "current",
+     *             "days": 23,
+     *             "is_at_least": false
+     *           }
+     *         ]
+     *       },
+     *       "last_change": {
+     *         "at": "2026-08-17T00:30:00Z",
+     *         "kind": "updated",
+     *         "side": "crm",
+     *         "by": {
+     *           "id": "554023000000235011",
+     *           "name": "Marcus Tan"
+     *         }
+     *       },
+     *       "sync": {
+     *         "status": "synced",
+     *         "reason": null,
+     *         "presence": "live",
+     *         "gone_at": null,
+     *         "gone_by": null,
+     *         "last_synced_at": "2026-08-17T00:41:20Z",
+     *         "crm_modified_at": "2026-08-17T00:30:00Z",
+     *         "details_read_at": "2026-08-17T00:30:00Z"
+     *       },
+     *       "history": {
+     *         "known_since": "2026-05-11T02:04:00Z",
+     *         "is_whole": true
+     *       },
+     *       "crm_url": "https://crm.zoho.in/crm/org60001234567/tab/Potentials/554023000000235001",
+     *       "fields": [
+     *         {
+     *           "api_name": "Amount",
+     *           "canonical_name": "OCH_Revenue",
+     *           "label": "Amount",
+     *           "group": "deal",
+     *           "data_type": "currency",
+     *           "value": {
+     *             "kind": "money",
+     *             "amount": "1350000.00",
+     *             "currency": "SGD"
+     *           },
+     *           "is_read_only": false,
+     *           "is_mandatory": false,
+     *           "applies": true
+     *         }
+     *       ]
+     *     }
+     */
+    DealDetail: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      account: components['schemas']['Named'] | null;
+      owner: components['schemas']['Named'] | null;
+      /** Country */
+      country: string | null;
+      /** Market Segment */
+      market_segment: string | null;
+      /** Closing Date */
+      closing_date: string | null;
+      /**
+       * Days Overdue
+       * @description Whole days since the closing date by the organisation's calendar; null unless the deal is open and the date has passed.
+       */
+      days_overdue: number | null;
+      /** @description Null where the CRM does not describe its stage. */
+      outcome: components['schemas']['pulse__queries__stages__Outcome'] | null;
+      /** Created At */
+      created_at: string | null;
+      value: components['schemas']['DealValue'];
+      path: components['schemas']['StagePath'];
+      last_change: components['schemas']['LastChange'] | null;
+      sync: components['schemas']['DealSync'];
+      history: components['schemas']['DealHistory'];
+      /**
+       * Crm Url
+       * @description The deal's page in the CRM; null where no address of that CRM is known.
+       */
+      crm_url: string | null;
+      /**
+       * Fields
+       * @description By group; in each the mapped fields first, then as the organisation made them.
+       */
+      fields: components['schemas']['DealFieldValue'][];
+    };
+    /**
+     * DealFieldValue
+     * @description One field of the deal with what it holds.
+     */
+    DealFieldValue: {
+      /** Api Name */
+      api_name: string;
+      /**
+       * Canonical Name
+       * @description Our name for it, where it is mapped.
+       */
+      canonical_name: string | null;
+      /**
+       * Label
+       * @description As the CRM shows it; our own word where it is mapped.
+       */
+      label: string;
+      group: components['schemas']['FieldGroup'];
+      /**
+       * Data Type
+       * @description The CRM's type.
+       */
+      data_type: string;
+      /**
+       * Value
+       * @description Null: empty.
+       */
+      value:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /** Is Read Only */
+      is_read_only: boolean;
+      /** Is Mandatory */
+      is_mandatory: boolean;
+      /**
+       * Applies
+       * @description False where an empty field has no meaning now: revenue dates of a lost deal, the reason of loss of one that is not lost.
+       */
+      applies: boolean;
+    };
+    /**
+     * DealHistory
+     * @description How far back the deal's past is known.
+     */
+    DealHistory: {
+      /**
+       * Known Since
+       * @description Stamp of the first version in the mirror.
+       */
+      known_since: string | null;
+      /**
+       * Is Whole
+       * @description Whether nothing happened before that but its creation.
+       */
+      is_whole: boolean;
+    };
+    /**
+     * DealSync
+     * @description How the mirror's copy stands to the CRM's.
+     */
+    DealSync: {
+      status: components['schemas']['RecordStatus'];
+      /**
+       * Reason
+       * @description Why the status is `error`.
+       */
+      reason: string | null;
+      presence: components['schemas']['Presence'];
+      /**
+       * Gone At
+       * @description When it was deleted, or when we noticed that it is not shown any more.
+       */
+      gone_at: string | null;
+      gone_by: components['schemas']['Named'] | null;
+      /** Last Synced At */
+      last_synced_at: string | null;
+      /** Crm Modified At */
+      crm_modified_at: string | null;
+      /**
+       * Details Read At
+       * @description Version of which subforms, tags and links were read; null: not read yet.
+       */
+      details_read_at: string | null;
+    };
+    /**
+     * DealValue
+     * @description What the deal is worth, in its own currency and in the base currency.
+     */
+    DealValue: {
+      /** Amount */
+      amount: string | null;
+      /** Currency */
+      currency: string | null;
+      /** Base Currency */
+      base_currency: string;
+      /**
+       * Base Amount
+       * @description Null without amount or without rate.
+       */
+      base_amount: string | null;
+      /**
+       * Weighted
+       * @description Base amount times probability / 100.
+       */
+      weighted: string | null;
+      /** Probability */
+      probability: string | null;
+      /**
+       * Rate
+       * @description Units of the base currency for one unit of the deal's; null if nothing was converted or there is no rate.
+       */
+      rate: string | null;
+      /**
+       * Rate Source
+       * @description `deal`: fixed on the deal. `crm`: the CRM's rate of the currency.
+       * @example deal
+       * @example crm
+       */
+      rate_source: string | null;
+      /**
+       * Rate Since
+       * @description Day since when the CRM's rate holds.
+       */
+      rate_since: string | null;
+      /** Is Rate Missing */
+      is_rate_missing: boolean;
     };
     /**
      * Direction
@@ -702,6 +1638,128 @@ export interface components {
      * @enum {string}
      */
     Direction: 'from_crm';
+    /**
+     * DisconnectAnswer
+     * @description What was done.
+     * @example {
+     *       "message": "Disconnected from Acme.",
+     *       "stopped_syncs": 0,
+     *       "is_revoked": true,
+     *       "fix": null
+     *     }
+     */
+    DisconnectAnswer: {
+      /** Message */
+      message: string;
+      /** Stopped Syncs */
+      stopped_syncs: number;
+      /**
+       * Is Revoked
+       * @description Zoho knows that the sign-in is over.
+       */
+      is_revoked: boolean;
+      /**
+       * Fix
+       * @description What is left to do by hand.
+       */
+      fix: string | null;
+    };
+    /**
+     * DisconnectRequest
+     * @description The name of what is disconnected, as a person typed it.
+     * @example {
+     *       "organisation": "Acme"
+     *     }
+     */
+    DisconnectRequest: {
+      /** Organisation */
+      organisation: string;
+    };
+    /**
+     * EndedSync
+     * @description The last run that ended, however it did.
+     */
+    EndedSync: {
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      sync_type: components['schemas']['SyncType'];
+      status: components['schemas']['SessionStatus'];
+      /** Requested By */
+      requested_by: string;
+      /** Started At */
+      started_at: string | null;
+      /** Completed At */
+      completed_at: string | null;
+      /** Duration S */
+      duration_s: number | null;
+      /** Records Processed */
+      records_processed: number;
+      /** Records Changed */
+      records_changed: number;
+      /** Api Calls Made */
+      api_calls_made: number;
+      /** Credits Used */
+      credits_used: number;
+    };
+    /**
+     * EntryKind
+     * @description What an entry tells.
+     * @enum {string}
+     */
+    EntryKind: 'created' | 'first_read' | 'changed' | 'learned' | 'deleted' | 'restored' | 'sync';
+    /**
+     * FieldChange
+     * @description One field that changed; its values are as the field is now.
+     */
+    FieldChange: {
+      /**
+       * Api Name
+       * @description Its present API name, or its last one if it is gone.
+       */
+      api_name: string;
+      /** Label */
+      label: string;
+      /**
+       * Is Removed
+       * @description Whether the CRM has this field no more.
+       */
+      is_removed: boolean;
+      /** Old */
+      old:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /** New */
+      new:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+    };
     /**
      * FieldDescription
      * @description A field as the CRM describes it now.
@@ -738,6 +1796,12 @@ export interface components {
        */
       canonical_name: string | null;
     };
+    /**
+     * FieldGroup
+     * @description Under which heading a field stands.
+     * @enum {string}
+     */
+    FieldGroup: 'deal' | 'dates' | 'custom' | 'system';
     /**
      * FieldMapAnswer
      * @description The whole map, in the order of the canonical fields.
@@ -843,9 +1907,17 @@ export interface components {
       required_fields_status: components['schemas']['RequiredFieldsStatus'] | null;
     };
     /**
+     * Grant
+     * @description Whether we may do something.
+     * @enum {string}
+     */
+    Grant: 'granted' | 'missing' | 'not_needed' | 'unknown';
+    /**
      * Health
      * @description How well syncing went over a range of time.
      * @example {
+     *       "since": "2026-03-01T09:15:02Z",
+     *       "until": "2026-03-02T09:15:02Z",
      *       "overall_health": "healthy",
      *       "success_rate": 0.99,
      *       "sync_statistics": {
@@ -861,7 +1933,10 @@ export interface components {
      *         "synced_count": 4999,
      *         "pending_count": 0,
      *         "conflict_count": 0,
-     *         "error_count": 1
+     *         "error_count": 1,
+     *         "oldest_pending_at": null,
+     *         "oldest_conflict_at": null,
+     *         "oldest_error_at": "2026-03-02T06:12:40Z"
      *       },
      *       "api_usage": {
      *         "calls": 192,
@@ -870,7 +1945,7 @@ export interface components {
      *         "error_rate": 0,
      *         "by_operation": [
      *           {
-     *             "operation": "get_records",
+     *             "operation": "records.list",
      *             "calls": 96,
      *             "credits": 96,
      *             "failures": 0,
@@ -888,6 +1963,7 @@ export interface components {
      *           "sync_type": "incremental",
      *           "status": "completed",
      *           "requested_by": "schedule",
+     *           "trigger": "schedule",
      *           "created_at": "2026-03-02T09:15:00Z",
      *           "started_at": "2026-03-02T09:15:00.400Z",
      *           "completed_at": "2026-03-02T09:15:01.100Z",
@@ -904,6 +1980,16 @@ export interface components {
      *     }
      */
     Health: {
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string;
       overall_health: components['schemas']['OverallHealth'];
       /**
        * Success Rate
@@ -922,6 +2008,139 @@ export interface components {
      * @enum {string}
      */
     HealthRange: '1h' | '24h' | '7d' | '30d';
+    /**
+     * Hold
+     * @description Why scheduled work does not start.
+     * @enum {string}
+     */
+    Hold:
+      | 'manual_only'
+      | 'pulls_paused'
+      | 'not_connected'
+      | 'sign_in_refused'
+      | 'full_sync_needed'
+      | 'budget_spent'
+      | 'running';
+    /**
+     * InstantValue
+     * @description A moment.
+     */
+    InstantValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'instant';
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+    };
+    /**
+     * LastAttempt
+     * @description The last sign-in in a browser that came back.
+     */
+    LastAttempt: {
+      outcome: components['schemas']['pulse__connection__attempts__Outcome'];
+      /** Detail */
+      detail: string | null;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /** By */
+      by: string;
+    };
+    /**
+     * LastChange
+     * @description The newest change of the deal that is known.
+     */
+    LastChange: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      kind: components['schemas']['ChangeKind'];
+      /**
+       * Side
+       * @description `crm` or `local`.
+       */
+      side: string;
+      by: components['schemas']['Named'] | null;
+    };
+    /**
+     * LoadPreview
+     * @description What a full sync of Deals would do if it were started now; nothing is started.
+     * @example {
+     *       "sync_type": "full_sync",
+     *       "records": 5000,
+     *       "counted_by": "mirror",
+     *       "chosen": {
+     *         "source": "coql",
+     *         "slices": 3,
+     *         "calls": 3,
+     *         "credits": 9,
+     *         "seconds": 0.7,
+     *         "reason": "5,000 records: 3 queries of up to 2,000 records, 3 at a time; it costs the fewest credits"
+     *       },
+     *       "rejected": [
+     *         {
+     *           "source": "pages",
+     *           "slices": 1,
+     *           "calls": 25,
+     *           "credits": 25,
+     *           "seconds": 5.5,
+     *           "reason": "25 pages of 200, one after the other: 16 credits more"
+     *         }
+     *       ],
+     *       "is_affordable": true,
+     *       "credits": {
+     *         "used_before": 310,
+     *         "used_after": 319,
+     *         "limit": 70000,
+     *         "remaining_after": 69681,
+     *         "scheduled_share": 0.8
+     *       },
+     *       "resumes": null,
+     *       "spent_by_preview": {
+     *         "calls": 0,
+     *         "credits": 0
+     *       }
+     *     }
+     */
+    LoadPreview: {
+      /**
+       * Sync Type
+       * @default full_sync
+       * @constant
+       */
+      sync_type: 'full_sync';
+      /** Records */
+      records: number;
+      /**
+       * Counted By
+       * @description The mirror counts for nothing once it was loaded; the CRM takes a credit.
+       * @enum {string}
+       */
+      counted_by: 'crm' | 'mirror';
+      chosen: components['schemas']['SourceOption'];
+      /**
+       * Rejected
+       * @description Those not chosen, with why not.
+       */
+      rejected: components['schemas']['SourceOption'][];
+      /**
+       * Is Affordable
+       * @description False: the run would end with `credits_spent`.
+       */
+      is_affordable: boolean;
+      credits: components['schemas']['CreditForecast'];
+      resumes: components['schemas']['ResumedLoad'] | null;
+      spent_by_preview: components['schemas']['PreviewCost'];
+    };
     /**
      * LogLine
      * @description One line of a session's log.
@@ -944,11 +2163,95 @@ export interface components {
       } | null;
     };
     /**
+     * LogPage
+     * @description A page of a session's log, oldest line first.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "timestamp": "2026-03-02T09:15:00.400Z",
+     *           "status": "in_progress",
+     *           "message": "Looking for changes since 2026-03-02 08:59:55 UTC.",
+     *           "record_count": null,
+     *           "api_response": null
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    LogPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['LogLine'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
      * MirroredModule
      * @description Modules whose fields are known.
      * @enum {string}
      */
     MirroredModule: 'Deals' | 'Accounts';
+    /**
+     * MoneyValue
+     * @description An amount in the deal's own currency; the code is null where the deal has none.
+     */
+    MoneyValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'money';
+      /**
+       * Amount
+       * @example 1350000.00
+       */
+      amount: string;
+      /** Currency */
+      currency: string | null;
+    };
+    /**
+     * Named
+     * @description A record, user or other thing that has an id; `name` is null if it was never seen.
+     */
+    Named: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+    };
+    /**
+     * NumberValue
+     * @description A number; a percentage is of 100.
+     */
+    NumberValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'number' | 'percent';
+      /**
+       * Number
+       * @example 1350000.00
+       */
+      number: string;
+    };
+    /**
+     * OpenStatus
+     * @description The statuses of a record that is not in sync.
+     * @enum {string}
+     */
+    OpenStatus: 'pending' | 'conflict' | 'error';
     /**
      * OperationUse
      * @description What one operation of the CRM cost.
@@ -966,17 +2269,396 @@ export interface components {
       avg_latency_ms: number | null;
     };
     /**
+     * Option
+     * @description A stored picklist value and what people read for it.
+     */
+    Option: {
+      /** Value */
+      value: string;
+      /** Label */
+      label: string;
+    };
+    /**
+     * OutOfSyncPage
+     * @description Records that are not in sync, oldest first.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "record_id": "554023000000235001",
+     *           "name": "Metro signalling",
+     *           "status": "error",
+     *           "presence": "invisible",
+     *           "reason": "The CRM no longer shows this record to the connected user: it was merged, moved or its sharing changed.",
+     *           "since": "2026-03-02T06:12:40Z"
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    OutOfSyncPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['RecordOutOfSync'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
      * OverallHealth
      * @description Healthy at 95 % successful sessions or more, degraded at 80 % or more, else unhealthy.
      * @enum {string}
      */
     OverallHealth: 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
     /**
+     * Performance
+     * @description A range in equal parts, oldest first, and its sum.
+     * @example {
+     *       "range": "1h",
+     *       "part_seconds": 300,
+     *       "total": {
+     *         "runs": 4,
+     *         "completed": 4,
+     *         "failed": 0,
+     *         "avg_sync_time": 0.8,
+     *         "records_per_minute": 900,
+     *         "api_efficiency": 6.2,
+     *         "calls": 8,
+     *         "failed_calls": 0,
+     *         "error_rate": 0,
+     *         "avg_latency_ms": 141.5,
+     *         "credits": 8
+     *       },
+     *       "parts": [
+     *         {
+     *           "since": "2026-03-02T09:25:00Z",
+     *           "until": "2026-03-02T09:30:00Z",
+     *           "runs": 4,
+     *           "completed": 4,
+     *           "failed": 0,
+     *           "avg_sync_time": 0.8,
+     *           "records_per_minute": 900,
+     *           "api_efficiency": 6.2,
+     *           "calls": 8,
+     *           "failed_calls": 0,
+     *           "error_rate": 0,
+     *           "avg_latency_ms": 141.5,
+     *           "credits": 8,
+     *           "credits_24h": 192
+     *         }
+     *       ],
+     *       "used_24h": 192,
+     *       "limit_24h": 70000,
+     *       "remaining_24h": 69808
+     *     }
+     */
+    Performance: {
+      range: components['schemas']['HealthRange'];
+      /** Part Seconds */
+      part_seconds: number;
+      total: components['schemas']['PerformanceFigures'];
+      /** Parts */
+      parts: components['schemas']['PerformancePart'][];
+      /**
+       * Used 24H
+       * @description Now; corrected by the CRM's own count where it gave one.
+       */
+      used_24h: number;
+      /**
+       * Limit 24H
+       * @description Of the organisation; null until it was read.
+       */
+      limit_24h: number | null;
+      /** Remaining 24H */
+      remaining_24h: number | null;
+    };
+    /**
+     * PerformanceFigures
+     * @description What the runs and calls of a time did; the definitions are those of health.
+     */
+    PerformanceFigures: {
+      /** Runs */
+      runs: number;
+      /** Completed */
+      completed: number;
+      /** Failed */
+      failed: number;
+      /**
+       * Avg Sync Time
+       * @description Seconds, of completed runs.
+       */
+      avg_sync_time: number | null;
+      /**
+       * Records Per Minute
+       * @description Records received per minute of running time, of completed runs.
+       */
+      records_per_minute: number | null;
+      /**
+       * Api Efficiency
+       * @description Records received per credit spent.
+       */
+      api_efficiency: number | null;
+      /** Calls */
+      calls: number;
+      /** Failed Calls */
+      failed_calls: number;
+      /**
+       * Error Rate
+       * @description Failed calls ÷ calls; null without calls.
+       */
+      error_rate: number | null;
+      /**
+       * Avg Latency Ms
+       * @description Of a call.
+       */
+      avg_latency_ms: number | null;
+      /**
+       * Credits
+       * @description Spent within this time.
+       */
+      credits: number;
+    };
+    /**
+     * PerformancePart
+     * @description One part of the range.
+     */
+    PerformancePart: {
+      /** Runs */
+      runs: number;
+      /** Completed */
+      completed: number;
+      /** Failed */
+      failed: number;
+      /**
+       * Avg Sync Time
+       * @description Seconds, of completed runs.
+       */
+      avg_sync_time: number | null;
+      /**
+       * Records Per Minute
+       * @description Records received per minute of running time, of completed runs.
+       */
+      records_per_minute: number | null;
+      /**
+       * Api Efficiency
+       * @description Records received per credit spent.
+       */
+      api_efficiency: number | null;
+      /** Calls */
+      calls: number;
+      /** Failed Calls */
+      failed_calls: number;
+      /**
+       * Error Rate
+       * @description Failed calls ÷ calls; null without calls.
+       */
+      error_rate: number | null;
+      /**
+       * Avg Latency Ms
+       * @description Of a call.
+       */
+      avg_latency_ms: number | null;
+      /**
+       * Credits
+       * @description Spent within this time.
+       */
+      credits: number;
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string;
+      /**
+       * Credits 24H
+       * @description Spent by us in the 24 hours before the part's end: what counts against the limit.
+       */
+      credits_24h: number;
+    };
+    /**
+     * PlanOption
+     * @description A source with what reading from it was expected to cost.
+     */
+    PlanOption: {
+      /** Source */
+      source: string;
+      /** Slices */
+      slices?: number | null;
+      /** Calls */
+      calls?: number | null;
+      /** Credits */
+      credits?: number | null;
+      /** Seconds */
+      seconds?: number | null;
+      /** Reason */
+      reason?: string | null;
+    };
+    /**
      * Presence
      * @description Whether the CRM still shows a record to us.
      * @enum {string}
      */
     Presence: 'live' | 'deleted' | 'invisible';
+    /**
+     * PreviewCost
+     * @description What looking ahead has itself spent.
+     */
+    PreviewCost: {
+      /** Calls */
+      calls: number;
+      /** Credits */
+      credits: number;
+    };
+    /**
+     * Pulse
+     * @description The runs of the last hours, oldest first.
+     *
+     *     The time is cut into as many parts as bars are wanted. Of each part the run with the most
+     *     changes is given, and beside it one that failed and one that is open, if there are such.
+     * @example {
+     *       "since": "2026-03-01T09:30:00Z",
+     *       "until": "2026-03-02T09:30:00Z",
+     *       "total_runs": 1,
+     *       "failed_runs": 0,
+     *       "last_failed_at": null,
+     *       "records_changed": 9,
+     *       "credits_used": 2,
+     *       "runs": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "module": "Deals",
+     *           "sync_type": "incremental",
+     *           "trigger": "schedule",
+     *           "status": "completed",
+     *           "created_at": "2026-03-02T09:15:00Z",
+     *           "started_at": "2026-03-02T09:15:00.400Z",
+     *           "completed_at": "2026-03-02T09:15:01.100Z",
+     *           "records_changed": 9,
+     *           "credits_used": 2,
+     *           "stands_for": 1
+     *         }
+     *       ]
+     *     }
+     */
+    Pulse: {
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string;
+      /** Total Runs */
+      total_runs: number;
+      /** Failed Runs */
+      failed_runs: number;
+      /**
+       * Last Failed At
+       * @description When the last failed run was asked for.
+       */
+      last_failed_at: string | null;
+      /**
+       * Records Changed
+       * @description By all runs.
+       */
+      records_changed: number;
+      /**
+       * Credits Used
+       * @description By all runs.
+       */
+      credits_used: number;
+      /** Runs */
+      runs: components['schemas']['PulseRun'][];
+    };
+    /**
+     * PulseRun
+     * @description One bar of the pulse.
+     */
+    PulseRun: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Module */
+      module: string;
+      sync_type: components['schemas']['SyncType'];
+      trigger: components['schemas']['Trigger'];
+      status: components['schemas']['SessionStatus'];
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Started At */
+      started_at: string | null;
+      /** Completed At */
+      completed_at: string | null;
+      /** Records Changed */
+      records_changed: number;
+      /** Credits Used */
+      credits_used: number;
+      /**
+       * Stands For
+       * @description Runs that this bar stands for, itself included: 1 unless more runs fell into its part of the time than have room.
+       */
+      stands_for: number;
+    };
+    /**
+     * RateOverTime
+     * @description How fast the run was; at most 60 samples, oldest first.
+     */
+    RateOverTime: {
+      /** Window S */
+      window_s: number;
+      /** Samples */
+      samples: components['schemas']['RatePoint'][];
+      /** Waits */
+      waits: components['schemas']['RateWait'][];
+    };
+    /**
+     * RatePoint
+     * @description Records per second over the window before `at_s`, in seconds since the start.
+     */
+    RatePoint: {
+      /** At S */
+      at_s: number;
+      /** Rate */
+      rate: number;
+    };
+    /**
+     * RateWait
+     * @description A call that had to be made again: `at_s` seconds after the start it waited for `wait_s`.
+     */
+    RateWait: {
+      /** At S */
+      at_s: number;
+      /** Wait S */
+      wait_s: number;
+      /**
+       * Http Status
+       * @description What the CRM answered; null without an answer.
+       */
+      http_status: number | null;
+      /** Step */
+      step: string | null;
+    };
     /**
      * Readiness
      * @description Whether the product can do its work, part by part.
@@ -1062,6 +2744,41 @@ export interface components {
       conflict_count: number;
       /** Error Count */
       error_count: number;
+      /**
+       * Oldest Pending At
+       * @description Null where there is none.
+       */
+      oldest_pending_at: string | null;
+      /** Oldest Conflict At */
+      oldest_conflict_at: string | null;
+      /** Oldest Error At */
+      oldest_error_at: string | null;
+    };
+    /**
+     * RecordOutOfSync
+     * @description One record whose sides do not agree.
+     */
+    RecordOutOfSync: {
+      /**
+       * Record Id
+       * @description Of the CRM; a string, as it is longer than a double holds.
+       */
+      record_id: string;
+      /**
+       * Name
+       * @description As the mirror has it.
+       */
+      name: string | null;
+      status: components['schemas']['OpenStatus'];
+      /** @description Whether the CRM still shows the record to us. */
+      presence: components['schemas']['Presence'];
+      /** Reason */
+      reason: string;
+      /**
+       * Since
+       * @description When the sides came apart, as far as known.
+       */
+      since: string | null;
     };
     /**
      * RecordStatus
@@ -1078,10 +2795,13 @@ export interface components {
      *       "pending_count": 0,
      *       "conflict_count": 0,
      *       "error_count": 1,
+     *       "oldest_pending_at": null,
+     *       "oldest_conflict_at": null,
+     *       "oldest_error_at": "2026-03-02T06:12:40Z",
      *       "status_breakdown": [
      *         {
      *           "status": "synced",
-     *           "description": "Both sides agree.",
+     *           "description": "Both sides hold the same values",
      *           "count": 4999
      *         }
      *       ]
@@ -1098,6 +2818,15 @@ export interface components {
       conflict_count: number;
       /** Error Count */
       error_count: number;
+      /**
+       * Oldest Pending At
+       * @description Null where there is none.
+       */
+      oldest_pending_at: string | null;
+      /** Oldest Conflict At */
+      oldest_conflict_at: string | null;
+      /** Oldest Error At */
+      oldest_error_at: string | null;
       /** Status Breakdown */
       status_breakdown: components['schemas']['StatusShare'][];
     };
@@ -1130,6 +2859,36 @@ export interface components {
       timestamp: string;
     };
     /**
+     * ReferenceValue
+     * @description A record or user that the deal points to.
+     */
+    ReferenceValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'reference';
+      record: components['schemas']['Named'];
+      /**
+       * Module
+       * @description API name of its module; null for users.
+       */
+      module: string | null;
+    };
+    /**
+     * ReferencesValue
+     * @description Several records that the deal is linked with.
+     */
+    ReferencesValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'references';
+      /** Records */
+      records: components['schemas']['Named'][];
+    };
+    /**
      * RequestedSource
      * @description Where a full sync may be told to read from, instead of leaving it to the planner.
      * @enum {string}
@@ -1146,6 +2905,149 @@ export interface components {
       missing: string[];
       /** Validation Passed */
       validation_passed: boolean;
+    };
+    /**
+     * ResumedLoad
+     * @description A full load that was broken off: the next one goes on where it stopped.
+     */
+    ResumedLoad: {
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      /** Records Loaded */
+      records_loaded: number;
+      /** Records Total */
+      records_total: number;
+    };
+    /**
+     * RunChanges
+     * @description What a completed run did to the mirror, in records.
+     */
+    RunChanges: {
+      /**
+       * Created
+       * @default 0
+       */
+      created: number;
+      /**
+       * Changed
+       * @default 0
+       */
+      changed: number;
+      /**
+       * Restored
+       * @default 0
+       */
+      restored: number;
+      /**
+       * Deleted
+       * @default 0
+       */
+      deleted: number;
+      /**
+       * Hidden
+       * @description No longer shown to the connected user.
+       * @default 0
+       */
+      hidden: number;
+      /**
+       * Touched
+       * @description Only their stamp moved.
+       * @default 0
+       */
+      touched: number;
+      /**
+       * Same
+       * @description Read again and found the same.
+       * @default 0
+       */
+      same: number;
+    };
+    /**
+     * RunError
+     * @description Why a run failed.
+     */
+    RunError: {
+      /** Code */
+      code: string;
+      /** Title */
+      title: string | null;
+      /** Detail */
+      detail: string;
+      /** Fix */
+      fix: string | null;
+    };
+    /**
+     * RunEvent
+     * @description A turn in the life of a run.
+     * @enum {string}
+     */
+    RunEvent: 'requested' | 'started' | 'cancel_requested' | 'completed' | 'failed' | 'cancelled';
+    /**
+     * RunMoment
+     * @description When a run took a turn.
+     */
+    RunMoment: {
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      event: components['schemas']['RunEvent'];
+    };
+    /**
+     * RunPlan
+     * @description The source that the planner chose, and those that it did not.
+     */
+    RunPlan: {
+      /** Source */
+      source: string;
+      /** Slices */
+      slices?: number | null;
+      /** Calls */
+      calls?: number | null;
+      /** Credits */
+      credits?: number | null;
+      /** Seconds */
+      seconds?: number | null;
+      /** Reason */
+      reason?: string | null;
+      /** Rejected */
+      rejected?: components['schemas']['PlanOption'][];
+    };
+    /**
+     * RunningSync
+     * @description The run that is open, as far as it is.
+     */
+    RunningSync: {
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      sync_type: components['schemas']['SyncType'];
+      status: components['schemas']['SessionStatus'];
+      /** Requested By */
+      requested_by: string;
+      /** Started At */
+      started_at: string | null;
+      /** Records Processed */
+      records_processed: number;
+      /** Records Total */
+      records_total: number | null;
+      /** Progress Percentage */
+      progress_percentage: number | null;
+      /** Rate */
+      rate: number | null;
+      /** Seconds Left */
+      seconds_left: number | null;
+      /**
+       * Is Stopping
+       * @description Somebody asked it to stop.
+       */
+      is_stopping: boolean;
     };
     /**
      * SchemaEventLine
@@ -1268,30 +3170,77 @@ export interface components {
      *         "seconds_left": 0.4,
      *         "plan": {
      *           "source": "coql",
-     *           "reason": "fewest seconds within the budget"
+     *           "reason": "it costs the fewest credits"
      *         },
+     *         "requested_by": "Priya Raghunathan",
+     *         "resumed_from": null,
      *         "cancel_requested_at": null,
      *         "error_code": null,
      *         "error_message": null
      *       },
+     *       "slices": [
+     *         {
+     *           "key": "slice 1",
+     *           "loaded": 1666,
+     *           "total": 1666,
+     *           "is_done": true
+     *         },
+     *         {
+     *           "key": "slice 2",
+     *           "loaded": 334,
+     *           "total": 1667,
+     *           "is_done": false
+     *         },
+     *         {
+     *           "key": "slice 3",
+     *           "loaded": 0,
+     *           "total": 1667,
+     *           "is_done": false
+     *         }
+     *       ],
+     *       "rate_over_time": {
+     *         "window_s": 1,
+     *         "samples": [
+     *           {
+     *             "at_s": 0.25,
+     *             "rate": 8000
+     *           }
+     *         ],
+     *         "waits": [
+     *           {
+     *             "at_s": 0.1,
+     *             "wait_s": 1.2,
+     *             "http_status": 429,
+     *             "step": "slice 3"
+     *           }
+     *         ]
+     *       },
      *       "recent_activity": [
      *         {
      *           "timestamp": "2026-03-02T09:15:00.250Z",
+     *           "step": "slice 1",
      *           "status": "in_progress",
-     *           "message": "2,000 of 5,000 records loaded.",
-     *           "record_count": 2000
+     *           "message": "Done, 1,666 loaded",
+     *           "record_count": 1666
      *         }
      *       ]
      *     }
      */
     SessionDetail: {
       session: components['schemas']['SessionProgress'];
+      /**
+       * Slices
+       * @description Of a full load; else empty.
+       */
+      slices: components['schemas']['SliceState'][];
+      /** @description Null before it started. */
+      rate_over_time: components['schemas']['RateOverTime'] | null;
       /** Recent Activity */
       recent_activity: components['schemas']['Activity'][];
     };
     /**
      * SessionHistory
-     * @description One session with its whole log, oldest line first, and its credits by operation.
+     * @description One session in full: its turns, what it changed, what it cost, and the start of its log.
      * @example {
      *       "session": {
      *         "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
@@ -1299,6 +3248,7 @@ export interface components {
      *         "sync_type": "incremental",
      *         "status": "completed",
      *         "requested_by": "schedule",
+     *         "trigger": "schedule",
      *         "created_at": "2026-03-02T09:15:00Z",
      *         "started_at": "2026-03-02T09:15:00.400Z",
      *         "completed_at": "2026-03-02T09:15:01.100Z",
@@ -1311,16 +3261,39 @@ export interface components {
      *         "error_code": null,
      *         "error_message": null
      *       },
-     *       "metadata": {
-     *         "plan": {
-     *           "source": "pages"
+     *       "timeline": [
+     *         {
+     *           "at": "2026-03-02T09:15:00Z",
+     *           "event": "requested"
      *         }
+     *       ],
+     *       "changes": {
+     *         "created": 2,
+     *         "changed": 6,
+     *         "restored": 0,
+     *         "deleted": 1,
+     *         "hidden": 0,
+     *         "touched": 0,
+     *         "same": 3
+     *       },
+     *       "error": null,
+     *       "plan": {
+     *         "source": "coql",
+     *         "slices": 3,
+     *         "calls": 3,
+     *         "credits": 9,
+     *         "seconds": 0.8,
+     *         "reason": "Fewest seconds within the budget.",
+     *         "rejected": []
+     *       },
+     *       "metadata": {
+     *         "phase": "load"
      *       },
      *       "log": [
      *         {
      *           "timestamp": "2026-03-02T09:15:00.400Z",
      *           "status": "in_progress",
-     *           "message": "Reading changes since 09:00:00.",
+     *           "message": "Looking for changes since 2026-03-02 08:59:55 UTC.",
      *           "record_count": null,
      *           "api_response": null
      *         }
@@ -1328,7 +3301,7 @@ export interface components {
      *       "log_is_cut": false,
      *       "credit_use": [
      *         {
-     *           "operation": "get_records",
+     *           "operation": "records.list",
      *           "calls": 1,
      *           "credits": 1,
      *           "failures": 0,
@@ -1340,20 +3313,36 @@ export interface components {
     SessionHistory: {
       session: components['schemas']['SessionSummary'];
       /**
+       * Timeline
+       * @description Oldest first.
+       */
+      timeline: components['schemas']['RunMoment'][];
+      /** @description Null unless it completed. */
+      changes: components['schemas']['RunChanges'] | null;
+      error: components['schemas']['RunError'] | null;
+      /** @description Null where nothing was chosen: a quick sync. */
+      plan: components['schemas']['RunPlan'] | null;
+      /**
        * Metadata
        * @description Options, plan, cursor and counts of the run.
        */
       metadata: {
         [key: string]: unknown;
       };
-      /** Log */
+      /**
+       * Log
+       * @description Its first 200 lines, oldest first.
+       */
       log: components['schemas']['LogLine'][];
       /**
        * Log Is Cut
-       * @description True if the log has more lines than are shown.
+       * @description True if more lines follow: see `…/log`.
        */
       log_is_cut: boolean;
-      /** Credit Use */
+      /**
+       * Credit Use
+       * @description By kind of call, dearest first.
+       */
       credit_use: components['schemas']['OperationUse'][];
     };
     /**
@@ -1368,6 +3357,7 @@ export interface components {
      *           "sync_type": "incremental",
      *           "status": "completed",
      *           "requested_by": "schedule",
+     *           "trigger": "schedule",
      *           "created_at": "2026-03-02T09:15:00Z",
      *           "started_at": "2026-03-02T09:15:00.400Z",
      *           "completed_at": "2026-03-02T09:15:01.100Z",
@@ -1383,7 +3373,14 @@ export interface components {
      *       ],
      *       "limit": 50,
      *       "offset": 0,
-     *       "has_more": false
+     *       "has_more": false,
+     *       "by_status": {
+     *         "pending": 0,
+     *         "in_progress": 0,
+     *         "completed": 1,
+     *         "failed": 0,
+     *         "cancelled": 0
+     *       }
      *     }
      */
     SessionPage: {
@@ -1400,6 +3397,8 @@ export interface components {
       offset: number;
       /** Has More */
       has_more: boolean;
+      /** @description Sessions that match all filters but the one by status. */
+      by_status: components['schemas']['StatusCounts'];
     };
     /**
      * SessionProgress
@@ -1451,6 +3450,13 @@ export interface components {
       plan: {
         [key: string]: unknown;
       } | null;
+      /** Requested By */
+      requested_by: string;
+      /**
+       * Resumed From
+       * @description The session that it goes on with.
+       */
+      resumed_from: string | null;
       /** Cancel Requested At */
       cancel_requested_at: string | null;
       /** Error Code */
@@ -1478,8 +3484,12 @@ export interface components {
       module: string;
       sync_type: components['schemas']['SyncType'];
       status: components['schemas']['SessionStatus'];
-      /** Requested By */
+      /**
+       * Requested By
+       * @description `schedule`, `cli`, `api`, or a person's name.
+       */
       requested_by: string;
+      trigger: components['schemas']['Trigger'];
       /**
        * Created At
        * Format: date-time
@@ -1509,6 +3519,114 @@ export interface components {
       /** Error Message */
       error_message: string | null;
     };
+    /**
+     * SignInStarted
+     * @description Where the browser goes now.
+     * @example {
+     *       "authorisation_url": "https://accounts.zoho.in/oauth/v2/auth?response_type=code"
+     *     }
+     */
+    SignInStarted: {
+      /**
+       * Authorisation Url
+       * @description Zoho's consent page; good for ten minutes and for this browser alone.
+       */
+      authorisation_url: string;
+    };
+    /**
+     * SliceState
+     * @description One slice of a load that is read side by side with others.
+     */
+    SliceState: {
+      /** Key */
+      key: string;
+      /** Loaded */
+      loaded: number;
+      /**
+       * Total
+       * @description What its cut aimed at; the true number once it is done.
+       */
+      total: number;
+      /** Is Done */
+      is_done: boolean;
+    };
+    /**
+     * Source
+     * @description Where records come from.
+     * @enum {string}
+     */
+    Source: 'pages' | 'coql' | 'bulk_read';
+    /**
+     * SourceOption
+     * @description One way to read the module, with what it would cost.
+     */
+    SourceOption: {
+      source: components['schemas']['Source'];
+      /**
+       * Slices
+       * @description Read side by side; for Bulk Read the number of jobs.
+       */
+      slices: number;
+      /** Calls */
+      calls: number;
+      /** Credits */
+      credits: number;
+      /**
+       * Seconds
+       * @description Expected, by the latency of the last hour.
+       */
+      seconds: number;
+      /** Reason */
+      reason: string;
+    };
+    /**
+     * StageOnPath
+     * @description One stage of the deal's way.
+     */
+    StageOnPath: {
+      /** Stage */
+      stage: string;
+      /** Label */
+      label: string;
+      state: components['schemas']['StageState'];
+      /**
+       * Days
+       * @description Whole days in all visits; null if never or unknown.
+       */
+      days: number | null;
+      /**
+       * Is At Least
+       * @description It may have been longer: history begins in this stage.
+       */
+      is_at_least: boolean;
+    };
+    /**
+     * StagePath
+     * @description The stages in the CRM's order, and how long the deal was in each.
+     */
+    StagePath: {
+      /** Current */
+      current: string | null;
+      /** Current Label */
+      current_label: string | null;
+      /** Entered At */
+      entered_at: string | null;
+      /**
+       * Days In Stage
+       * @description Whole days since it was entered last.
+       */
+      days_in_stage: number | null;
+      /** Is At Least */
+      is_at_least: boolean;
+      /** Stages */
+      stages: components['schemas']['StageOnPath'][];
+    };
+    /**
+     * StageState
+     * @description How a stage of the process stands to a deal.
+     * @enum {string}
+     */
+    StageState: 'passed' | 'current' | 'ahead' | 'skipped' | 'unknown';
     /**
      * StartedSession
      * @description A session was opened; its run begins as soon as a worker takes it.
@@ -1541,6 +3659,37 @@ export interface components {
       note?: string | null;
     };
     /**
+     * StatusCounts
+     * @description How many sessions stand where.
+     */
+    StatusCounts: {
+      /**
+       * Pending
+       * @default 0
+       */
+      pending: number;
+      /**
+       * In Progress
+       * @default 0
+       */
+      in_progress: number;
+      /**
+       * Completed
+       * @default 0
+       */
+      completed: number;
+      /**
+       * Failed
+       * @default 0
+       */
+      failed: number;
+      /**
+       * Cancelled
+       * @default 0
+       */
+      cancelled: number;
+    };
+    /**
      * StatusShare
      * @description How many records have a status, and what it means.
      */
@@ -1550,6 +3699,25 @@ export interface components {
       description: string;
       /** Count */
       count: number;
+    };
+    /**
+     * SyncEvent
+     * @description What brought changes into the mirror.
+     */
+    SyncEvent: {
+      /**
+       * Session Id
+       * @description Null for a single record that was read.
+       */
+      session_id: string | null;
+      sync_type: components['schemas']['SyncType'] | null;
+      /** Requested By */
+      requested_by: string | null;
+      /**
+       * Changed Fields
+       * @description Fields that differed then.
+       */
+      changed_fields: number;
     };
     /**
      * SyncMetadata
@@ -1616,6 +3784,28 @@ export interface components {
       api_efficiency: number | null;
     };
     /**
+     * SyncTrouble
+     * @description Why the mirror does not get newer: every run since then has failed.
+     */
+    SyncTrouble: {
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /** Code */
+      code: string;
+      /** Title */
+      title: string;
+      /** Detail */
+      detail: string;
+      /**
+       * Fix
+       * @description What to do about it, if anything.
+       */
+      fix: string | null;
+    };
+    /**
      * SyncType
      * @description What a session does.
      * @enum {string}
@@ -1630,11 +3820,138 @@ export interface components {
       | 'mass_update'
       | 'bulk_write';
     /**
+     * TableValue
+     * @description The rows of a subform; a cell is text as it would be read, or null if empty.
+     */
+    TableValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'table';
+      /** Columns */
+      columns: components['schemas']['Option'][];
+      /** Rows */
+      rows: (string | null)[][];
+    };
+    /**
+     * TextValue
+     * @description Words. What the CRM keeps as rich text comes without its markup.
+     */
+    TextValue: {
+      /**
+       * @description discriminator enum property added by openapi-typescript
+       * @enum {string}
+       */
+      kind: 'email' | 'paragraph' | 'phone' | 'text' | 'url';
+      /** Text */
+      text: string;
+    };
+    /**
+     * Timeline
+     * @description A part of a deal's history, newest first.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "2026-08-17T00:30:00Z_0_412",
+     *           "kind": "changed",
+     *           "at": "2026-08-17T00:30:00Z",
+     *           "side": "crm",
+     *           "by": {
+     *             "id": "554023000000235011",
+     *             "name": "Nurul Aisyah"
+     *           },
+     *           "changes": [
+     *             {
+     *               "api_name": "Amount",
+     *               "label": "Amount",
+     *               "is_removed": false,
+     *               "old": {
+     *                 "kind": "money",
+     *                 "amount": "1280000",
+     *                 "currency": "SGD"
+     *               },
+     *               "new": {
+     *                 "kind": "money",
+     *                 "amount": "1310000",
+     *                 "currency": "SGD"
+     *               }
+     *             }
+     *           ],
+     *           "sync": null
+     *         }
+     *       ],
+     *       "before": null,
+     *       "has_more": false,
+     *       "created_at": "2026-05-11T02:04:00Z",
+     *       "created_by": {
+     *         "id": "554023000000235011",
+     *         "name": "Marcus Tan"
+     *       }
+     *     }
+     */
+    Timeline: {
+      /** Items */
+      items: components['schemas']['TimelineEntry'][];
+      /**
+       * Before
+       * @description What to send as `before` for the next part.
+       */
+      before: string | null;
+      /** Has More */
+      has_more: boolean;
+      /** Created At */
+      created_at: string | null;
+      created_by: components['schemas']['Named'] | null;
+    };
+    /**
+     * TimelineEntry
+     * @description What one author did at one moment on one side, or what one run saw.
+     */
+    TimelineEntry: {
+      /** Id */
+      id: string;
+      kind: components['schemas']['EntryKind'];
+      /**
+       * At
+       * Format: date-time
+       * @description By the CRM's clock; of `sync` and `learned` by ours.
+       */
+      at: string;
+      /**
+       * Side
+       * @description `crm` or `local`; null for what the mirror did.
+       */
+      side: string | null;
+      by: components['schemas']['Named'] | null;
+      /** Changes */
+      changes: components['schemas']['FieldChange'][];
+      sync: components['schemas']['SyncEvent'] | null;
+    };
+    /**
+     * TimelineKind
+     * @description Which entries are wanted.
+     * @enum {string}
+     */
+    TimelineKind: 'all' | 'changes' | 'sync';
+    /**
+     * TokenState
+     * @description Whether there is an access token that still works; an expired one is renewed when needed.
+     * @enum {string}
+     */
+    TokenState: 'valid' | 'expired' | 'none';
+    /**
      * Topic
      * @description What an event is about; what follows the colon is named after each.
      * @enum {string}
      */
     Topic: 'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access' | 'outbox';
+    /**
+     * Trigger
+     * @description What set a run off.
+     * @enum {string}
+     */
+    Trigger: 'schedule' | 'webhook' | 'command_line' | 'api' | 'person';
     /**
      * Validation
      * @description A check-up of the connection, made by asking the CRM now.
@@ -1677,6 +3994,35 @@ export interface components {
         [key: string]: boolean;
       };
     };
+    /**
+     * Outcome
+     * @description What became of an attempt; the page says each in words.
+     * @enum {string}
+     */
+    pulse__connection__attempts__Outcome:
+      | 'connected'
+      | 'incomplete'
+      | 'denied'
+      | 'signed_out'
+      | 'unknown_state'
+      | 'used'
+      | 'expired'
+      | 'no_code'
+      | 'unknown_server'
+      | 'code_refused'
+      | 'client_refused'
+      | 'no_refresh_token'
+      | 'scopes_missing'
+      | 'permission_missing'
+      | 'other_organisation'
+      | 'crm_unavailable'
+      | 'failed';
+    /**
+     * Outcome
+     * @description What the CRM forecasts of a deal in a stage.
+     * @enum {string}
+     */
+    pulse__queries__stages__Outcome: 'open' | 'won' | 'lost';
     /**
      * FieldProblem
      * @description One field of a payload that could not be read.
@@ -2029,6 +4375,101 @@ export interface operations {
       };
     };
   };
+  get_plan: {
+    parameters: {
+      query?: {
+        /** @description Only a full sync has sources to choose from. */
+        sync_type?: 'full';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LoadPreview'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_session_status: {
     parameters: {
       query?: never;
@@ -2255,7 +4696,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Configuration'];
+        'application/json': components['schemas']['ConfigurationChange'];
       };
     };
     responses: {
@@ -2379,6 +4820,7 @@ export interface operations {
   get_health: {
     parameters: {
       query?: {
+        /** @description How far back. */
         range?: components['schemas']['HealthRange'];
       };
       header?: never;
@@ -2499,11 +4941,221 @@ export interface operations {
       };
     };
   };
+  get_records_out_of_sync: {
+    parameters: {
+      query?: {
+        status?: components['schemas']['OpenStatus'][];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OutOfSyncPage'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_pulse: {
+    parameters: {
+      query?: {
+        /** @description How far back. */
+        hours?: number;
+        /** @description Parts of the time that have room for a bar. */
+        bars?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Pulse'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_performance: {
+    parameters: {
+      query?: {
+        /** @description How far back. */
+        range?: components['schemas']['HealthRange'];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Performance'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_history: {
     parameters: {
       query?: {
         status?: components['schemas']['SessionStatus'][];
         sync_type?: components['schemas']['SyncType'][];
+        trigger?: components['schemas']['Trigger'][];
         module?: string | null;
         created_from?: string | null;
         created_before?: string | null;
@@ -2592,6 +5244,87 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SessionHistory'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_session_log: {
+    parameters: {
+      query?: {
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LogPage'];
         };
       };
       /** @description Unauthorized */
@@ -3005,6 +5738,274 @@ export interface operations {
       };
     };
   };
+  get_connection: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConnectionView'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_data_centres: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConnectOptions'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  connect: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ConnectRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SignInStarted'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  disconnect: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DisconnectRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DisconnectAnswer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   search_records: {
     parameters: {
       query?: {
@@ -3279,6 +6280,175 @@ export interface operations {
       };
       /** @description Bad Gateway */
       502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_deal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DealDetail'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_deal_timeline: {
+    parameters: {
+      query?: {
+        kind?: components['schemas']['TimelineKind'];
+        /** @description As the answer before this one gave it. */
+        before?: string | null;
+        /** @description Entries at most. */
+        limit?: number;
+      };
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Timeline'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
         headers: {
           [name: string]: unknown;
         };

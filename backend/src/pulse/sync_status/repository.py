@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
 
 from pulse.core.sync import PULL_TYPES, Presence, RecordStatus, SessionStatus, SyncType
 from pulse.models import CreditUse, RecordSyncStatus, SyncSession, SyncStatusLog
+from pulse.sync_status.out_of_sync import apart_since
+from pulse.sync_status.trigger import Trigger, was_set_off_by
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy import Label, Row
     from sqlalchemy.ext.asyncio import AsyncSession
 
 _DURATION = func.extract("epoch", SyncSession.completed_at - SyncSession.started_at)
@@ -23,7 +26,7 @@ _RECEIVING: Final = (*PULL_TYPES, SyncType.MANUAL, SyncType.WEBHOOK)
 
 @dataclass(frozen=True, slots=True)
 class SessionTotals:
-    """Sums over the sessions of a range."""
+    """Sums over the sessions of a time."""
 
     total: int
     completed: int
@@ -36,50 +39,78 @@ class SessionTotals:
     completed_records: int
     completed_seconds: float
 
+    @property
+    def records_per_minute(self) -> float | None:
+        """Records received per minute of running time; None without completed sessions."""
+        if not self.completed_seconds:
+            return None
+        return self.completed_records / (self.completed_seconds / 60)
+
+    @property
+    def api_efficiency(self) -> float | None:
+        """Records received per credit spent; None when none was spent."""
+        return self.records_received / self.credits_spent if self.credits_spent else None
+
+
+def session_sums() -> list[Label[Any]]:
+    """Return the columns of SessionTotals, as sums over whatever sessions a query chooses."""
+    is_completed = SyncSession.status == SessionStatus.COMPLETED
+    reads = SyncSession.sync_type.in_(_RECEIVING)
+    return [
+        func.count().label("total"),
+        func.count().filter(is_completed).label("completed"),
+        func.count().filter(SyncSession.status == SessionStatus.FAILED).label("failed"),
+        func.avg(_DURATION).filter(is_completed).label("avg_seconds"),
+        _sum(SyncSession.records_processed, reads).label("records_received"),
+        _sum(SyncSession.credits_used, reads).label("credits_spent"),
+        _sum(SyncSession.records_processed, reads & is_completed).label("completed_records"),
+        _sum(_DURATION, reads & is_completed).label("completed_seconds"),
+    ]
+
+
+def totals_of(row: Row[Any] | None) -> SessionTotals:
+    """Return a row of `session_sums` with the types that it means; no row is no sessions."""
+    if row is None:
+        return SessionTotals(0, 0, 0, None, 0, 0, 0, 0.0)
+    return SessionTotals(
+        total=row.total,
+        completed=row.completed,
+        failed=row.failed,
+        avg_seconds=None if row.avg_seconds is None else float(row.avg_seconds),
+        records_received=int(row.records_received),
+        credits_spent=int(row.credits_spent),
+        completed_records=int(row.completed_records),
+        completed_seconds=float(row.completed_seconds),
+    )
+
 
 async def session_totals(db: AsyncSession, since: datetime) -> SessionTotals:
     """Sum up the sessions that were created since a moment."""
-    is_completed = SyncSession.status == SessionStatus.COMPLETED
-    reads = SyncSession.sync_type.in_(_RECEIVING)
-    row = (
-        await db.execute(
-            select(
-                func.count(),
-                func.count().filter(is_completed),
-                func.count().filter(SyncSession.status == SessionStatus.FAILED),
-                func.avg(_DURATION).filter(is_completed),
-                _sum(SyncSession.records_processed, reads),
-                _sum(SyncSession.credits_used, reads),
-                _sum(SyncSession.records_processed, reads & is_completed),
-                func.coalesce(func.sum(_DURATION).filter(reads & is_completed), 0),
-            ).where(SyncSession.created_at >= since)
-        )
-    ).one()
-    return SessionTotals(
-        total=row[0],
-        completed=row[1],
-        failed=row[2],
-        avg_seconds=None if row[3] is None else float(row[3]),
-        records_received=int(row[4]),
-        credits_spent=int(row[5]),
-        completed_records=int(row[6]),
-        completed_seconds=float(row[7]),
-    )
+    row = await db.execute(select(*session_sums()).where(SyncSession.created_at >= since))
+    return totals_of(row.one())
 
 
-def _sum(column: SQLColumnExpression[int], condition: ColumnElement[bool]) -> ColumnElement[int]:
+def _sum(column: SQLColumnExpression[Any], condition: ColumnElement[bool]) -> ColumnElement[Any]:
     return func.coalesce(func.sum(column).filter(condition), 0)
 
 
-async def records_by_status(db: AsyncSession, module: str) -> dict[RecordStatus, int]:
+@dataclass(frozen=True, slots=True)
+class RecordsOfStatus:
+    """How many records have a status, and since when the oldest has it."""
+
+    count: int
+    oldest: datetime | None
+
+
+async def records_by_status(db: AsyncSession, module: str) -> dict[RecordStatus, RecordsOfStatus]:
     """Count a module's records by sync status; those deleted in the CRM are left out."""
     rows = await db.execute(
-        select(RecordSyncStatus.sync_status, func.count())
+        select(RecordSyncStatus.sync_status, func.count(), func.min(apart_since()))
         .where(RecordSyncStatus.module == module, RecordSyncStatus.presence != Presence.DELETED)
         .group_by(RecordSyncStatus.sync_status)
     )
-    found = {RecordStatus(status): count for status, count in rows}
-    return {status: found.get(status, 0) for status in RecordStatus}
+    found = {RecordStatus(status): RecordsOfStatus(count, oldest) for status, count, oldest in rows}
+    return {status: found.get(status, RecordsOfStatus(0, None)) for status in RecordStatus}
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,17 +160,23 @@ class SessionFilter:
 
     statuses: tuple[SessionStatus, ...] = ()
     sync_types: tuple[SyncType, ...] = ()
+    triggers: tuple[Trigger, ...] = ()
     module: str | None = None
     created_from: datetime | None = None
     created_before: datetime | None = None
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """Return the filter as SQL conditions."""
+        by_status = [SyncSession.status.in_(self.statuses)] if self.statuses else []
+        return [*self.conditions_beside_status(), *by_status]
+
+    def conditions_beside_status(self) -> list[ColumnElement[bool]]:
+        """Return the conditions that do not ask for a status."""
         wanted: list[ColumnElement[bool]] = []
-        if self.statuses:
-            wanted.append(SyncSession.status.in_(self.statuses))
         if self.sync_types:
             wanted.append(SyncSession.sync_type.in_(self.sync_types))
+        if self.triggers:
+            wanted.append(was_set_off_by(self.triggers))
         if self.module is not None:
             wanted.append(SyncSession.module == self.module)
         if self.created_from is not None:
@@ -149,32 +186,45 @@ class SessionFilter:
         return wanted
 
 
-async def sessions_page(
-    db: AsyncSession, wanted: SessionFilter, limit: int, offset: int
-) -> tuple[int, Sequence[SyncSession]]:
-    """Return how many sessions match, and one page of them, newest first."""
-    conditions = wanted.conditions()
-    count = await db.scalar(select(func.count()).select_from(SyncSession).where(*conditions))
-    rows = await db.scalars(
-        _newest_first(select(SyncSession).where(*conditions)).limit(limit).offset(offset)
+async def sessions_by_status(db: AsyncSession, wanted: SessionFilter) -> dict[SessionStatus, int]:
+    """Count by status the sessions that match all of the filter but its statuses."""
+    rows = await db.execute(
+        select(SyncSession.status, func.count())
+        .where(*wanted.conditions_beside_status())
+        .group_by(SyncSession.status)
     )
-    return int(count or 0), rows.all()
+    return {SessionStatus(status): count for status, count in rows}
+
+
+async def sessions_page(
+    db: AsyncSession, wanted: SessionFilter, limit: int, offset: int = 0
+) -> Sequence[SyncSession]:
+    """Return one page of the sessions that match, newest first."""
+    rows = await db.scalars(
+        _newest_first(select(SyncSession).where(*wanted.conditions())).limit(limit).offset(offset)
+    )
+    return rows.all()
 
 
 def _newest_first(query: Select[SyncSession]) -> Select[SyncSession]:
     return query.order_by(SyncSession.created_at.desc(), SyncSession.id.desc())
 
 
-async def log_of(
-    db: AsyncSession, session_id: UUID, limit: int
-) -> tuple[bool, Sequence[SyncStatusLog]]:
-    """Return a session's log, oldest line first, and whether more than `limit` lines exist."""
-    lines = (
-        await db.scalars(
-            select(SyncStatusLog)
-            .where(SyncStatusLog.session_id == session_id)
-            .order_by(SyncStatusLog.timestamp, SyncStatusLog.id)
-            .limit(limit + 1)
-        )
-    ).all()
-    return len(lines) > limit, lines[:limit]
+async def log_page(
+    db: AsyncSession, session_id: UUID, limit: int, offset: int = 0
+) -> tuple[int, Sequence[SyncStatusLog]]:
+    """Return how many lines a session's log has, and some of them, oldest first."""
+    count = await db.scalar(
+        select(func.count())
+        .select_from(SyncStatusLog)
+        .where(SyncStatusLog.session_id == session_id)
+    )
+    lines = await db.scalars(
+        select(SyncStatusLog)
+        .where(SyncStatusLog.session_id == session_id)
+        # Lines of one transaction share their time; the id keeps their order.
+        .order_by(SyncStatusLog.timestamp, SyncStatusLog.id)
+        .limit(limit)
+        .offset(offset)
+    )
+    return int(count or 0), lines.all()

@@ -1,17 +1,13 @@
 """What `/api/sync-status` gives."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Literal
-from uuid import UUID
+from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
-from pulse.core.sync import RecordStatus, SessionStatus, SyncType
-from pulse.web.paging import Page
-
-_SESSION_ID = "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11"
+from pulse.core.sync import RecordStatus
+from pulse.sync_status.run_schemas import SUMMARY_EXAMPLE, OperationUse, SessionSummary
 
 
 class HealthRange(StrEnum):
@@ -23,6 +19,14 @@ class HealthRange(StrEnum):
     MONTH = "30d"
 
 
+LENGTH_OF_RANGE: Final = {
+    HealthRange.HOUR: timedelta(hours=1),
+    HealthRange.DAY: timedelta(days=1),
+    HealthRange.WEEK: timedelta(days=7),
+    HealthRange.MONTH: timedelta(days=30),
+}
+
+
 class OverallHealth(StrEnum):
     """Healthy at 95 % successful sessions or more, degraded at 80 % or more, else unhealthy."""
 
@@ -30,65 +34,6 @@ class OverallHealth(StrEnum):
     DEGRADED = "degraded"
     UNHEALTHY = "unhealthy"
     UNKNOWN = "unknown"
-
-
-class SessionSummary(BaseModel):
-    """One session in a list."""
-
-    id: UUID
-    module: str
-    sync_type: SyncType
-    status: SessionStatus
-    requested_by: str
-    created_at: datetime
-    started_at: datetime | None
-    completed_at: datetime | None
-    duration_s: float | None = Field(description="Null until it has ended.")
-    records_processed: int
-    records_total: int | None
-    records_changed: int
-    api_calls_made: int
-    credits_used: int
-    error_code: str | None
-    error_message: str | None
-
-
-_SUMMARY_EXAMPLE: JsonDict = {
-    "id": _SESSION_ID,
-    "module": "Deals",
-    "sync_type": "incremental",
-    "status": "completed",
-    "requested_by": "schedule",
-    "created_at": "2026-03-02T09:15:00Z",
-    "started_at": "2026-03-02T09:15:00.400Z",
-    "completed_at": "2026-03-02T09:15:01.100Z",
-    "duration_s": 0.7,
-    "records_processed": 12,
-    "records_total": 12,
-    "records_changed": 9,
-    "api_calls_made": 2,
-    "credits_used": 2,
-    "error_code": None,
-    "error_message": None,
-}
-
-
-class SessionPage(Page[SessionSummary]):
-    """A page of sessions, newest first."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "count": 1,
-                    "items": [_SUMMARY_EXAMPLE],
-                    "limit": 50,
-                    "offset": 0,
-                    "has_more": False,
-                }
-            ]
-        }
-    )
 
 
 class SyncStatistics(BaseModel):
@@ -114,16 +59,9 @@ class RecordCounts(BaseModel):
     pending_count: int
     conflict_count: int
     error_count: int
-
-
-class OperationUse(BaseModel):
-    """What one operation of the CRM cost."""
-
-    operation: str
-    calls: int
-    credits: int
-    failures: int
-    avg_latency_ms: float | None
+    oldest_pending_at: datetime | None = Field(description="Null where there is none.")
+    oldest_conflict_at: datetime | None
+    oldest_error_at: datetime | None
 
 
 class ApiUsage(BaseModel):
@@ -146,6 +84,8 @@ class Health(BaseModel):
         json_schema_extra={
             "examples": [
                 {
+                    "since": "2026-03-01T09:15:02Z",
+                    "until": "2026-03-02T09:15:02Z",
                     "overall_health": "healthy",
                     "success_rate": 0.99,
                     "sync_statistics": {
@@ -162,6 +102,9 @@ class Health(BaseModel):
                         "pending_count": 0,
                         "conflict_count": 0,
                         "error_count": 1,
+                        "oldest_pending_at": None,
+                        "oldest_conflict_at": None,
+                        "oldest_error_at": "2026-03-02T06:12:40Z",
                     },
                     "api_usage": {
                         "calls": 192,
@@ -170,7 +113,7 @@ class Health(BaseModel):
                         "error_rate": 0.0,
                         "by_operation": [
                             {
-                                "operation": "get_records",
+                                "operation": "records.list",
                                 "calls": 96,
                                 "credits": 96,
                                 "failures": 0,
@@ -181,12 +124,14 @@ class Health(BaseModel):
                         "limit_24h": 70000,
                         "remaining_24h": 69808,
                     },
-                    "recent_sessions": [_SUMMARY_EXAMPLE],
+                    "recent_sessions": [SUMMARY_EXAMPLE],
                 }
             ]
         }
     )
 
+    since: datetime
+    until: datetime
     overall_health: OverallHealth
     success_rate: float | Literal["unknown"] = Field(
         description="Completed ÷ (completed + failed), 0 to 1; `unknown` when there were none."
@@ -217,10 +162,13 @@ class RecordStatusAnswer(RecordCounts):
                     "pending_count": 0,
                     "conflict_count": 0,
                     "error_count": 1,
+                    "oldest_pending_at": None,
+                    "oldest_conflict_at": None,
+                    "oldest_error_at": "2026-03-02T06:12:40Z",
                     "status_breakdown": [
                         {
                             "status": "synced",
-                            "description": "Both sides agree.",
+                            "description": "Both sides hold the same values",
                             "count": 4999,
                         }
                     ],
@@ -230,53 +178,3 @@ class RecordStatusAnswer(RecordCounts):
     )
 
     status_breakdown: list[StatusShare]
-
-
-class LogLine(BaseModel):
-    """One line of a session's log."""
-
-    timestamp: datetime
-    status: str
-    message: str
-    record_count: int | None
-    api_response: dict[str, Any] | None
-
-
-class SessionHistory(BaseModel):
-    """One session with its whole log, oldest line first, and its credits by operation."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "session": _SUMMARY_EXAMPLE,
-                    "metadata": {"plan": {"source": "pages"}},
-                    "log": [
-                        {
-                            "timestamp": "2026-03-02T09:15:00.400Z",
-                            "status": "in_progress",
-                            "message": "Reading changes since 09:00:00.",
-                            "record_count": None,
-                            "api_response": None,
-                        }
-                    ],
-                    "log_is_cut": False,
-                    "credit_use": [
-                        {
-                            "operation": "get_records",
-                            "calls": 1,
-                            "credits": 1,
-                            "failures": 0,
-                            "avg_latency_ms": 150.0,
-                        }
-                    ],
-                }
-            ]
-        }
-    )
-
-    session: SessionSummary
-    metadata: dict[str, Any] = Field(description="Options, plan, cursor and counts of the run.")
-    log: list[LogLine]
-    log_is_cut: bool = Field(description="True if the log has more lines than are shown.")
-    credit_use: list[OperationUse]

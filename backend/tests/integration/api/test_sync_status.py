@@ -1,31 +1,11 @@
 from datetime import timedelta
-from uuid import UUID
 
 import pytest
+from psycopg.types.json import Jsonb
 
 from support.api import START, Api
 from support.api_rows import add_organisation, add_record, add_session
-
-NIL = UUID(int=0)
-
-
-def _ended(api: Api, status: str, minutes_ago: float, **columns: object) -> UUID:
-    created = START - timedelta(minutes=minutes_ago)
-    columns = {"started_at": created, "completed_at": created + timedelta(seconds=30), **columns}
-    return add_session(api, "incremental", status, created_at=created, **columns)
-
-
-def _spend(api: Api, operation: str, session_id: UUID, **columns: int) -> None:
-    values = {"calls": 1, "credits": 1, "failures": 0, "latency_ms": 0, **columns}
-    api.sql(
-        "INSERT INTO credit_ledger (minute, operation, session_id, calls, credits, failures,"
-        " latency_ms) VALUES (%(at)s, %(operation)s, %(session)s, %(calls)s, %(credits)s,"
-        " %(failures)s, %(latency_ms)s)",
-        at=START - timedelta(minutes=5),
-        operation=operation,
-        session=session_id,
-        **values,
-    )
+from support.runs import NIL, add_ended_run, spend
 
 
 def test_health_without_sessions_is_unknown(api: Api) -> None:
@@ -45,13 +25,13 @@ def test_health_without_sessions_is_unknown(api: Api) -> None:
 def test_health_sums_up_the_sessions_of_the_range(api: Api) -> None:
     add_organisation(api, "Professional", users=4)
     for minutes_ago in (10, 20, 30, 40):
-        _ended(api, "completed", minutes_ago, records_processed=100, credits_used=5)
-    failed = _ended(api, "failed", 50, records_processed=20, credits_used=10)
-    _ended(api, "cancelled", 55)
-    _ended(api, "failed", 61)
+        add_ended_run(api, "completed", minutes_ago, records_processed=100, credits_used=5)
+    failed = add_ended_run(api, "failed", 50, records_processed=20, credits_used=10)
+    add_ended_run(api, "cancelled", 55)
+    add_ended_run(api, "failed", 61)
     add_session(api, "full_sync", "in_progress", created_at=START - timedelta(minutes=1))
-    _spend(api, "get_records", failed, calls=8, credits=8, failures=2, latency_ms=800)
-    _spend(api, "coql", NIL, calls=2, credits=6, latency_ms=100)
+    spend(api, "get_records", failed, calls=8, credits=8, failures=2, latency_ms=800)
+    spend(api, "coql", NIL, calls=2, credits=6, latency_ms=100)
     add_record(api, 1)
     add_record(api, 2, "error", presence="invisible")
     add_record(api, 3, presence="deleted")
@@ -75,7 +55,11 @@ def test_health_sums_up_the_sessions_of_the_range(api: Api) -> None:
         "pending_count": 0,
         "conflict_count": 0,
         "error_count": 1,
+        "oldest_pending_at": None,
+        "oldest_conflict_at": None,
+        "oldest_error_at": "2026-03-01T09:30:00Z",
     }
+    assert (hour["since"], hour["until"]) == ("2026-03-02T08:30:00Z", "2026-03-02T09:30:00Z")
     assert hour["api_usage"] == {
         "calls": 10,
         "credits": 14,
@@ -146,59 +130,109 @@ def test_records_are_broken_down_by_status_without_those_deleted(api: Api) -> No
         ("conflict", 1),
         ("error", 1),
     ]
-    assert all(each["description"] for each in body["status_breakdown"])
+    assert [each["description"] for each in body["status_breakdown"]] == [
+        "Both sides hold the same values",
+        "Edited locally, on its way to the CRM",
+        "Both sides changed the same field. Someone decides",
+        "The CRM refused the change, or the record may no longer be seen",
+    ]
     assert (body["total_count"], body["synced_count"]) == (5, 2)
 
 
-def test_history_pages_newest_first_and_filters(api: Api) -> None:
-    ids = [_ended(api, "completed", minutes_ago) for minutes_ago in (1, 2, 3)]
-    failed = _ended(api, "failed", 4, error_code="crm_unavailable", error_message="Away.")
+def test_each_status_tells_since_when_its_oldest_record_has_it(api: Api) -> None:
+    minutes = {1: 5, 2: 3, 3: 90, 4: 200, 5: 10}
+    ago = {record: START - timedelta(minutes=passed) for record, passed in minutes.items()}
+    add_record(api, 1, "pending", local_modified_at=ago[1])
+    add_record(api, 2, "pending", local_modified_at=ago[2])
+    add_record(api, 3, "conflict", local_modified_at=ago[4], crm_modified_at=ago[3])
+    add_record(api, 4, "error", presence="invisible", gone_at=ago[4])
+    add_record(api, 5, "error", local_modified_at=ago[5])
 
-    first = api.client.get("/api/sync-status/history", params={"limit": 2}).json()
-    second = api.client.get("/api/sync-status/history", params={"limit": 2, "offset": 2}).json()
-    failures = api.client.get("/api/sync-status/history", params={"status": "failed"}).json()
-    early = api.client.get(
-        "/api/sync-status/history",
-        params={"created_before": (START - timedelta(minutes=2)).isoformat()},
+    body = api.client.get("/api/sync-status/records").json()
+
+    assert body["oldest_pending_at"] == "2026-03-02T09:25:00Z"
+    assert body["oldest_conflict_at"] == "2026-03-02T08:00:00Z"
+    assert body["oldest_error_at"] == "2026-03-02T06:10:00Z"
+
+
+def test_records_that_are_not_in_sync_come_oldest_first_with_name_and_reason(api: Api) -> None:
+    def ago(minutes: int) -> object:
+        return START - timedelta(minutes=minutes)
+
+    add_record(api, 1)
+    add_record(api, 2, "pending", local_modified_at=ago(4))
+    add_record(
+        api, 3, "conflict", local_modified_at=ago(60), conflict_fields=Jsonb({"Stage": {}, "B": {}})
+    )
+    add_record(
+        api,
+        554023000000235001,
+        "error",
+        presence="invisible",
+        gone_at=ago(180),
+        error_details="Merged.",
+    )
+    add_record(api, 5, "error", local_modified_at=ago(30))
+    add_record(api, 6, "pending", presence="deleted")
+    api.sql(
+        "INSERT INTO deals (id, name, crm_modified_at) VALUES (2, 'Smart metering', %(at)s)",
+        at=START,
+    )
+
+    whole = api.client.get("/api/sync-status/records/out-of-sync").json()
+    second = api.client.get(
+        "/api/sync-status/records/out-of-sync", params={"limit": 1, "offset": 1}
+    ).json()
+    errors = api.client.get(
+        "/api/sync-status/records/out-of-sync", params={"status": ["error", "conflict"]}
     ).json()
 
-    assert [each["id"] for each in first["items"]] == [str(ids[0]), str(ids[1])]
-    assert (first["count"], first["has_more"]) == (4, True)
-    assert [each["id"] for each in second["items"]] == [str(ids[2]), str(failed)]
-    assert second["has_more"] is False
-    assert [(each["id"], each["error_code"]) for each in failures["items"]] == [
-        (str(failed), "crm_unavailable")
-    ]
-    assert failures["items"][0]["duration_s"] == 30.0
-    assert early["count"] == 2
+    assert whole == {
+        "count": 4,
+        "items": [
+            {
+                "record_id": "554023000000235001",
+                "name": None,
+                "status": "error",
+                "presence": "invisible",
+                "reason": "Merged.",
+                "since": "2026-03-02T06:30:00Z",
+            },
+            {
+                "record_id": "3",
+                "name": None,
+                "status": "conflict",
+                "presence": "live",
+                "reason": "Changed on both sides: B, Stage",
+                "since": "2026-03-02T08:30:00Z",
+            },
+            {
+                "record_id": "5",
+                "name": None,
+                "status": "error",
+                "presence": "live",
+                "reason": "The CRM refused the change, or the record may no longer be seen",
+                "since": "2026-03-02T09:00:00Z",
+            },
+            {
+                "record_id": "2",
+                "name": "Smart metering",
+                "status": "pending",
+                "presence": "live",
+                "reason": "Edited locally, on its way to the CRM",
+                "since": "2026-03-02T09:26:00Z",
+            },
+        ],
+        "limit": 50,
+        "offset": 0,
+        "has_more": False,
+    }
+    assert ([each["record_id"] for each in second["items"]], second["has_more"]) == (["3"], True)
+    assert [each["record_id"] for each in errors["items"]] == ["554023000000235001", "3", "5"]
 
 
-def test_one_session_shows_its_whole_log_and_what_its_calls_cost(api: Api) -> None:
-    session_id = _ended(api, "completed", 5, metadata={"plan": {"source": "pages"}})
-    for line in ("First.", "Second."):
-        api.sql(
-            "INSERT INTO sync_status_log (session_id, timestamp, status, message, api_response)"
-            " VALUES (%(id)s, %(at)s, 'completed', %(line)s, '{\"status\": 200}')",
-            id=session_id,
-            at=START,
-            line=line,
-        )
-    _spend(api, "get_records", session_id, calls=4, credits=4, latency_ms=600)
-    _spend(api, "coql", NIL)
+def test_synced_is_no_way_of_being_out_of_sync(api: Api) -> None:
+    answer = api.client.get("/api/sync-status/records/out-of-sync", params={"status": "synced"})
 
-    body = api.client.get(f"/api/sync-status/history/{session_id}").json()
-
-    assert body["session"]["id"] == str(session_id)
-    assert body["metadata"] == {"plan": {"source": "pages"}}
-    assert [line["message"] for line in body["log"]] == ["First.", "Second."]
-    assert body["log"][0]["api_response"] == {"status": 200}
-    assert body["log_is_cut"] is False
-    assert body["credit_use"] == [
-        {
-            "operation": "get_records",
-            "calls": 4,
-            "credits": 4,
-            "failures": 0,
-            "avg_latency_ms": 150.0,
-        }
-    ]
+    assert answer.status_code == 422
+    assert answer.json()["errors"][0]["field"].startswith("query.status")
