@@ -249,12 +249,19 @@ async def refresh_connection(settings: Settings) -> None:
 
     What can be expected to fail is logged: the next tick that finds the refresh due asks again.
     """
-    async with resources(settings) as open_resources:
-        try:
-            async with _stored_client(open_resources, Caller(Priority.BACKGROUND)) as opened:
-                await _refresh(open_resources, opened)
-        except PulseError as error:
-            _log.warning("crm.refresh_failed", code=error.code, detail=error.detail, fix=error.fix)
+    try:
+        await refresh_now(settings, Priority.BACKGROUND)
+    except PulseError as error:
+        _log.warning("crm.refresh_failed", code=error.code, detail=error.detail, fix=error.fix)
+
+
+async def refresh_now(settings: Settings, priority: Priority = Priority.PERSON) -> None:
+    """Do the same for somebody who waits; raises the errors of the engine and of the gate."""
+    async with (
+        resources(settings) as open_resources,
+        _stored_client(open_resources, Caller(priority)) as opened,
+    ):
+        await _refresh(open_resources, opened)
 
 
 async def validate_connection(settings: Settings) -> ConnectionReport:
@@ -264,7 +271,7 @@ async def validate_connection(settings: Settings) -> ConnectionReport:
         _stored_client(open_resources, Caller(Priority.PERSON)) as opened,
         open_resources.open_db.begin() as db,
     ):
-        return await validate(db, ZohoDirectory(opened.client))
+        return await validate(db, ZohoDirectory(opened.client), open_resources.clock.now())
 
 
 async def _refresh_if_stale(open_resources: Resources, opened: OpenClient, module: str) -> None:

@@ -2,7 +2,7 @@
 
 from zoho_crm.auth import MemoryTokenStore, TokenStore
 from zoho_crm.bulk_read import read_bulk_csv
-from zoho_crm.client import ZohoClient, exchange_code
+from zoho_crm.client import ZohoClient, exchange_code, revoke_token
 from zoho_crm.errors import (
     AnswerLost,
     AskUser,
@@ -132,5 +132,6 @@ __all__ = [
     "ZohoError",
     "exchange_code",
     "read_bulk_csv",
+    "revoke_token",
     "sign_in_url",
 ]

@@ -141,3 +141,14 @@ async def exchange_code(
         )
     finally:
         await transport.close()
+
+
+async def revoke_token(
+    accounts_url: str, refresh_token: Secret, *, timeouts: Timeouts | None = None
+) -> None:
+    """Revoke a refresh token that no client is open for; its access tokens stop working."""
+    transport = HttpTransport(timeouts=timeouts or Timeouts(), connections=1)
+    try:
+        await auth.revoke(transport, accounts_url, refresh_token)
+    finally:
+        await transport.close()

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from pulse.adapters.secrets import Vault
     from pulse.db.engine import OpenDb
     from pulse.kit.clock import Clock
+    from zoho_crm.auth import TokenStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,16 @@ class Caller:
     session_id: UUID | None = None
     budget_share: float | None = None
     """Share of the day's credits not to pass; None: the CRM alone limits."""
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Account:
+    """Where to call and as whom; never shown, because of its secrets."""
+
+    credentials: Credentials
+    base_url: str
+    accounts_url: str
+    tokens: TokenStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,19 +104,40 @@ async def stored_client(
     """
     async with open_db() as db:
         row = await db.get(CrmConnection, CONNECTION_ID)
-        limits = await limits_of_organisation(db) or organisation_limits("free", 0)
-        prices = (await read_settings(db)).prices
-    if row is None or row.refresh_token_encrypted is None:
+    if row is None or row.refresh_token_encrypted is None or row.client_secret_encrypted is None:
         raise NotConnectedError(
             "No CRM is connected.",
             fix="Connect one in CRM Integration, or set ZOHO_CLIENT_ID, ZOHO_CLIENT_SECRET and"
             " ZOHO_REFRESH_TOKEN.",
         )
-    credentials = Credentials(
-        row.client_id,
-        Secret(vault.decrypt(row.client_secret_encrypted)),
-        Secret(vault.decrypt(row.refresh_token_encrypted)),
+    account = Account(
+        Credentials(
+            row.client_id,
+            Secret(vault.decrypt(row.client_secret_encrypted)),
+            Secret(vault.decrypt(row.refresh_token_encrypted)),
+        ),
+        base_url=row.base_url,
+        accounts_url=row.accounts_url,
+        tokens=StoredTokens(open_db, vault, row.generation),
     )
+    async with client_of(account, open_db, redis, clock, caller, patience, on_wait) as opened:
+        yield opened
+
+
+@asynccontextmanager
+async def client_of(
+    account: Account,
+    open_db: OpenDb,
+    redis: Redis,
+    clock: Clock,
+    caller: Caller,
+    patience: Patience,
+    on_wait: OnWait | None = None,
+) -> AsyncIterator[OpenClient]:
+    """Open a client for an account; what it calls and spends is shared by all processes."""
+    async with open_db() as db:
+        limits = await limits_of_organisation(db) or organisation_limits("free", 0)
+        prices = (await read_settings(db)).prices
     budget = (
         NoBudget()
         if caller.budget_share is None
@@ -128,10 +160,10 @@ async def stored_client(
         )
         client = await stack.enter_async_context(
             ZohoClient(
-                credentials,
-                base_url=row.base_url,
-                accounts_url=row.accounts_url,
-                tokens=StoredTokens(open_db, vault),
+                account.credentials,
+                base_url=account.base_url,
+                accounts_url=account.accounts_url,
+                tokens=account.tokens,
                 gate=gate,
                 clock=clock.now,
                 timer=clock.monotonic,

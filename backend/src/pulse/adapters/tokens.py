@@ -34,18 +34,22 @@ class StoredTokens:
     """The client's token store over `crm_connection`.
 
     A refresh that the CRM refuses for good is noted on the row, which holds all scheduled work
-    until a refresh succeeds again.
+    until a refresh succeeds again. A store belongs to one `generation` of the connection: a run
+    that outlives a disconnect or a new sign-in neither finds nor leaves anything there.
     """
 
-    def __init__(self, open_db: OpenDb, vault: Vault) -> None:
+    def __init__(self, open_db: OpenDb, vault: Vault, generation: int) -> None:
         self._open_db = open_db
         self._vault = vault
+        self._generation = generation
 
     async def load(self) -> AccessToken | None:
         """Return the stored token, if any."""
         async with self._open_db() as db:
             row = await db.get(CrmConnection, CONNECTION_ID)
-        if row is None or row.access_token_encrypted is None or row.token_expires_at is None:
+        if row is None or row.generation != self._generation:
+            return None
+        if row.access_token_encrypted is None or row.token_expires_at is None:
             return None
         value = Secret(self._vault.decrypt(row.access_token_encrypted))
         return AccessToken(value, row.token_expires_at, row.api_domain, tuple(row.scopes))
@@ -54,13 +58,15 @@ class StoredTokens:
         """Store a token in place of the last one: the sign-in works, whatever was noted before."""
         async with self._open_db.begin() as db:
             row = await db.get(CrmConnection, CONNECTION_ID, with_for_update=True)
-            if row is None:
+            if row is None or row.generation != self._generation:
                 return
             was_refused = row.refused_at is not None
             row.access_token_encrypted = self._vault.encrypt(token.value.reveal())
             row.token_expires_at = token.expires_at
+            row.token_renewed_at = func.now()
             row.api_domain = token.api_domain or row.api_domain
-            row.scopes = list(token.scopes)
+            # A refresh need not name scopes, and they do not change while a sign-in lives.
+            row.scopes = list(token.scopes) or row.scopes
             row.refused_at = row.refusal = None
             if was_refused:
                 await notify(db, Topic.CONNECTION, "crm")
@@ -80,7 +86,10 @@ class StoredTokens:
         async with self._open_db.begin() as db:
             await db.execute(
                 update(CrmConnection)
-                .where(CrmConnection.id == CONNECTION_ID)
+                .where(
+                    CrmConnection.id == CONNECTION_ID,
+                    CrmConnection.generation == self._generation,
+                )
                 .values(
                     refused_at=func.coalesce(CrmConnection.refused_at, func.now()),
                     refusal=refused.describe(),

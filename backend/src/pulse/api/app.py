@@ -18,8 +18,10 @@ from pulse.api.headers import SecurityHeaders
 from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
-from pulse.bootstrap import crm_records, prepare, validate_connection
+from pulse.bootstrap import crm_records, prepare, refresh_now, validate_connection
+from pulse.bootstrap_connection import connecting
 from pulse.config import Settings, load_settings
+from pulse.connection.connect_router import router as connect_router
 from pulse.connection.router import router as connection_router
 from pulse.db.errors import database_problem
 from pulse.kit.clock import Clock, SystemClock, system_sleep
@@ -92,6 +94,7 @@ def create_app(
         rng=random.Random(),  # noqa: S311 - jitter needs no secrecy
     )
     app.state.check_connection = partial(validate_connection, settings)
+    app.state.read_fields = partial(refresh_now, settings)
     app.state.broker = redis.asyncio.from_url(
         settings.redis_url.get_secret_value(),
         socket_connect_timeout=_BROKER_TIMEOUT_S,
@@ -102,6 +105,7 @@ def create_app(
         live_sync_router,
         sync_status_router,
         connection_router,
+        connect_router,
         records_router,
         health.router,
         description.router,
@@ -118,7 +122,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     await _prepare(app.state.settings)
     await events.start()
     try:
-        async with crm_records(app.state.settings) as app.state.crm_records:
+        async with (
+            crm_records(app.state.settings) as app.state.crm_records,
+            connecting(app.state.settings, app.state.clock) as app.state.connecting,
+        ):
             with streams_end_on_signals(events):
                 yield
     finally:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
         OrganisationFacts,
         UserFacts,
     )
+    from pulse.core.sign_in import DataCentre, Granted, OAuthClient
 
 
 class Cipher(Protocol):
@@ -60,4 +61,38 @@ class CrmDirectory(FieldSource, Protocol):
 
     async def may_read(self, module: str) -> bool:
         """Return whether the connected user may list a module's records."""
+        ...
+
+
+class AccountsServer(Protocol):
+    """Signs people in at a data centre. May raise the errors of `pulse.sync.domain.errors`.
+
+    A SignInRefusedError carries Zoho's own word as `crm_code`.
+    """
+
+    def sign_in_url(
+        self,
+        centre: DataCentre,
+        client_id: str,
+        redirect_uri: str,
+        scopes: Sequence[str],
+        state: str,
+    ) -> str:
+        """Return the address to send a person's browser to."""
+        ...
+
+    async def exchange(
+        self, accounts_url: str, client: OAuthClient, redirect_uri: str, code: str
+    ) -> Granted:
+        """Turn the code of a finished sign-in into tokens; it works once."""
+        ...
+
+    async def organisation(
+        self, centre: DataCentre, client: OAuthClient, granted: Granted
+    ) -> OrganisationFacts:
+        """Return whose organisation was signed in to."""
+        ...
+
+    async def revoke(self, accounts_url: str, refresh_token: str) -> None:
+        """End a sign-in: the refresh token and all its access tokens stop working."""
         ...

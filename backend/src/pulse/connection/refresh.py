@@ -18,7 +18,7 @@ from pulse.connection.field_map import refresh_field_map
 from pulse.connection.fields import lock_directory, store_fields
 from pulse.db.events import Topic, notify
 from pulse.kit.logging import get_logger
-from pulse.models import CrmField, Currency, CurrencyRate, Organisation, User
+from pulse.models import CrmConnection, CrmField, Currency, CurrencyRate, Organisation, User
 from pulse.sync.domain.errors import CrmRefusedError, PermissionMissingError, ScopeMissingError
 from pulse.sync.loading import first_error
 
@@ -79,7 +79,7 @@ async def store_reading(db: AsyncSession, reading: Reading, now: datetime) -> No
     # A run and the hourly refresh may read at the same time.
     await lock_directory(db)
     if reading.organisation is not None:
-        await _store_organisation(db, reading.organisation, now)
+        await store_organisation(db, reading.organisation, now)
     if reading.users is not None:
         await _store_users(db, reading.users, now)
     if reading.currencies is not None:
@@ -89,6 +89,7 @@ async def store_reading(db: AsyncSession, reading: Reading, now: datetime) -> No
     found = await refresh_field_map(db)
     if found.missing:
         _log.warning("crm.required_fields_missing", fields=list(found.missing))
+    await db.execute(update(CrmConnection).values(checked_at=now))
     await notify(db, Topic.CONNECTION, "crm")
 
 
@@ -104,7 +105,8 @@ async def _if_allowed(what: str, asked: Awaitable[T]) -> T | None:
         return None
 
 
-async def _store_organisation(db: AsyncSession, facts: OrganisationFacts, now: datetime) -> None:
+async def store_organisation(db: AsyncSession, facts: OrganisationFacts, now: datetime) -> None:
+    """Store whose organisation is connected; the caller commits."""
     # Another organisation took the place of the last one.
     await db.execute(delete(Organisation).where(Organisation.id != facts.id))
     await db.merge(

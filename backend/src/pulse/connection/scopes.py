@@ -1,4 +1,4 @@
-"""OAuth scopes: what the product asks for, and what a granted scope covers.
+"""OAuth scopes: what the product asks for and why, and what a granted scope covers.
 
 Source: Zoho CRM v8, "Scopes". A scope is `service.area[.thing].operation`; `ALL` covers every
 operation, and an area's scope covers its things. Upper and lower case are the same.
@@ -6,10 +6,46 @@ operation, and an area's scope covers its things. Upper and lower case are the s
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A part of the CRM that the product works with, in people's words."""
+
+    name: str
+    reason: str
+    scopes: tuple[str, ...]
+    """Asked for; reading needs each of them."""
+    writes: bool = False
+    """Whether the scopes also allow writing."""
+
+
+AREAS: Final = (
+    Area(
+        "Deals and accounts",
+        "to mirror them and to send your edits",
+        ("ZohoCRM.modules.ALL", "ZohoCRM.coql.READ"),
+        writes=True,
+    ),
+    Area(
+        "Fields and modules",
+        "to map fields and to notice when they change",
+        ("ZohoCRM.settings.modules.READ", "ZohoCRM.settings.fields.READ"),
+    ),
+    Area(
+        "Organisation, users, currencies",
+        "to show names, owners and rates, and to keep to your limits",
+        ("ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.settings.currencies.READ"),
+    ),
+    Area("Bulk jobs", "to load fast with few credits", ("ZohoCRM.bulk.READ",)),
+    Area("Search", "to find a deal that is not mirrored yet", ("ZohoSearch.securesearch.READ",)),
+)
+"""Everything that is asked for."""
 
 NEEDED_SCOPES: Final = (
     "ZohoCRM.modules.ALL",
@@ -22,12 +58,30 @@ NEEDED_SCOPES: Final = (
     "ZohoCRM.bulk.READ",
     "ZohoSearch.securesearch.READ",
 )
-"""What reading needs. Without one of the last four a slower way or a missing feature remains."""
+"""The scopes of all areas, in the order in which they are asked for."""
+
+INDISPENSABLE_SCOPES: Final = (
+    "ZohoCRM.modules.ALL",
+    "ZohoCRM.settings.modules.READ",
+    "ZohoCRM.settings.fields.READ",
+    "ZohoCRM.org.READ",
+    "ZohoCRM.coql.READ",
+)
+"""Without one of these no sync can run, or nobody can tell whose organisation it is.
+
+Without another a slower way or a missing feature remains.
+"""
 
 
 def is_covered(wanted: str, granted: Iterable[str]) -> bool:
     """Return whether any granted scope covers the wanted one."""
     return any(_covers(scope, wanted) for scope in granted)
+
+
+def uncovered(wanted: Iterable[str], granted: Iterable[str]) -> list[str]:
+    """Return the wanted scopes that no granted one covers."""
+    known = tuple(granted)
+    return [scope for scope in wanted if not is_covered(scope, known)]
 
 
 def _covers(granted: str, wanted: str) -> bool:

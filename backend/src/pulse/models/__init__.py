@@ -2,7 +2,7 @@
 
 from pulse.models.accounts import ApiToken, BrowserSession, LoginTries, UserAccount
 from pulse.models.audit import AuditEntry
-from pulse.models.connection import CrmConnection
+from pulse.models.connection import ConnectAttempt, CrmConnection
 from pulse.models.deals import Account, Deal, DealVersion
 from pulse.models.directory import Currency, CurrencyRate, LookupName, Organisation, User
 from pulse.models.fields import CrmField, FieldMapEntry, SchemaEvent
@@ -20,6 +20,7 @@ __all__ = [
     "ChangeLogEntry",
     "CreditReading",
     "CreditUse",
+    "ConnectAttempt",
     "CrmConnection",
     "CrmField",
     "Currency",

@@ -233,7 +233,7 @@ def test_more_clients_than_the_crm_makes_tokens_for_share_one(settings: Settings
             # Eleven tokens within ten minutes would have been refused.
             assert len(answers) == 12
             assert len(set(answers)) == 1
-            stored = await StoredTokens(open_db, vault).load()
+            stored = await StoredTokens(open_db, vault, 1).load()
             assert stored is not None
             assert stored.expires_at > SystemClock().now() + timedelta(minutes=50)
 

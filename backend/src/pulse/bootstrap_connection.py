@@ -1,0 +1,86 @@
+"""Where connecting in a browser meets the accounts servers: composed from settings."""
+
+from __future__ import annotations
+
+import secrets
+from contextlib import asynccontextmanager, suppress
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Final
+
+from sqlalchemy import select
+
+from pulse.adapters.accounts import PERSON_PATIENCE, ZohoAccounts, data_centres
+from pulse.bootstrap import resources
+from pulse.connection.disconnect import Disconnected, disconnect
+from pulse.connection.sign_in import BrowserSignIn, SignInSetting
+from pulse.core.sign_in import OAuthClient
+from pulse.core.sync import OPEN_STATUSES
+from pulse.live_sync.cancel import SessionEndedError, cancel_session
+from pulse.models import SyncSession
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.adapters.client import Patience
+    from pulse.config import Settings
+    from pulse.db.engine import OpenDb
+    from pulse.kit.clock import Clock
+    from pulse.web.access import Principal
+
+_STATE_BYTES: Final = 32
+
+
+@dataclass(frozen=True, slots=True)
+class Connecting:
+    """What the routes of CRM Integration need to connect and to disconnect."""
+
+    sign_in: BrowserSignIn
+    open_db: OpenDb
+    clock: Clock
+
+    async def disconnect(self, who: Principal, typed: str) -> Disconnected:
+        """End the connection; raises the errors of `pulse.connection.disconnect`."""
+        stop = partial(_stop_syncs, self.clock, who)
+        return await disconnect(self.open_db, self.sign_in, stop, who, typed)
+
+
+@asynccontextmanager
+async def connecting(
+    settings: Settings, clock: Clock, patience: Patience = PERSON_PATIENCE
+) -> AsyncIterator[Connecting]:
+    """Open what connecting needs, for the life of a process."""
+    async with resources(settings, patience) as opened:
+        accounts = ZohoAccounts(opened.open_db, opened.redis, opened.clock, patience)
+        sign_in = BrowserSignIn(
+            opened.open_db,
+            accounts,
+            opened.vault,
+            clock,
+            SignInSetting(
+                data_centres(settings.zoho_accounts_url, settings.zoho_base_url),
+                _client_of(settings),
+                settings.redirect_uri,
+            ),
+            partial(secrets.token_urlsafe, _STATE_BYTES),
+        )
+        yield Connecting(sign_in, opened.open_db, clock)
+
+
+def _client_of(settings: Settings) -> OAuthClient | None:
+    if settings.zoho_client_id is None or settings.zoho_client_secret is None:
+        return None
+    return OAuthClient(settings.zoho_client_id, settings.zoho_client_secret.get_secret_value())
+
+
+async def _stop_syncs(clock: Clock, who: Principal, db: AsyncSession) -> int:
+    open_sessions = (
+        await db.scalars(select(SyncSession.id).where(SyncSession.status.in_(OPEN_STATUSES)))
+    ).all()
+    for session_id in open_sessions:
+        # One that ends by itself meanwhile needs no stopping.
+        with suppress(SessionEndedError):
+            await cancel_session(db, session_id, clock.now(), who)
+    return len(open_sessions)
