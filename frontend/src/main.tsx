@@ -7,6 +7,9 @@ import { createRoot } from 'react-dom/client';
 import { RouterProvider } from 'react-router';
 import { Providers } from './app/providers';
 import { createRouter } from './app/routes';
+import { reloadOnceAfterUpgrade } from './app/upgrade';
+
+reloadOnceAfterUpgrade();
 
 const root = document.getElementById('root');
 if (root) {

@@ -2,6 +2,7 @@ import { MantineProvider } from '@mantine/core';
 import { Notifications } from '@mantine/notifications';
 import { QueryClientProvider } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { styleNonce } from '@/lib/nonce';
 import { createQueryClient } from '@/lib/query';
 import { cssVariablesResolver, theme } from '@/theme/theme';
 
@@ -12,6 +13,7 @@ export function Providers({ children }: { children: ReactNode }) {
       theme={theme}
       cssVariablesResolver={cssVariablesResolver}
       defaultColorScheme="auto"
+      getStyleNonce={() => styleNonce}
     >
       <Notifications position="bottom-right" zIndex={400} />
       <QueryClientProvider client={queries}>{children}</QueryClientProvider>
