@@ -38,7 +38,8 @@ export class LiveStream {
   };
 
   readonly open = (): void => {
-    this.close();
+    this.source?.close();
+    window.clearTimeout(this.retry);
     const source = new EventSource(ADDRESS);
     this.source = source;
     source.onopen = () => {

@@ -9,7 +9,7 @@ import {
 } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Avatar } from '@/components/avatar/avatar';
-import { type Density, useDensity } from '@/lib/density';
+import { useDensity } from '@/lib/density';
 import { useLogOut, useMe } from '@/lib/queries/session';
 import { tellError } from '@/lib/toast';
 import { openKeys } from './app-keys';
