@@ -24,6 +24,7 @@ from pulse.config import Settings, load_settings
 from pulse.connection.connect_router import router as connect_router
 from pulse.connection.router import router as connection_router
 from pulse.db.errors import database_problem
+from pulse.deals.detail_router import router as deal_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
@@ -107,6 +108,7 @@ def create_app(
         connection_router,
         connect_router,
         records_router,
+        deal_router,
         health.router,
         description.router,
     ):

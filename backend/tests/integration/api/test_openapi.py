@@ -93,8 +93,8 @@ def test_answers_of_every_operation_fit_what_is_declared(synced: Synced) -> None
     schema = client.get("/openapi.json").json()
     deal = synced.crm.records()[0]["id"]
     [ended] = [each["id"] for each in client.get("/api/sync-status/history").json()["items"]]
-    ids = {"session_id": ended, "record_id": deal}
-    missing = {"session_id": UUID(int=1), "record_id": 1}
+    ids = {"session_id": ended, "record_id": deal, "deal_id": deal}
+    missing = {"session_id": UUID(int=1), "record_id": 1, "deal_id": 1}
     bodies: dict[tuple[str, str], object] = {
         ("put", "/api/live-sync/configuration"): {"interval_minutes": 30, "mode": "bidirectional"},
         ("put", "/api/crm/fields/map"): {"choices": {"OCH_Revenue": None}},
@@ -106,7 +106,10 @@ def test_answers_of_every_operation_fit_what_is_declared(synced: Synced) -> None
             answer = client.request(method, path.format(**values), json=bodies.get((method, path)))
             _assert_declared(answer, operation, schema)
         malformed = client.request(
-            method, path.format(session_id="x", record_id="x"), params={"since": "x"}, json=[]
+            method,
+            path.format(session_id="x", record_id="x", deal_id="x"),
+            params={"since": "x"},
+            json=[],
         )
         if malformed.status_code == 422:
             _assert_declared(malformed, operation, schema)

@@ -1,0 +1,1 @@
+"""Deals of the mirror: the list, one deal with all its fields, its history."""

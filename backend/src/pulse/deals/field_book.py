@@ -1,0 +1,149 @@
+"""The fields of deals as the CRM described them, also under the names that they had earlier."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from pulse.core.fields import DEAL_FIELDS, propose_field_map
+from pulse.core.modules import DEALS
+from pulse.models import CrmField, FieldMapEntry, SchemaEvent
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+
+@dataclass(frozen=True, slots=True)
+class DealField:
+    """One field of the module Deals."""
+
+    field_id: int
+    api_name: str
+    label: str
+    data_type: str
+    canonical_name: str | None = None
+    is_custom: bool = False
+    is_read_only: bool = False
+    is_mandatory: bool = False
+    is_removed: bool = False
+    is_rich_text: bool = False
+    lookup_module: str | None = None
+    result_type: str | None = None
+    """What a formula gives."""
+    labels: Mapping[str, str] = field(default_factory=dict)
+    """Of a picklist: stored value → what people read."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Rename:
+    before: str
+    field_id: int
+    noticed_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class FieldBook:
+    """All fields that deals have or had, and which name meant which of them when."""
+
+    fields: tuple[DealField, ...]
+    """In the order in which the organisation made them."""
+    mapping: Mapping[str, str]
+    """Canonical name → API name, where a field is mapped."""
+    renames: Sequence[_Rename]
+    """Oldest first."""
+
+    def mapped(self, canonical_name: str) -> DealField | None:
+        """Return the live field that stands for a canonical one."""
+        return self._live_named(self.mapping.get(canonical_name))
+
+    def at(self, api_name: str, moment: datetime) -> DealField | None:
+        """Return the field that had this API name at a moment, whatever it is called now."""
+        renamed = next(
+            (each for each in self.renames if each.before == api_name and each.noticed_at > moment),
+            None,
+        )
+        if renamed is not None:
+            return next((each for each in self.fields if each.field_id == renamed.field_id), None)
+        live = self._live_named(api_name)
+        if live is not None:
+            return live
+        return next((each for each in reversed(self.fields) if each.api_name == api_name), None)
+
+    def _live_named(self, api_name: str | None) -> DealField | None:
+        return next(
+            (each for each in self.fields if each.api_name == api_name and not each.is_removed),
+            None,
+        )
+
+
+async def read_field_book(db: AsyncSession) -> FieldBook:
+    """Return the fields of deals as they were read last, with the names that they had before."""
+    rows = (
+        await db.scalars(
+            select(CrmField).where(CrmField.module == DEALS).order_by(CrmField.field_id)
+        )
+    ).all()
+    live = frozenset(row.api_name for row in rows if row.removed_at is None)
+    stored = await db.execute(
+        select(FieldMapEntry.canonical_name, FieldMapEntry.api_name).where(
+            FieldMapEntry.module == DEALS
+        )
+    )
+    mapping = propose_field_map(live, {row.canonical_name: row.api_name for row in stored}).mapping
+    # One field may stand for two canonical ones; the first of them names it.
+    canonical = {
+        mapping[each.name]: each.name for each in reversed(DEAL_FIELDS) if each.name in mapping
+    }
+    renames = await db.execute(
+        select(SchemaEvent.details, SchemaEvent.noticed_at)
+        .where(SchemaEvent.module == DEALS, SchemaEvent.kind == "renamed")
+        .order_by(SchemaEvent.id)
+    )
+    return FieldBook(
+        fields=tuple(_field(row, canonical) for row in rows),
+        mapping=mapping,
+        renames=[
+            _Rename(details["before"], int(details["field_id"]), noticed_at)
+            for details, noticed_at in renames
+        ],
+    )
+
+
+def _field(row: CrmField, canonical: Mapping[str, str]) -> DealField:
+    document = row.document
+    is_removed = row.removed_at is not None
+    return DealField(
+        field_id=row.field_id,
+        api_name=row.api_name,
+        label=row.label,
+        data_type=row.data_type,
+        canonical_name=None if is_removed else canonical.get(row.api_name),
+        is_custom=row.is_custom,
+        is_read_only=row.is_read_only,
+        is_mandatory=row.is_mandatory,
+        is_removed=is_removed,
+        is_rich_text=_member(document, "textarea").get("type") == "rich_text",
+        lookup_module=row.lookup_module,
+        result_type=_member(document, "formula").get("return_type"),
+        labels=_labels(document),
+    )
+
+
+# Any: field metadata is kept as the CRM sent it.
+def _member(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
+    found = document.get(key)
+    return found if isinstance(found, dict) else {}
+
+
+def _labels(document: Mapping[str, Any]) -> dict[str, str]:
+    rows = document.get("pick_list_values")
+    return {
+        str(row["actual_value"]): str(row.get("display_value") or row["actual_value"])
+        for row in (rows if isinstance(rows, list) else [])
+        if row.get("actual_value") is not None
+    }
