@@ -25,6 +25,7 @@ from pulse.connection.connect_router import router as connect_router
 from pulse.connection.router import router as connection_router
 from pulse.db.errors import database_problem
 from pulse.deals.detail_router import router as deal_router
+from pulse.deals.table.router import router as deal_table_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
@@ -103,6 +104,8 @@ def create_app(
     )
     install_error_handlers(app)
     for router in (
+        # Before the route of one deal: `summary` is no id.
+        deal_table_router,
         live_sync_router,
         sync_status_router,
         connection_router,

@@ -1,0 +1,1 @@
+"""The table over all deals: rows, what they add up to, values to filter by, quick search."""

@@ -1,0 +1,104 @@
+"""Routes of the table over all deals."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query
+
+from pulse.deals.table.asking import UNREADABLE, Asked, read_scope, today_of
+from pulse.deals.table.columns import columns_of, unknown_column
+from pulse.deals.table.facets import facet
+from pulse.deals.table.listing import column_list
+from pulse.deals.table.rows import DEFAULT_SORT, TableRequest, deal_window
+from pulse.deals.table.schemas import ColumnList, DealSummary, DealWindow, Facet, FoundDeals
+from pulse.deals.table.search import find_deals
+from pulse.deals.table.summary import deal_summary
+from pulse.queries.stages import read_sales_process
+from pulse.web.access import Viewer
+from pulse.web.clock import ClockOf
+from pulse.web.database import ReadDb
+from pulse.web.errors import DATABASE_PROBLEMS
+from pulse.web.paging import Paging
+from pulse.web.problems import merged, problems
+
+router = APIRouter(prefix="/api/deals", tags=["deals"], responses=DATABASE_PROBLEMS)
+
+_FILTER_PROBLEMS = problems(UNREADABLE)
+_COLUMN_PROBLEMS = merged(_FILTER_PROBLEMS, problems(unknown_column("crm.Colour")))
+
+
+@router.get("", summary="Deals of the mirror, a stretch of the table", responses=_COLUMN_PROBLEMS)
+async def list_deals(
+    who: Viewer,  # noqa: ARG001 - asks for the role
+    db: ReadDb,
+    clock: ClockOf,
+    asked: Asked,
+    page: Paging,
+    sort: Annotated[
+        str, Query(max_length=150, description="Key of a column; a minus before it: descending.")
+    ] = DEFAULT_SORT,
+    columns: Annotated[
+        list[str],
+        Query(max_length=100, description="Keys of CRM fields to add to the rows: crm.Next_Step."),
+    ] = [],  # noqa: B006 - FastAPI copies it
+) -> DealWindow:
+    """Return rows in any column's order; what is empty comes last, ties go by id."""
+    scope = await read_scope(db)
+    wanted = asked.on(today_of(clock, scope))
+    process = await read_sales_process(db)
+    return await deal_window(db, TableRequest(wanted, sort, columns, page), scope, process)
+
+
+@router.get("/summary", summary="What deals add up to", responses=_FILTER_PROBLEMS)
+async def summarise_deals(
+    who: Viewer,  # noqa: ARG001 - asks for the role
+    db: ReadDb,
+    clock: ClockOf,
+    asked: Asked,
+) -> DealSummary:
+    """Count and sum the deals under the filters, in the base currency."""
+    scope = await read_scope(db)
+    return await deal_summary(db, asked.on(today_of(clock, scope)), scope)
+
+
+@router.get("/facets", summary="Values to filter by", responses=_COLUMN_PROBLEMS)
+async def get_facet(
+    who: Viewer,  # noqa: ARG001 - asks for the role
+    db: ReadDb,
+    clock: ClockOf,
+    asked: Asked,
+    of: Annotated[
+        str,
+        Query(max_length=150, description="A filter such as country, or crm. and an API name."),
+    ],
+    search: Annotated[str, Query(max_length=200, description="Letters in the value.")] = "",
+    limit: Annotated[int, Query(ge=1, le=200)] = 50,
+) -> Facet:
+    """Return the most frequent values among the deals that all other filters leave."""
+    scope = await read_scope(db)
+    process = await read_sales_process(db)
+    wanted = asked.on(today_of(clock, scope))
+    return await facet(db, of, wanted, scope, process, search=search, limit=limit)
+
+
+@router.get("/columns", summary="Columns of the table")
+async def list_columns(
+    who: Viewer,  # noqa: ARG001 - asks for the role
+    db: ReadDb,
+    clock: ClockOf,
+) -> ColumnList:
+    """Return the canonical columns and every further field that the CRM has now."""
+    scope = await read_scope(db)
+    return column_list(columns_of(scope.fields), scope.money.base, today_of(clock, scope))
+
+
+@router.get("/search", summary="Deals by a few letters")
+async def search_deals(
+    who: Viewer,  # noqa: ARG001 - asks for the role
+    db: ReadDb,
+    q: Annotated[
+        str,
+        Query(max_length=200, pattern=r"^[^\x00]*$", description="Words, or # and digits of an id"),
+    ],
+) -> FoundDeals:
+    """Return the ten deals that fit best: names that begin so, then the latest changed."""
+    return await find_deals(db, q, await read_scope(db), await read_sales_process(db))
