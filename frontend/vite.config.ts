@@ -1,10 +1,33 @@
 import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const api = process.env['PULSE_API'] ?? 'http://127.0.0.1:8000';
 
+/** Lets the page fetch the latin font along with its scripts, before any style asks for it. */
+const preloadedFont: Plugin = {
+  name: 'preloaded-font',
+  apply: 'build',
+  transformIndexHtml: (_html, { bundle, path }) =>
+    Object.keys(bundle ?? {})
+      .filter(
+        (file) => path === '/index.html' && /ibm-plex-sans-latin-wght-normal.*\.woff2$/.test(file),
+      )
+      .map((file) => ({
+        tag: 'link',
+        attrs: {
+          rel: 'preload',
+          as: 'font',
+          type: 'font/woff2',
+          crossorigin: '',
+          href: `/${file}`,
+        },
+        injectTo: 'head',
+      })),
+};
+
 export default defineConfig({
-  plugins: [react()],
+  plugins: [react(), preloadedFont],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     host: '127.0.0.1',
