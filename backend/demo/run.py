@@ -155,6 +155,7 @@ def _simulator_child(
             *(sys.executable, "-m", "zoho_sim.cli", "serve", "--port", str(settings.sim_port)),
             *organisation.serve_arguments(),
             *("--activity", f"{settings.activity:g}"),
+            *("--redirect-uri", f"{_public_url(settings)}/api/crm/callback"),
         ),
         on_line=ready.hear,
         ready=ready.was_made,
@@ -181,6 +182,8 @@ def _product_child(
             "PULSE_HOME": str(settings.pulse_home),
             "HOST": settings.host,
             "PORT": str(settings.port),
+            "PULSE_PUBLIC_URL": _public_url(settings),
+            "ZOHO_REDIRECT_URI": "",
             "ZOHO_BASE_URL": f"{simulator['api_url']}/crm/v8",
             "ZOHO_ACCOUNTS_URL": simulator["accounts_url"],
             "ZOHO_CLIENT_ID": simulator["client_id"],
@@ -193,6 +196,13 @@ def _product_child(
         stop_timeout_s=_STACK_STOP_TIMEOUT_S,
         restart=_NEVER_AGAIN,
     )
+
+
+def _public_url(settings: DemoSettings) -> str:
+    """Return where people open the demo: the simulated CRM sends their browsers back there."""
+    given = os.environ.get("PULSE_PUBLIC_URL", "").rstrip("/")
+    host = "127.0.0.1" if settings.host == "0.0.0.0" else settings.host  # noqa: S104 - compared
+    return given or f"http://{host}:{settings.port}"
 
 
 def _write_result(

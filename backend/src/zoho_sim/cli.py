@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         latency_ms=options.latency_ms,
         jitter_ms=options.jitter_ms,
         seeded_at=options.seeded_at,
+        redirect_uris=tuple(options.redirect_uri),
     )
     try:
         asyncio.run(_serve(config, options.host, options.port))
@@ -84,6 +85,9 @@ def _parser() -> argparse.ArgumentParser:
     add("--activity", type=_rate, default=6.0, help="edits a minute by a simulated sales team")
     add("--latency-ms", type=_rate, default=0.0, help="time that each API call takes")
     add("--jitter-ms", type=_rate, default=0.0, help="random time on top, at most")
+    add("--redirect-uri", action="append", default=[], metavar="URL",
+        help="where the client may be answered, to the letter; repeat it for several;"
+        " without any, everywhere on this machine")  # fmt: skip
     return parser
 
 

@@ -21,7 +21,7 @@ class Config:
 
     ``activity`` is edits a minute by the simulated sales team; 0 means nobody works. ``seeded_at``
     is the simulated time at which the seeded story ends, as seconds since the epoch; None means
-    the present.
+    the present. ``redirect_uris`` are those registered with the client.
     """
 
     deals: int = 5000
@@ -33,3 +33,4 @@ class Config:
     latency_ms: float = 0.0
     jitter_ms: float = 0.0
     seeded_at: int | None = None
+    redirect_uris: tuple[str, ...] = ()

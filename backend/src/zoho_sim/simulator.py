@@ -60,6 +60,8 @@ class Simulator:
 
     def __init__(self, config: Config) -> None:
         self.url = ""
+        # A client keeps its registration, whatever organisation is seeded.
+        self.redirect_uris = frozenset(config.redirect_uris)
         # Set whenever the sales team's pace may have changed; the team waits on it.
         self.activity_changed = asyncio.Event()
         # Calls at work; they outlive the connections that asked for them.

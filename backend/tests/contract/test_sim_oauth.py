@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import base64
+import hashlib
+import re
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
@@ -77,7 +80,11 @@ def test_consent_page_names_the_company_and_each_scope(crm: SimulatorHandle) -> 
         ({"client_id": "1000.UNKNOWN"}, "Invalid Client ID"),
         ({"redirect_uri": "nowhere"}, "Invalid Redirect Uri"),
         ({"response_type": "token"}, "Invalid response type"),
+        ({"redirect_uri": "https://elsewhere.example.com/back"}, "Invalid Redirect Uri"),
+        ({"redirect_uri": "javascript:alert(1)//127.0.0.1"}, "Invalid Redirect Uri"),
         ({"scope": "mail.read"}, "Invalid OAuth Scope"),
+        ({"scope": "ZohoCRM.modules.ALL,ZohoCRM.everything.ALL"}, "Invalid OAuth Scope"),
+        ({"scope": "ZohoCRM.modules.EVERYTHING"}, "Invalid OAuth Scope"),
     ],
 )
 def test_consent_page_refuses_a_wrong_request(
@@ -86,6 +93,46 @@ def test_consent_page_refuses_a_wrong_request(
     answer = crm.request("GET", "/oauth/v2/auth", params=consent_query(crm, **change))
     assert answer.status == 400
     assert f"<h1>{title}</h1>" in answer.body.decode()
+
+
+def test_registered_redirect_addresses_hold_to_the_letter(crm: SimulatorHandle) -> None:
+    registered = CONSENT["redirect_uri"]
+    crm.control("POST", "/client", {"redirect_uris": [registered]})
+    try:
+        statuses = [
+            crm.request(
+                method, "/oauth/v2/auth", params=consent_query(crm, redirect_uri=uri)
+            ).status
+            for method in ("GET", "POST")
+            for uri in (registered, f"{registered}/", "http://127.0.0.1:2/back")
+        ]
+    finally:
+        crm.control("POST", "/client", {"redirect_uris": []})
+    # The POST without a decision is a rejection, and goes back where it may.
+    assert statuses == [200, 400, 400, 302, 400, 400]
+
+
+def test_consent_page_loads_nothing_and_leads_to_the_client_alone(crm: SimulatorHandle) -> None:
+    answer = crm.request("GET", "/oauth/v2/auth", params=consent_query(crm))
+    policy = dict(
+        part.strip().split(" ", 1) for part in answer.headers["Content-Security-Policy"].split(";")
+    )
+    (style,) = re.findall("<style>(.*?)</style>", answer.body.decode(), re.DOTALL)
+    digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+    assert policy == {
+        "default-src": "'none'",
+        "style-src": f"'sha256-{digest}'",
+        "form-action": "'self' http://127.0.0.1:1",
+        "frame-ancestors": "'none'",
+        "base-uri": "'none'",
+    }
+    assert "<script" not in answer.body.decode()
+
+
+def test_consent_page_shows_what_it_was_sent_as_text(crm: SimulatorHandle) -> None:
+    forged = consent_query(crm, state='"><script>alert(1)</script>')
+    page = crm.request("GET", "/oauth/v2/auth", params=forged).body.decode()
+    assert "<script>" not in page
 
 
 def test_a_rejected_consent_goes_back_with_access_denied(crm: SimulatorHandle) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -68,6 +69,7 @@ class Control:
         router.add_get("/switches", self.list_switches)
         router.add_post("/switches", self.set_switches)
         router.add_post("/limits", self.set_limits)
+        router.add_post("/client", self.register)
         router.add_post("/tokens/expire", self.expire_tokens)
         router.add_post("/page-tokens/expire", self.expire_page_tokens)
         router.add_post("/tokens/grant", self.grant)
@@ -176,6 +178,14 @@ class Control:
         if "spend" in body:
             simulator.credits.spend(int(number(body, "spend")))
         return answer(describe_state(simulator)["limits"])
+
+    async def register(self, request: web.Request) -> web.Response:
+        """Register ``redirect_uris`` with the client in place of those it had."""
+        given = need(await body_of(request), "redirect_uris", list)
+        if not all(isinstance(uri, str) and urlsplit(uri).netloc for uri in given):
+            raise ControlError("redirect_uris must be addresses such as http://127.0.0.1:8000/back")
+        self._simulator.redirect_uris = frozenset(given)
+        return answer({"redirect_uris": sorted(given)})
 
     async def expire_tokens(self, _request: web.Request) -> web.Response:
         """Expire every access token now."""

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from html import escape
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode, urlsplit
 
 from aiohttp import web
 
 from zoho_sim.routes.call import respond, under_faults
+from zoho_sim.routes.consent_page import consent_page, refusal_page
 from zoho_sim.state.tokens import (
     ACCESS_TOKEN_LIFETIME_S,
     NEW_THROTTLE_TEXT,
@@ -16,6 +16,7 @@ from zoho_sim.state.tokens import (
     GrantThrottleError,
     OAuthError,
     TokenThrottleError,
+    is_known_scope,
     parse_scopes,
 )
 
@@ -24,17 +25,7 @@ if TYPE_CHECKING:
     from zoho_sim.state.tokens import IssuedTokens
 
 _DATA_CENTRE = "us"
-
-_PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>{title}</title></head>
-<body><main><h1>{title}</h1>{content}</main></body></html>"""
-
-_CONSENT = """<p><strong>{company}</strong>: this application asks for</p>
-<ul>{scopes}</ul>
-<form method="post" action="/oauth/v2/auth?{query}">
-<button name="decision" value="accept">Accept</button>
-<button name="decision" value="reject">Reject</button>
-</form>"""
+_THIS_MACHINE = frozenset({"127.0.0.1", "::1", "localhost"})
 
 
 def add_oauth_routes(app: web.Application, simulator: Simulator) -> None:
@@ -57,13 +48,15 @@ class AccountsServer:
         refusal = self._refusal(request)
         if refusal is not None:
             return refusal
-        scopes = "".join(f"<li>{escape(scope)}</li>" for scope in request.query["scope"].split(","))
-        content = _CONSENT.format(
-            company=escape(self._simulator.organisation.facts.company_name),
-            scopes=scopes,
-            query=escape(request.query_string),
+        simulator = self._simulator
+        return consent_page(
+            company=simulator.organisation.facts.company_name,
+            person=simulator.organisation.api_user.full_name,
+            client_id=request.query["client_id"],
+            scopes=request.query["scope"].replace(",", " ").split(),
+            query=request.query_string,
+            back=request.query["redirect_uri"],
         )
-        return _page("Allow access?", content)
 
     async def decide(self, request: web.Request) -> web.Response:
         """Redirect back with a code, or with ``error=access_denied``."""
@@ -158,18 +151,32 @@ class AccountsServer:
         return respond(body, switches.token_throttle_status)
 
     def _refusal(self, request: web.Request) -> web.Response | None:
-        """Return an error page if the request for consent is not in order."""
+        """Return an error page if the request for consent is not in order.
+
+        Nobody is sent back then: an address that is not the client's own is not to be trusted.
+        """
         query = request.query
         if query.get("client_id") != self._simulator.tokens.client_id:
-            return _page("Invalid Client ID", "<p>ERROR_invalid_client</p>", 400)
-        if not urlsplit(query.get("redirect_uri", "")).netloc:
-            return _page("Invalid Redirect Uri", "<p>ERROR_invalid_redirect_uri</p>", 400)
+            return refusal_page("Invalid Client ID", "ERROR_invalid_client")
+        if not self._is_registered(query.get("redirect_uri", "")):
+            return refusal_page("Invalid Redirect Uri", "ERROR_invalid_redirect_uri")
         if query.get("response_type") != "code":
-            return _page("Invalid response type", "<p>ERROR_invalid_response_type</p>", 400)
+            return refusal_page("Invalid response type", "ERROR_invalid_response_type")
         scopes = parse_scopes(query.get("scope", ""))
-        if not scopes or not all(scope.startswith(("zohocrm.", "zoho")) for scope in scopes):
-            return _page("Invalid OAuth Scope", "<p>ERROR_invalid_scope</p>", 400)
+        if not scopes or not all(is_known_scope(scope) for scope in scopes):
+            return refusal_page("Invalid OAuth Scope", "ERROR_invalid_scope")
         return None
+
+    def _is_registered(self, redirect_uri: str) -> bool:
+        """Whether the client may be answered there: as registered, to the letter.
+
+        A client that has registered none may be answered anywhere on this machine.
+        """
+        registered = self._simulator.redirect_uris
+        if registered:
+            return redirect_uri in registered
+        parts = urlsplit(redirect_uri)
+        return parts.scheme in {"http", "https"} and parts.hostname in _THIS_MACHINE
 
 
 async def _parameters(request: web.Request) -> dict[str, str]:
@@ -181,9 +188,3 @@ async def _parameters(request: web.Request) -> dict[str, str]:
 def _redirect(uri: str, parameters: dict[str, str]) -> web.Response:
     joint = "&" if urlsplit(uri).query else "?"
     return web.Response(status=302, headers={"Location": f"{uri}{joint}{urlencode(parameters)}"})
-
-
-def _page(title: str, content: str, status: int = 200) -> web.Response:
-    return web.Response(
-        text=_PAGE.format(title=title, content=content), content_type="text/html", status=status
-    )

@@ -84,6 +84,24 @@ def parse_scopes(text: str) -> frozenset[str]:
     return frozenset(text.lower().replace(",", " ").split())
 
 
+_CRM_AREAS = frozenset(
+    {"modules", "settings", "org", "users", "coql", "bulk", "notifications", "mass_update",
+     "composite_requests", "features", "files", "change_owner", "functions", "templates"}
+)  # fmt: skip
+_OTHER_SERVICES = frozenset({"zohosearch.securesearch", "zohofiles.files"})
+_OPERATIONS = frozenset({"all", "read", "create", "update", "write", "delete", "custom"})
+
+
+def is_known_scope(scope: str) -> bool:
+    """Whether there is such a scope, as `service.area[.thing].operation`; case does not matter."""
+    service, *area, operation = scope.lower().split(".")
+    if not area or operation not in _OPERATIONS:
+        return False
+    if service == "zohocrm":
+        return area[0] in _CRM_AREAS
+    return f"{service}.{'.'.join(area)}" in _OTHER_SERVICES
+
+
 def covers(granted: frozenset[str], needed: str) -> bool:
     """Whether the granted scopes include a needed one such as ``ZohoCRM.modules.Deals.READ``.
 
