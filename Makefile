@@ -40,7 +40,7 @@ $(PACKAGES): $(FRONTEND)/package.json $(FRONTEND)/package-lock.json
 	@touch $@
 
 $(APP): $(PACKAGES) $(APP_SOURCES)
-	cd $(FRONTEND) && npm run --silent build -- --logLevel warn
+	cd $(FRONTEND) && npm run --silent build
 
 app: $(APP) ## Build the web application into the Python package
 
