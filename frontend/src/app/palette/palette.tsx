@@ -20,9 +20,15 @@ export function Palette() {
       onQueryChange={setTyped}
       shortcut={['mod + K', '/']}
       size={640}
+      centered={false}
       yOffset={112}
       radius="lg"
-      classNames={{ content: classes.content ?? '' }}
+      classNames={{
+        content: classes.content ?? '',
+        search: classes.search ?? '',
+        actionsGroup: classes.group ?? '',
+      }}
+      overlayProps={{ blur: 0 }}
       transitionProps={{ duration: 140 }}
       clearQueryOnClose
     >
