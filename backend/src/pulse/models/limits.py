@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Integer, func
+from sqlalchemy import BigInteger, Index, Integer, func
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pulse.db.base import Base
@@ -18,6 +18,8 @@ class CreditUse(Base):
     """
 
     __tablename__ = "credit_ledger"
+    # What one run's calls cost, asked on every look at a run.
+    __table_args__ = (Index("ix_credit_ledger_session_id", "session_id"),)
 
     minute: Mapped[datetime] = mapped_column(primary_key=True)
     operation: Mapped[str] = mapped_column(primary_key=True)

@@ -54,6 +54,7 @@ def upgrade() -> None:
         sa.Column("detail", sa.Text(), nullable=True),
         sa.PrimaryKeyConstraint("state_digest", name=op.f("pk_connect_attempts")),
     )
+    op.create_index("ix_credit_ledger_session_id", "credit_ledger", ["session_id"], unique=False)
     op.create_index(
         "ix_deals_stage", "deals", ["stage"], unique=False, postgresql_where=sa.text("is_live")
     )
@@ -82,6 +83,7 @@ def downgrade() -> None:
     op.drop_index("ix_deal_versions_stage", table_name="deal_versions")
     op.drop_index("ix_deals_revenue_recognised_on", table_name="deals")
     op.drop_index("ix_deals_stage", table_name="deals")
+    op.drop_index("ix_credit_ledger_session_id", table_name="credit_ledger")
     op.drop_column("sync_status_log", "step")
     op.drop_table("connect_attempts")
     # A connection that was ended has no secret left to go back with.
