@@ -230,7 +230,8 @@ def _write_result(
 def _summary(api_url: str, simulator: Mapping[str, Any], session: Mapping[str, Any]) -> Panel:
     return Panel.fit(
         f"[bold]Pipeline Pulse is up[/], {session['records_processed']:,} records in the last sync."
-        f"\n\nAPI and its documentation:\n  {api_url}/docs"
+        f"\n\nOpen it in a browser:\n  {api_url}"
+        f"\nIts API:\n  {api_url}/docs"
         f"\nHow the mirror stands:\n  curl {api_url}/api/live-sync/status/current"
         f"\nFetch what changed:\n  curl -X POST {api_url}/api/live-sync/sync/incremental"
         f"\nThe simulated CRM, its control plane included:\n  {simulator['control_url']}/state"
