@@ -185,8 +185,8 @@ def test_a_refused_sign_in_is_noted_holds_the_schedule_and_is_forgotten_when_it_
         asyncio.run(scenario())
         heard = [note.payload for note in listener.notifies(timeout=1)]
 
-    # Stored, refused, stored anew.
-    assert [payload for payload in heard if payload == "connection:crm"] == ["connection:crm"] * 3
+    # Stored, refused, stored anew, checked.
+    assert [payload for payload in heard if payload == "connection:crm"] == ["connection:crm"] * 4
     assert query(settings, "SELECT refused_at, refusal FROM crm_connection") == [(None, None)]
 
 
