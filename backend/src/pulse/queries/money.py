@@ -34,7 +34,6 @@ from sqlalchemy import (
     literal,
     literal_column,
     null,
-    or_,
     select,
     type_coerce,
 )
@@ -156,7 +155,7 @@ async def read_conversion(db: AsyncSession, base: str) -> Conversion:
     latest = await db.execute(
         select(CurrencyRate.iso_code, CurrencyRate.exchange_rate, CurrencyRate.valid_from)
         .ext(distinct_on(CurrencyRate.iso_code))
-        .where(or_(CurrencyRate.iso_code != home, literal(home).is_(None)))
+        .where(CurrencyRate.iso_code.is_distinct_from(home))
         .order_by(CurrencyRate.iso_code, CurrencyRate.valid_from.desc())
     )
     return Conversion(
