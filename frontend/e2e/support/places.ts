@@ -1,0 +1,37 @@
+/** Every page of the app, for what is asked of each: accessibility, width, roles, pictures. */
+import type { Crm } from './crm';
+
+export type Place = {
+  name: string;
+  /** Who opens it; null for nobody. */
+  as: 'viewer' | 'admin' | null;
+  path: (crm: Crm) => Promise<string> | string;
+};
+
+const at = (name: string, path: string, as: Place['as'] = 'viewer'): Place => ({
+  name,
+  as,
+  path: () => path,
+});
+
+export const PLACES: readonly Place[] = [
+  at('Login', '/login', null),
+  at('Dashboard', '/'),
+  at('Deals', '/deals'),
+  {
+    name: 'Deal',
+    as: 'viewer',
+    path: async (crm) => `/deals/${(await crm.someDeal()).id}`,
+  },
+  at('Live Sync Control', '/live-sync'),
+  at('Sync Status Monitor', '/sync-status'),
+  at('Sync History', '/sync-status?tab=history'),
+  at('Performance', '/sync-status?tab=performance'),
+  at('CRM Integration', '/crm-sync', 'admin'),
+  at('Users', '/admin', 'admin'),
+  at('API tokens', '/admin/tokens', 'admin'),
+  at('Settings', '/admin/settings', 'admin'),
+  at('Audit log', '/admin/audit', 'admin'),
+  at('Your account', '/account'),
+  at('Help', '/help'),
+];
