@@ -42,6 +42,8 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     manifest: true,
+    // The wheel hands other people's work on, and so hands their licences on.
+    license: { fileName: 'licences.txt' },
     target: 'es2022',
     rolldownOptions: { input: ['index.html', 'docs.html'] },
     // The page with the API's documentation is this large; scripts/budget.mjs watches the app.
