@@ -27,11 +27,13 @@ from pulse.adapters.client import (
     stored_client,
 )
 from pulse.adapters.crm import ZohoSource
+from pulse.adapters.ledger import NO_SESSION
 from pulse.adapters.loose import LooseRun
 from pulse.adapters.metadata import ZohoDirectory
 from pulse.adapters.mirror import PostgresMirror
-from pulse.adapters.module_fields import module_fields
+from pulse.adapters.module_fields import has_fields, module_fields
 from pulse.adapters.records import OpenReads, ZohoRecords
+from pulse.adapters.resume import carried
 from pulse.adapters.runs import PostgresRun, claim
 from pulse.adapters.secrets import Vault
 from pulse.adapters.slots import Priority
@@ -51,6 +53,7 @@ from pulse.kit.clock import SystemClock, system_sleep
 from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
 from pulse.kit.memory import seldom_collected
+from pulse.live_sync.ports import Outlook, Resumable
 from pulse.queries.credits import credit_state, usual_latency_s
 from pulse.records.ports import ReadAgain, SearchResult
 from pulse.settings.service import read_settings, seed_interval
@@ -59,7 +62,7 @@ from pulse.sync.domain.canonical import Canonicaliser
 from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError
 from pulse.sync.domain.steps import START
 from pulse.sync.loading import PullContext, PullSettings
-from pulse.sync.pull import pull_full, pull_incremental
+from pulse.sync.pull import foresee_load, goes_on_with, pull_full, pull_incremental
 from pulse.sync.reconcile import reconcile
 
 if TYPE_CHECKING:
@@ -272,6 +275,36 @@ async def validate_connection(settings: Settings) -> ConnectionReport:
         open_resources.open_db.begin() as db,
     ):
         return await validate(db, ZohoDirectory(opened.client), open_resources.clock.now())
+
+
+async def look_ahead(settings: Settings, patience: Patience = USUAL_PATIENCE) -> Outlook:
+    """Plan a full load of Deals without starting it.
+
+    The CRM is asked only before the first load: for the fields and the number of records.
+    """
+    async with resources(settings, patience) as open_resources, mirror_pool(settings) as pool:
+        caller = Caller(Priority.PERSON)
+        async with _stored_client(open_resources, caller) as opened:
+            async with open_resources.open_db() as db:
+                is_known = await has_fields(db, DEALS)
+            if not is_known:
+                await _refresh(open_resources, opened)
+            context = await _context(open_resources, pool, LooseRun(DEALS), opened, caller)
+            foreseen = await foresee_load(context)
+            async with pool.connection() as connection:
+                begun = await carried(connection, DEALS, SyncType.FULL, NO_SESSION)
+            spent = opened.spent()
+    resumes = None
+    if begun.session_id is not None and goes_on_with(context, begun.facts["load"]):
+        resumes = Resumable(begun.session_id, begun.processed, int(begun.facts["load"]["records"]))
+    return Outlook(
+        foreseen.records,
+        foreseen.is_counted_in_crm,
+        foreseen.plan,
+        resumes,
+        spent.calls,
+        spent.credits,
+    )
 
 
 async def _refresh_if_stale(open_resources: Resources, opened: OpenClient, module: str) -> None:

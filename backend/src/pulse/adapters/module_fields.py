@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from pulse.core.fields import propose_field_map
 from pulse.core.modules import DEALS
@@ -23,6 +23,11 @@ class ModuleFields:
 
     specs: tuple[FieldSpec, ...]
     field_map: dict[str, str]
+
+
+async def has_fields(db: AsyncSession, module: str) -> bool:
+    """Return whether a module's fields were ever read."""
+    return await db.scalar(select(exists().where(CrmField.module == module))) is True
 
 
 async def module_fields(db: AsyncSession, module: str) -> ModuleFields:

@@ -10,13 +10,14 @@ import asyncio
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import psycopg
 import structlog
 from psycopg.types.json import Jsonb
 
 from pulse.adapters.mirror.store import RunIdentity, Spent, disk_full_told
+from pulse.adapters.resume import carried
 from pulse.core.sync import SESSION_TRANSITIONS, WAITED, SessionStatus, SyncType
 from pulse.sync.domain.errors import CancelledByUserError, LeaseLostError, SyncError
 from pulse.sync.domain.steps import DONE, START, current_step
@@ -34,10 +35,7 @@ if TYPE_CHECKING:
 
 LEASE_EXPIRES: Final = timedelta(seconds=30)
 HEARTBEAT_S: Final = 5.0
-RESUME_WINDOW: Final = timedelta(hours=12)
-"""An export's file lives a day, a page token too: an older load begins anew."""
 _log: Final = structlog.get_logger(__name__)
-_CARRIED_FACTS: Final = ("load", "plan")
 _NOTHING: Final = Spent(0, 0)
 
 
@@ -318,13 +316,13 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
         if lease is None:
             return None
         if status == "pending":
-            carried = await _carried(connection, module, sync_type, session_id)
-            facts, checkpoint = {**facts, **carried[0]}, {**checkpoint, **carried[1]}
+            begun = await carried(connection, module, sync_type, session_id)
+            facts, checkpoint = {**facts, **begun.facts}, {**checkpoint, **begun.checkpoint}
             await connection.execute(
                 "UPDATE crm_sync_sessions SET status = 'in_progress', started_at = now(),"
                 " metadata = %s, checkpoint = %s, records_processed = %s"
                 " WHERE id = %s AND status = 'pending'",
-                (Jsonb(facts), Jsonb(checkpoint), carried[2], session_id),
+                (Jsonb(facts), Jsonb(checkpoint), begun.processed, session_id),
             )
             words = "Started."
         else:
@@ -351,27 +349,3 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
         requested_by,
         spent_before=Spent(int(spent[0]), int(spent[1])),
     )
-
-
-# Any: the JSON of an earlier session.
-async def _carried(
-    connection: AsyncConnection, module: str, sync_type: str, session_id: UUID
-) -> tuple[dict[str, Any], dict[str, Any], int]:
-    """Return what a full sync takes over from the one before, if that one did not finish."""
-    if sync_type != SyncType.FULL:
-        return {}, {}, 0
-    cursor = await connection.execute(
-        "SELECT id, status, metadata, checkpoint, records_processed, completed_at >= now() - %s"
-        " FROM crm_sync_sessions WHERE module = %s AND sync_type = 'full_sync' AND id <> %s"
-        " AND status IN ('completed', 'failed', 'cancelled')"
-        " ORDER BY completed_at DESC NULLS LAST LIMIT 1",
-        (RESUME_WINDOW, module, session_id),
-    )
-    earlier = await cursor.fetchone()
-    if earlier is None or earlier[1] == "completed" or not earlier[5]:
-        return {}, {}, 0
-    if "load" not in earlier[2]:
-        return {}, {}, 0
-    facts = {name: earlier[2][name] for name in _CARRIED_FACTS if name in earlier[2]}
-    facts["resumed_from"] = str(earlier[0])
-    return facts, earlier[3], earlier[4]

@@ -18,7 +18,7 @@ from pulse.api.headers import SecurityHeaders
 from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
-from pulse.bootstrap import crm_records, prepare, refresh_now, validate_connection
+from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now, validate_connection
 from pulse.bootstrap_connection import connecting
 from pulse.config import Settings, load_settings
 from pulse.connection.connect_router import router as connect_router
@@ -96,6 +96,7 @@ def create_app(
         rng=random.Random(),  # noqa: S311 - jitter needs no secrecy
     )
     app.state.check_connection = partial(validate_connection, settings)
+    app.state.look_ahead = partial(look_ahead, settings)
     app.state.read_fields = partial(refresh_now, settings)
     app.state.broker = redis.asyncio.from_url(
         settings.redis_url.get_secret_value(),

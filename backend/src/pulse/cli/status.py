@@ -11,9 +11,9 @@ from pulse.cli.sync import AsJson, run_step
 from pulse.config import Settings
 from pulse.kit.clock import SystemClock
 from pulse.kit.logging import configure_logging
+from pulse.live_sync.current import current_status
+from pulse.live_sync.current_schemas import CurrentStatus
 from pulse.live_sync.schedule import next_sync
-from pulse.live_sync.schemas import CurrentStatus
-from pulse.live_sync.service import current_status
 from pulse.web.checks import Check, check_broker, check_crm, check_database
 from pulse.web.database import Database
 

@@ -94,8 +94,13 @@ async def cancel_session(
         SyncStatusLog(
             session_id=session_id,
             timestamp=now,
+            step=SessionStatus.CANCELLED,
             status=SessionStatus.CANCELLED if was_waiting else session.status,
-            message="Cancelled before it started." if was_waiting else "Asked to stop.",
+            message=(
+                f"Cancelled by {who.label} before it started."
+                if was_waiting
+                else f"{who.label} asked to stop."
+            ),
         )
     )
     await audit(

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header, Query, Request
@@ -14,20 +14,26 @@ from pulse.core.sync import SyncType
 from pulse.db.events import Topic
 from pulse.live_sync import service
 from pulse.live_sync.cancel import SessionEndedError, SessionNotFoundError, cancel_session
+from pulse.live_sync.current import current_status
+from pulse.live_sync.current_schemas import CurrentStatus
+from pulse.live_sync.plan_schemas import LoadPreview
+from pulse.live_sync.ports import LookAhead
+from pulse.live_sync.preview import preview_of
 from pulse.live_sync.schedule import next_sync
 from pulse.live_sync.schemas import (
     Cancellation,
     Configuration,
-    CurrentStatus,
+    ConfigurationChange,
     SessionDetail,
     StartedSession,
 )
 from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
+from pulse.sync.domain.examples import CRM_CALL_ERRORS
 from pulse.web.access import Admin, Editor, Viewer
 from pulse.web.checks import Check, check_broker
 from pulse.web.clock import ClockOf
-from pulse.web.database import ReadDb, WriteDb
-from pulse.web.errors import DATABASE_PROBLEMS
+from pulse.web.database import Database, ReadDb, WriteDb
+from pulse.web.errors import DATABASE_PROBLEMS, broker_problem, secret_unreadable
 from pulse.web.problems import merged, problems
 from pulse.web.sse import event_stream
 
@@ -51,6 +57,11 @@ _UNKNOWN_SESSION = merged(DATABASE_PROBLEMS, problems(SessionNotFoundError(_EXAM
 async def _worker_check(request: Request) -> Check:
     _, worker = await check_broker(request.app.state.broker)
     return worker
+
+
+def _look_ahead(request: Request) -> LookAhead:
+    look_ahead: LookAhead = request.app.state.look_ahead
+    return look_ahead
 
 
 WorkerCheck = Annotated[Check, Depends(_worker_check)]
@@ -123,7 +134,39 @@ async def start_reconcile(
 async def get_current_status(_: Viewer, db: ReadDb, clock: ClockOf) -> CurrentStatus:
     """Return state, counts, credits and the next scheduled run."""
     now = clock.now()
-    return await service.current_status(db, now, await next_sync(db, now))
+    return await current_status(db, now, await next_sync(db, now))
+
+
+LookingAhead = Annotated[LookAhead, Depends(_look_ahead)]
+
+
+@router.get(
+    "/plan",
+    summary="What a full sync would do",
+    responses=merged(
+        DATABASE_PROBLEMS, problems(*CRM_CALL_ERRORS, broker_problem(), secret_unreadable())
+    ),
+)
+async def get_plan(
+    _: Editor,
+    request: Request,
+    look_ahead: LookingAhead,
+    clock: ClockOf,
+    sync_type: Annotated[
+        Literal["full"], Query(description="Only a full sync has sources to choose from.")
+    ] = "full",
+) -> LoadPreview:
+    """Plan a full load of Deals and price each source; nothing is started.
+
+    The mirror is asked for the number of records, which costs nothing. Before the first full load
+    the CRM is: that takes a credit, and those for reading its fields if they were never read.
+    """
+    del sync_type  # one value so far: it says what is asked for
+    outlook = await look_ahead()
+    # A transaction of its own: one held over the calls to the CRM would not see what they cost.
+    database: Database = request.app.state.database
+    async with database.reading.begin() as db:
+        return await preview_of(db, outlook, clock.now())
 
 
 @router.get("/status/{session_id}", summary="Progress of one session", responses=_UNKNOWN_SESSION)
@@ -152,8 +195,8 @@ async def get_configuration(_: Viewer, db: ReadDb) -> Configuration:
 
 
 @router.put("/configuration", summary="Set interval and mode", responses=DATABASE_PROBLEMS)
-async def put_configuration(who: Admin, wanted: Configuration, db: WriteDb) -> Configuration:
-    """Store interval and mode; the scheduler obeys within seconds."""
+async def put_configuration(who: Admin, wanted: ConfigurationChange, db: WriteDb) -> Configuration:
+    """Store what is given; the rest stays. The scheduler obeys within seconds."""
     return await service.change_configuration(db, wanted, who)
 
 

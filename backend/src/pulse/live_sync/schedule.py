@@ -59,7 +59,8 @@ _REASONS: Final = {
 class NextSync:
     """The next sync by schedule: when, or what holds it.
 
-    With a hold, `at` is None unless the end of the hold is known (credits that come back).
+    With a hold, `at` is None unless it is known when that ends: credits come back, and after a
+    running sync the next is due one interval after its start.
     """
 
     at: datetime | None
@@ -81,10 +82,11 @@ async def next_sync(db: AsyncSession, now: datetime, module: str = DEALS) -> Nex
     if settings.interval_minutes is None:
         return NextSync(None, Hold.MANUAL_ONLY)
     held = await _held(db, settings, now, module)
-    if held is not None:
+    if held is not None and held.hold is not Hold.RUNNING:
         return held
     last = await _last_start(db, module, (SyncType.FULL, SyncType.INCREMENTAL))
-    return NextSync(now if last is None else last + timedelta(minutes=settings.interval_minutes))
+    at = now if last is None else last + timedelta(minutes=settings.interval_minutes)
+    return NextSync(at) if held is None else NextSync(max(at, now), held.hold)
 
 
 async def next_accounts_sync(db: AsyncSession, now: datetime) -> tuple[SyncType, NextSync]:

@@ -42,70 +42,6 @@ class StartedSession(BaseModel):
     )
 
 
-class Credits(BaseModel):
-    """Credits of the rolling 24 hours: each comes back 24 hours after it was spent."""
-
-    used: int
-    limit: int | None = Field(description="Of the organisation; null until it was read.")
-    remaining: int | None
-    resets_gradually: Literal[True] = True
-
-
-class CurrentStatus(BaseModel):
-    """Where the mirror of Deals stands now. "Today" is the organisation's day."""
-
-    model_config = ConfigDict(
-        json_schema_extra={
-            "examples": [
-                {
-                    "is_syncing": False,
-                    "session_id": None,
-                    "status": "completed",
-                    "error_code": None,
-                    "error_message": None,
-                    "last_sync_at": "2026-03-02T09:15:04Z",
-                    "total_records_synced": 5000,
-                    "new_records_today": 12,
-                    "api_calls_today": 240,
-                    "credits": {
-                        "used": 310,
-                        "limit": 70000,
-                        "remaining": 69690,
-                        "resets_gradually": True,
-                    },
-                    "data_age": 341.2,
-                    "next_sync_in": 558.8,
-                    "next_sync_reason": None,
-                    "pending_changes": 0,
-                    "conflicts": 0,
-                }
-            ]
-        }
-    )
-
-    is_syncing: bool
-    session_id: UUID | None = Field(description="The session that is open, if one is.")
-    status: SessionStatus | Literal["never_synced"] = Field(
-        description="Of the open session, else of the last one."
-    )
-    error_code: str | None = Field(description="Why it failed, for programs; null if it did not.")
-    error_message: str | None = Field(description="The same for people, with what to do.")
-    last_sync_at: datetime | None = Field(description="When the last completed run ended.")
-    total_records_synced: int = Field(description="Live records in the mirror.")
-    new_records_today: int = Field(description="Those of them created in the CRM today.")
-    api_calls_today: int
-    credits: Credits
-    data_age: float | None = Field(
-        description="Seconds since the start of the last completed run: what is older is in."
-    )
-    next_sync_in: float | None = Field(
-        description="Seconds to the next scheduled run; null if none is due."
-    )
-    next_sync_reason: str | None = Field(description="Why none is due, in a sentence.")
-    pending_changes: int
-    conflicts: int
-
-
 class SessionProgress(BaseModel):
     """One run and how far it is."""
 
@@ -128,16 +64,55 @@ class SessionProgress(BaseModel):
     plan: dict[str, Any] | None = Field(
         description="Chosen source, slices, expected calls, credits and seconds, and the reason."
     )
+    requested_by: str
+    resumed_from: UUID | None = Field(description="The session that it goes on with.")
     cancel_requested_at: datetime | None
     error_code: str | None
     error_message: str | None
+
+
+class SliceState(BaseModel):
+    """One slice of a load that is read side by side with others."""
+
+    key: str
+    loaded: int
+    total: int = Field(description="What its cut aimed at; the true number once it is done.")
+    is_done: bool
+
+
+class RatePoint(BaseModel):
+    """Records per second over the window before `at_s`, in seconds since the start."""
+
+    at_s: float
+    rate: float
+
+
+class RateWait(BaseModel):
+    """A call that had to be made again: `at_s` seconds after the start it waited for `wait_s`."""
+
+    at_s: float
+    wait_s: float
+    http_status: int | None = Field(description="What the CRM answered; null without an answer.")
+    step: str | None
+
+
+class RateOverTime(BaseModel):
+    """How fast the run was; at most 60 samples, oldest first."""
+
+    window_s: float
+    samples: list[RatePoint]
+    waits: list[RateWait]
 
 
 class Activity(BaseModel):
     """One line of a session's log."""
 
     timestamp: datetime
-    status: str
+    step: str | None = Field(
+        description="Which part of the run it tells of: a slice by its key, or `start`, `plan`, "
+        "`count`, `changes`, `deleted`, `compare`, `done`, `failed`, `cancelled`."
+    )
+    status: str = Field(description="Of the session, or `waited` for a call made again.")
     message: str
     record_count: int | None
 
@@ -164,17 +139,32 @@ class SessionDetail(BaseModel):
                         "credits_used": 7,
                         "rate": 8000.0,
                         "seconds_left": 0.4,
-                        "plan": {"source": "coql", "reason": "fewest seconds within the budget"},
+                        "plan": {"source": "coql", "reason": "it costs the fewest credits"},
+                        "requested_by": "Priya Raghunathan",
+                        "resumed_from": None,
                         "cancel_requested_at": None,
                         "error_code": None,
                         "error_message": None,
                     },
+                    "slices": [
+                        {"key": "slice 1", "loaded": 1666, "total": 1666, "is_done": True},
+                        {"key": "slice 2", "loaded": 334, "total": 1667, "is_done": False},
+                        {"key": "slice 3", "loaded": 0, "total": 1667, "is_done": False},
+                    ],
+                    "rate_over_time": {
+                        "window_s": 1.0,
+                        "samples": [{"at_s": 0.25, "rate": 8000.0}],
+                        "waits": [
+                            {"at_s": 0.1, "wait_s": 1.2, "http_status": 429, "step": "slice 3"}
+                        ],
+                    },
                     "recent_activity": [
                         {
                             "timestamp": "2026-03-02T09:15:00.250Z",
+                            "step": "slice 1",
                             "status": "in_progress",
-                            "message": "2,000 of 5,000 records loaded.",
-                            "record_count": 2000,
+                            "message": "Done, 1,666 loaded",
+                            "record_count": 1666,
                         }
                     ],
                 }
@@ -183,6 +173,8 @@ class SessionDetail(BaseModel):
     )
 
     session: SessionProgress
+    slices: list[SliceState] = Field(description="Of a full load; else empty.")
+    rate_over_time: RateOverTime | None = Field(description="Null before it started.")
     recent_activity: list[Activity]
 
 
@@ -214,10 +206,32 @@ class Configuration(BaseModel):
 
     model_config = ConfigDict(
         extra="forbid",
-        json_schema_extra={"examples": [{"interval_minutes": 15, "mode": "bidirectional"}]},
+        json_schema_extra={
+            "examples": [{"interval_minutes": 15, "mode": "bidirectional", "scheduled_share": 0.8}]
+        },
     )
 
     interval_minutes: IntervalMinutes | None = Field(
         description="Minutes between scheduled syncs; null: by hand only."
     )
     mode: SyncMode
+    scheduled_share: float = Field(
+        gt=0, le=1, description="Share of the day's credits that scheduled work never passes."
+    )
+
+
+class ConfigurationChange(BaseModel):
+    """What shall be different; what is left out stays as it is."""
+
+    model_config = ConfigDict(
+        extra="forbid", json_schema_extra={"examples": [{"interval_minutes": 30}]}
+    )
+
+    # Set or left out is told by `model_fields_set`: null is a value of the interval.
+    interval_minutes: IntervalMinutes | None = Field(
+        default=None, description="Minutes between scheduled syncs; null: by hand only."
+    )
+    mode: SyncMode = SyncMode.BIDIRECTIONAL
+    scheduled_share: float = Field(
+        default=1, gt=0, le=1, description="Share of the day's credits for scheduled work."
+    )

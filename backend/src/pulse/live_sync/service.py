@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
@@ -12,22 +12,25 @@ from pulse.core.modules import DEALS
 from pulse.core.sync import SessionStatus, SyncMode, SyncType
 from pulse.kit.errors import ConflictError
 from pulse.live_sync.progress import progress_of
+from pulse.live_sync.rate import rate_history
 from pulse.live_sync.schemas import (
     Activity,
     Cancellation,
     Configuration,
-    Credits,
-    CurrentStatus,
+    ConfigurationChange,
+    RateOverTime,
     SessionDetail,
     SessionProgress,
+    SliceState,
     StartedSession,
 )
 from pulse.live_sync.sessions import SyncOptions, start_session
-from pulse.live_sync.status import mirror_state, session_with_log
+from pulse.live_sync.slices import slices_of
+from pulse.live_sync.status import session_with_log
 from pulse.models import CrmConnection, SyncCursor, SyncSession, SyncStatusLog
-from pulse.queries.credits import credit_state
 from pulse.settings.service import change_settings, read_settings
 from pulse.sync.domain.errors import FullSyncNeededError, NotConnectedError
+from pulse.sync.domain.steps import START
 from pulse.web.audit import audit
 
 if TYPE_CHECKING:
@@ -35,7 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.live_sync.schedule import NextSync
+    from pulse.settings.schema import SyncSettings
     from pulse.web.access import Principal
     from pulse.web.checks import Check
 
@@ -119,7 +122,9 @@ async def start_pull(
     )
     note = None if worker.ok else " ".join(filter(None, (worker.message, worker.fix)))
     if note is not None:
-        db.add(SyncStatusLog(session_id=session.id, status=session.status, message=note))
+        db.add(
+            SyncStatusLog(session_id=session.id, step=START, status=session.status, message=note)
+        )
         await db.flush()
     return StartedSession(
         message=f"{_WORDS[sync_type]} of {DEALS} started.",
@@ -135,45 +140,18 @@ def _read_since(wanted: datetime | None, cursor: datetime) -> datetime:
     return cursor if wanted is None else min(max(wanted, _BEFORE_ALL), cursor)
 
 
-async def current_status(db: AsyncSession, now: datetime, upcoming: NextSync) -> CurrentStatus:
-    """Return where the mirror of Deals stands at `now`."""
-    state = await mirror_state(db, DEALS, now)
-    day = await credit_state(db, now)
-    shown = state.open_session or state.last_session
-    completed = state.last_completed
-    return CurrentStatus(
-        is_syncing=state.open_session is not None,
-        session_id=None if state.open_session is None else state.open_session.id,
-        status="never_synced" if shown is None else SessionStatus(shown.status),
-        error_code=None if shown is None else shown.error_code,
-        error_message=None if shown is None else shown.error_message,
-        last_sync_at=None if completed is None else completed.completed_at,
-        total_records_synced=state.live_records,
-        new_records_today=state.new_today,
-        api_calls_today=state.calls_today,
-        credits=Credits(used=day.used, limit=day.limit, remaining=day.remaining),
-        data_age=(
-            (now - completed.started_at).total_seconds()
-            if completed is not None and completed.started_at is not None
-            else None
-        ),
-        next_sync_in=(
-            None if upcoming.at is None else max((upcoming.at - now).total_seconds(), 0.0)
-        ),
-        next_sync_reason=upcoming.reason,
-        pending_changes=state.pending_changes,
-        conflicts=state.conflicts,
-    )
-
-
 async def session_detail(db: AsyncSession, session_id: UUID, now: datetime) -> SessionDetail:
     """Return a session, its progress at `now` and its newest log lines. Raises NotFoundError."""
     session, lines = await session_with_log(db, session_id)
+    history = await rate_history(db, session, now)
     return SessionDetail(
         session=session_progress(session, now),
+        slices=[SliceState.model_validate(asdict(each)) for each in slices_of(session)],
+        rate_over_time=(None if history is None else RateOverTime.model_validate(asdict(history))),
         recent_activity=[
             Activity(
                 timestamp=line.timestamp,
+                step=line.step,
                 status=line.status,
                 message=line.message,
                 record_count=line.record_count,
@@ -210,6 +188,8 @@ def session_progress(session: SyncSession, now: datetime) -> SessionProgress:
         rate=progress.rate,
         seconds_left=progress.seconds_left,
         plan=session.facts.get("plan"),
+        requested_by=session.requested_by,
+        resumed_from=session.facts.get("resumed_from"),
         cancel_requested_at=session.cancel_requested_at,
         error_code=session.error_code,
         error_message=session.error_message,
@@ -231,29 +211,45 @@ def cancellation(session: SyncSession) -> Cancellation:
 
 
 async def read_configuration(db: AsyncSession) -> Configuration:
-    """Return the stored interval and mode."""
-    stored = await read_settings(db)
-    return Configuration(interval_minutes=stored.interval_minutes, mode=stored.mode)
+    """Return the stored interval, mode and share."""
+    return _configuration(await read_settings(db))
+
+
+_SETTING: Final = {
+    "interval_minutes": "sync.interval_minutes",
+    "mode": "sync.mode",
+    "scheduled_share": "sync.budget_share",
+}
 
 
 async def change_configuration(
-    db: AsyncSession, wanted: Configuration, who: Principal
+    db: AsyncSession, wanted: ConfigurationChange, who: Principal
 ) -> Configuration:
-    """Store interval and mode."""
-    before = await read_configuration(db)
+    """Store what is given in `wanted`; the audit log tells what changed from what."""
+    given = wanted.model_dump(mode="json", exclude_unset=True)
+    before = (await read_configuration(db)).model_dump(mode="json")
     stored = await change_settings(
-        db,
-        {"sync.interval_minutes": wanted.interval_minutes, "sync.mode": wanted.mode.value},
-        changed_by=who.label,
+        db, {_SETTING[name]: value for name, value in given.items()}, changed_by=who.label
     )
-    after = Configuration(interval_minutes=stored.interval_minutes, mode=stored.mode)
-    await audit(
-        db,
-        who,
-        "sync.configuration.changed",
-        kind="settings",
-        subject="sync",
-        before=before.model_dump(mode="json"),
-        after=after.model_dump(mode="json"),
+    configuration = _configuration(stored)
+    after = configuration.model_dump(mode="json")
+    changed = [name for name in after if after[name] != before[name]]
+    if changed:
+        await audit(
+            db,
+            who,
+            "sync.configuration.changed",
+            kind="settings",
+            subject="sync",
+            before={name: before[name] for name in changed},
+            after={name: after[name] for name in changed},
+        )
+    return configuration
+
+
+def _configuration(stored: SyncSettings) -> Configuration:
+    return Configuration(
+        interval_minutes=stored.interval_minutes,
+        mode=stored.mode,
+        scheduled_share=stored.budget_share,
     )
-    return after

@@ -6,17 +6,19 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, true
 
 from pulse.core.sync import OPEN_STATUSES, PULL_TYPES, Presence, RecordStatus, SessionStatus
 from pulse.live_sync.cancel import SessionNotFoundError
 from pulse.models import (
     CreditUse,
+    CrmConnection,
     Organisation,
     RecordSyncStatus,
     SyncSession,
     SyncStatusLog,
 )
+from pulse.sync.domain.errors import SignInRefusedError, SyncError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -26,20 +28,35 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 RECENT_LINES: Final = 20
+_ENDED: Final = (SessionStatus.COMPLETED, SessionStatus.FAILED, SessionStatus.CANCELLED)
 
 
 @dataclass(frozen=True, slots=True)
 class MirrorState:
     """Runs and counts of one module's mirror."""
 
+    is_connected: bool
     open_session: SyncSession | None
-    last_session: SyncSession | None
+    last_ended: SyncSession | None
     last_completed: SyncSession | None
     live_records: int
     new_today: int
     calls_today: int
     pending_changes: int
+    oldest_pending_at: datetime | None
     conflicts: int
+    trouble: Trouble | None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """Why the mirror does not get newer: the last run failed, or the CRM refuses our sign-in."""
+
+    since: datetime
+    code: str
+    title: str
+    detail: str
+    fix: str | None
 
 
 async def mirror_state(db: AsyncSession, module: str, now: datetime) -> MirrorState:
@@ -54,18 +71,75 @@ async def mirror_state(db: AsyncSession, module: str, now: datetime) -> MirrorSt
         )
     ).one()
     by_status = await _records_by_status(db, module)
+    oldest_pending_at: datetime | None = await db.scalar(
+        select(func.min(RecordSyncStatus.local_modified_at)).where(
+            RecordSyncStatus.module == module, RecordSyncStatus.sync_status == RecordStatus.PENDING
+        )
+    )
+    last_completed = await _latest(db, module, (SessionStatus.COMPLETED,))
     calls_today = await db.scalar(
         select(func.coalesce(func.sum(CreditUse.calls), 0)).where(CreditUse.minute >= day_start)
     )
+    connected = await db.scalar(
+        select(func.count()).where(CrmConnection.refresh_token_encrypted.is_not(None))
+    )
     return MirrorState(
+        is_connected=bool(connected),
         open_session=await _latest(db, module, OPEN_STATUSES),
-        last_session=await _latest(db, module, tuple(SessionStatus)),
-        last_completed=await _latest(db, module, (SessionStatus.COMPLETED,)),
+        last_ended=await _latest(db, module, _ENDED),
+        last_completed=last_completed,
         live_records=live_records,
         new_today=new_today,
         calls_today=int(calls_today or 0),
         pending_changes=by_status.get(RecordStatus.PENDING, 0),
+        oldest_pending_at=oldest_pending_at,
         conflicts=by_status.get(RecordStatus.CONFLICT, 0),
+        trouble=await _trouble(db, module, last_completed),
+    )
+
+
+async def _trouble(
+    db: AsyncSession, module: str, last_completed: SyncSession | None
+) -> Trouble | None:
+    """Return what has failed since the last run that completed; cancelled runs tell nothing."""
+    refused = (
+        await db.execute(
+            select(CrmConnection.refused_at, CrmConnection.refusal).where(
+                CrmConnection.refused_at.is_not(None),
+                CrmConnection.refresh_token_encrypted.is_not(None),
+            )
+        )
+    ).one_or_none()
+    if refused is not None:
+        return Trouble(
+            refused.refused_at,
+            SignInRefusedError.code,
+            SignInRefusedError.title,
+            refused.refusal or "The CRM refuses our sign-in.",
+            "Connect again in CRM Integration.",
+        )
+    failed = await _latest(db, module, (SessionStatus.FAILED,))
+    if failed is None or (
+        last_completed is not None and failed.created_at <= last_completed.created_at
+    ):
+        return None
+    since = await db.scalar(
+        select(func.min(SyncSession.completed_at)).where(
+            SyncSession.module == module,
+            SyncSession.sync_type.in_(PULL_TYPES),
+            SyncSession.status == SessionStatus.FAILED,
+            true()
+            if last_completed is None
+            else SyncSession.created_at > last_completed.created_at,
+        )
+    )
+    told = failed.facts.get("error", {})
+    return Trouble(
+        since or failed.created_at,
+        failed.error_code or SyncError.code,
+        str(told.get("title", SyncError.title)),
+        str(told.get("detail", failed.error_message or "The last sync failed.")),
+        None if "fix" not in told else str(told["fix"]),
     )
 
 

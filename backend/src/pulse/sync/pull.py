@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pulse.sync.loading import PullContext
+    from pulse.sync.planner import Plan
     from pulse.sync.ports import Row
 
 _VERIFY_ROUNDS: Final = 5
@@ -156,6 +157,38 @@ async def _resumed(context: PullContext) -> _Load | None:
     await context.run.log("Going on from where the last run stopped.", step=START)
     await context.run.expect(load.records)
     return load
+
+
+@dataclass(frozen=True, slots=True)
+class Foreseen:
+    """What a full load would do; `records` is the CRM's own count or the mirror's."""
+
+    records: int
+    is_counted_in_crm: bool
+    plan: Plan
+
+
+async def foresee_load(context: PullContext) -> Foreseen:
+    """Plan a full load without starting it, for one credit at most.
+
+    A mirror that was loaded once counts for nothing; before that the CRM counts.
+    """
+    cursors = await context.mirror.cursors()
+    is_loaded = cursors is not None and cursors.full_sync_at is not None
+    counted = (
+        await context.mirror.aggregate(CreatedRange())
+        if is_loaded
+        else await context.crm.aggregate(context.module, CreatedRange())
+    )
+    fields = len(context.canonical.list_fields)
+    # What does not fit into the credits that are left is planned all the same: to be told.
+    plan = plan_load(Situation(counted.count, fields, None, context.latency_s))
+    return Foreseen(counted.count, not is_loaded, plan)
+
+
+def goes_on_with(context: PullContext, kept: object) -> bool:
+    """Return whether a load that was kept on a session still fits the module's fields."""
+    return isinstance(kept, dict) and _Load.from_json(kept).fields == context.canonical.list_fields
 
 
 async def _planned(context: PullContext) -> _Load:

@@ -127,7 +127,6 @@ def test_a_changed_interval_holds_at_once(connection: psycopg.Connection) -> Non
         ("UPDATE crm_connection SET refresh_token_encrypted = NULL", Hold.NOT_CONNECTED),
         ("UPDATE crm_connection SET refused_at = now()", Hold.SIGN_IN_REFUSED),
         ("DELETE FROM sync_cursors", Hold.FULL_SYNC_NEEDED),
-        ("UPDATE crm_sync_sessions SET status = 'in_progress'", Hold.RUNNING),
     ],
 )
 def test_each_hold_is_named_and_keeps_the_schedule_quiet(
@@ -147,6 +146,22 @@ def test_each_hold_is_named_and_keeps_the_schedule_quiet(
     assert connection.execute(
         "SELECT count(*) FROM crm_sync_sessions WHERE module = 'Deals' AND status = 'pending'"
     ).fetchone() == (0,)
+
+
+def test_while_a_sync_runs_the_next_is_timed_from_its_start_and_does_not_begin(
+    connection: psycopg.Connection,
+) -> None:
+    connection.execute("DELETE FROM crm_sync_sessions WHERE sync_type = 'full_sync'")
+    connection.execute("UPDATE crm_sync_sessions SET status = 'in_progress'")
+
+    assert ask(connection, lambda db: next_sync(db, NOW)) == NextSync(
+        NOW + 5 * MINUTE, Hold.RUNNING
+    )
+    # A run that takes longer than the interval is followed at once.
+    late = NOW + 9 * MINUTE
+    found = ask(connection, lambda db: next_sync(db, late))
+    assert found == NextSync(late, Hold.RUNNING)
+    assert not found.is_due(late)
 
 
 def test_scheduled_work_waits_until_its_share_of_the_credits_is_back(
