@@ -6,8 +6,14 @@ from fastapi import APIRouter, Path, Query
 
 from pulse.deals.detail import deal_not_found, read_deal
 from pulse.deals.detail_schemas import DealDetail
+from pulse.deals.neighbours import read_neighbours
+from pulse.deals.neighbours_schemas import Neighbours
+from pulse.deals.table.asking import UNREADABLE, Asked, read_scope, today_of
+from pulse.deals.table.columns import unknown_column
+from pulse.deals.table.rows import DEFAULT_SORT
 from pulse.deals.timeline import read_timeline, unreadable_place
 from pulse.deals.timeline_schemas import Timeline, TimelineKind
+from pulse.queries.stages import read_sales_process
 from pulse.web.access import Viewer
 from pulse.web.clock import ClockOf
 from pulse.web.database import ReadDb
@@ -54,3 +60,27 @@ async def get_deal_timeline(
 ) -> Timeline:
     """Return what happened to a deal, newest first: by whom, on which side, seen by which run."""
     return await read_timeline(db, deal_id, kind, before, limit)
+
+
+@router.get(
+    "/{deal_id}/neighbours",
+    summary="The deals before and after one in the table",
+    responses=merged(
+        DATABASE_PROBLEMS,
+        problems(deal_not_found(_EXAMPLE_ID), UNREADABLE, unknown_column("crm.Colour")),
+    ),
+)
+async def get_deal_neighbours(
+    who: Viewer,  # noqa: ARG001 - the role alone is asked for
+    deal_id: DealId,
+    db: ReadDb,
+    clock: ClockOf,
+    asked: Asked,
+    sort: Annotated[
+        str, Query(max_length=150, description="Key of a column; a minus before it: descending.")
+    ] = DEFAULT_SORT,
+) -> Neighbours:
+    """Return who stands beside a deal in the table with these filters and this order, now."""
+    scope = await read_scope(db)
+    wanted = asked.on(today_of(clock, scope))
+    return await read_neighbours(db, deal_id, wanted, sort, scope, await read_sales_process(db))

@@ -8,7 +8,7 @@ than 0.2 s at any offset, so no place in the table is farther away than another.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVarTuple
 
 from sqlalchemy import select
 
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
 
-    from sqlalchemy import Row, Select
+    from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.core.deal_filters import DealFilter
@@ -39,6 +39,8 @@ if TYPE_CHECKING:
     TableRow = Row[*tuple[Any, ...]]
 
 DEFAULT_SORT: Final = "-changed_at"
+
+Selected = TypeVarTuple("Selected")
 _STEPS: Final = 4
 
 
@@ -58,7 +60,7 @@ async def deal_window(
     """Return the rows asked for. Raises InvalidInputError that names an unknown column."""
     known = columns_of(scope.fields)
     shown = [_crm_column(key, known) for key in asked.columns]
-    query = _places(asked, known, scope, process)
+    query = _places(asked, scope, process)
     found = [row.id for row in await db.execute(query)]
     ids = found[: asked.page.limit]
     cells = await crm_cells(db, ids, shown)
@@ -79,25 +81,35 @@ def _crm_column(key: str, known: Mapping[str, Column]) -> Column:
     return column
 
 
-def _places(
-    asked: TableRequest, known: Mapping[str, Column], scope: Scope, process: SalesProcess
-) -> Select[int]:
-    """Return the ids at the places asked for, and one more to tell whether the table goes on."""
-    key = asked.sort.removeprefix("-")
-    column = known.get(key)
+def in_order(
+    query: Select[*Selected], sort: str, scope: Scope, process: SalesProcess
+) -> tuple[Select[*Selected], tuple[ColumnElement[Any], ColumnElement[Any]]]:
+    """Return a query over `Deal` with what its order needs joined, and what to order it by.
+
+    `sort` is a column's key, behind a minus for descending. What is empty comes last, ties go by
+    id. Raises InvalidInputError that names an unknown column.
+    """
+    key = sort.removeprefix("-")
+    column = columns_of(scope.fields).get(key)
     if column is None or column.ordering is None:
         raise unknown_column(key)
     ordering = column.ordering(Basis(scope.money, process))
-    query = select(Deal.id).where(*conditions(asked.wanted, scope))
     for join in ordering.joins:
         query = join.onto(query)
-    is_descending = asked.sort.startswith("-")
+    is_descending = sort.startswith("-")
     first = ordering.expression.desc() if is_descending else ordering.expression.asc()
     if not ordering.is_never_empty:
         first = first.nulls_last()
     # The id goes the same way, so that one index serves both.
-    last = Deal.id.desc() if is_descending else Deal.id.asc()
-    return query.order_by(first, last).limit(asked.page.limit + 1).offset(asked.page.offset)
+    return query, (first, Deal.id.desc() if is_descending else Deal.id.asc())
+
+
+def _places(asked: TableRequest, scope: Scope, process: SalesProcess) -> Select[int]:
+    """Return the ids at the places asked for, and one more to tell whether the table goes on."""
+    query, order = in_order(
+        select(Deal.id).where(*conditions(asked.wanted, scope)), asked.sort, scope, process
+    )
+    return query.order_by(*order).limit(asked.page.limit + 1).offset(asked.page.offset)
 
 
 async def _rows(db: AsyncSession, ids: Sequence[int], scope: Scope) -> Mapping[int, TableRow]:
