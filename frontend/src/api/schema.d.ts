@@ -4,6 +4,106 @@
  */
 
 export interface paths {
+  '/api/deals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Deals of the mirror, a stretch of the table
+     * @description Return rows in any column's order; what is empty comes last, ties go by id.
+     */
+    get: operations['list_deals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What deals add up to
+     * @description Count and sum the deals under the filters, in the base currency.
+     */
+    get: operations['summarise_deals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/facets': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Values to filter by
+     * @description Return the most frequent values among the deals that all other filters leave.
+     */
+    get: operations['get_facet'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/columns': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Columns of the table
+     * @description Return the canonical columns and every further field that the CRM has now.
+     */
+    get: operations['list_columns'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/search': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Deals by a few letters
+     * @description Return the ten deals that fit best: names that begin so, then the latest changed.
+     */
+    get: operations['search_deals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/live-sync/sync/full': {
     parameters: {
       query?: never;
@@ -859,6 +959,98 @@ export interface components {
       choices: components['schemas']['Option'][];
     };
     /**
+     * ColumnKind
+     * @description How a column's values are shown.
+     * @enum {string}
+     */
+    ColumnKind:
+      | 'id'
+      | 'text'
+      | 'number'
+      | 'percent'
+      | 'money'
+      | 'value'
+      | 'currency'
+      | 'date'
+      | 'instant'
+      | 'boolean'
+      | 'choices'
+      | 'named'
+      | 'stage'
+      | 'state'
+      | 'detail';
+    /**
+     * ColumnLine
+     * @description A column that the table can show.
+     */
+    ColumnLine: {
+      /** Key */
+      key: string;
+      /** Label */
+      label: string;
+      kind: components['schemas']['ColumnKind'];
+      /**
+       * Data Type
+       * @description The CRM's type, of its own fields.
+       */
+      data_type: string | null;
+      /**
+       * Is Crm Field
+       * @description Not canonical: ask for it by `columns`.
+       */
+      is_crm_field: boolean;
+      /** Is Default */
+      is_default: boolean;
+      /** Is Sortable */
+      is_sortable: boolean;
+      /**
+       * Has Facet
+       * @description Whether GET /api/deals/facets gives its values.
+       */
+      has_facet: boolean;
+      /**
+       * Tests
+       * @description How the filter `field` compares it.
+       */
+      tests: components['schemas']['FieldTest'][];
+    };
+    /**
+     * ColumnList
+     * @description All columns: the canonical ones in their first order, then the CRM's further fields.
+     * @example {
+     *       "columns": [
+     *         {
+     *           "key": "country",
+     *           "label": "Country",
+     *           "kind": "text",
+     *           "data_type": null,
+     *           "is_crm_field": false,
+     *           "is_default": true,
+     *           "is_sortable": true,
+     *           "has_facet": true,
+     *           "tests": []
+     *         }
+     *       ],
+     *       "default_sort": "-changed_at",
+     *       "base_currency": "SGD",
+     *       "today": "2026-08-17"
+     *     }
+     */
+    ColumnList: {
+      /** Columns */
+      columns: components['schemas']['ColumnLine'][];
+      /** Default Sort */
+      default_sort: string;
+      /** Base Currency */
+      base_currency: string;
+      /**
+       * Today
+       * Format: date
+       * @description The organisation's date: what closed before is overdue.
+       */
+      today: string;
+    };
+    /**
      * Condition
      * @description How the mirror stands; the first that applies, in this order.
      * @enum {string}
@@ -1562,6 +1754,154 @@ export interface components {
       is_whole: boolean;
     };
     /**
+     * DealRow
+     * @description One deal in the table.
+     */
+    DealRow: {
+      /** Id */
+      id: string;
+      state: components['schemas']['DealState'];
+      /**
+       * Error
+       * @description Why the state is `error`.
+       */
+      error: string | null;
+      /** Name */
+      name: string | null;
+      account: components['schemas']['Reference'] | null;
+      owner: components['schemas']['Reference'] | null;
+      stage: components['schemas']['StageOfDeal'] | null;
+      /** Probability */
+      probability: number | null;
+      /**
+       * Amount
+       * @description In the deal's own currency.
+       */
+      amount: number | null;
+      /** Currency */
+      currency: string | null;
+      /**
+       * Exchange Rate
+       * @description The deal's own: units for one home unit.
+       */
+      exchange_rate: number | null;
+      /**
+       * Value
+       * @description In the base currency; null without a rate.
+       */
+      value: number | null;
+      /** Weighted */
+      weighted: number | null;
+      /** @description Null where there is no value. */
+      rate_source: components['schemas']['RateSource'] | null;
+      /** Closing Date */
+      closing_date: string | null;
+      /** Country */
+      country: string | null;
+      /** Region */
+      region: string | null;
+      /** Solution */
+      solution: string | null;
+      /** Funding */
+      funding: string | null;
+      /** Segment */
+      segment: string | null;
+      /** Created At */
+      created_at: string | null;
+      /**
+       * Changed At
+       * Format: date-time
+       * @description Last change in the CRM.
+       */
+      changed_at: string;
+      /** Proposal Submitted On */
+      proposal_submitted_on: string | null;
+      /** Po Generated On */
+      po_generated_on: string | null;
+      /** Kicked Off On */
+      kicked_off_on: string | null;
+      /** Invoiced On */
+      invoiced_on: string | null;
+      /** Payment Received On */
+      payment_received_on: string | null;
+      /** Revenue Recognised On */
+      revenue_recognised_on: string | null;
+      /**
+       * Fields
+       * @description The CRM fields that were asked for, by column key; empty ones are absent. References are {id, name}, several choices a list, rows and files their number.
+       */
+      fields: {
+        [key: string]: unknown;
+      };
+    };
+    /**
+     * DealState
+     * @description How a deal stands to the CRM; DELETED and hidden ones are in no total.
+     * @enum {string}
+     */
+    DealState: 'synced' | 'pending' | 'conflict' | 'error' | 'deleted';
+    /**
+     * DealSummary
+     * @description What the deals that fulfil the filters add up to; deals that are gone add nothing.
+     * @example {
+     *       "count": 214,
+     *       "total_count": 48210,
+     *       "value": 48615240.12,
+     *       "weighted": 26989605.5,
+     *       "currency": "SGD",
+     *       "without_rate": [
+     *         {
+     *           "currency": "LKR",
+     *           "count": 3
+     *         }
+     *       ],
+     *       "conflicts": 2,
+     *       "rates": [
+     *         {
+     *           "currency": "USD",
+     *           "rate": 0.7465,
+     *           "since": "2026-08-16"
+     *         }
+     *       ],
+     *       "rates_read_at": "2026-08-17T00:40:00Z"
+     *     }
+     */
+    DealSummary: {
+      /**
+       * Count
+       * @description Deals that fulfil the filters.
+       */
+      count: number;
+      /**
+       * Total Count
+       * @description Deals in the mirror that are in the CRM.
+       */
+      total_count: number;
+      /**
+       * Value
+       * @description Sum of the values in the base currency.
+       */
+      value: number;
+      /** Weighted */
+      weighted: number;
+      /**
+       * Currency
+       * @description The base currency.
+       */
+      currency: string;
+      /** Without Rate */
+      without_rate: components['schemas']['WithoutRate'][];
+      /**
+       * Conflicts
+       * @description How many of the deals have an open conflict.
+       */
+      conflicts: number;
+      /** Rates */
+      rates: components['schemas']['RateLine'][];
+      /** Rates Read At */
+      rates_read_at: string | null;
+    };
+    /**
      * DealSync
      * @description How the mirror's copy stands to the CRM's.
      */
@@ -1631,6 +1971,75 @@ export interface components {
       rate_since: string | null;
       /** Is Rate Missing */
       is_rate_missing: boolean;
+    };
+    /**
+     * DealWindow
+     * @description A stretch of the table. How long the whole is, GET /api/deals/summary counts.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "state": "synced",
+     *           "error": null,
+     *           "name": "Metro signalling",
+     *           "account": {
+     *             "id": "554023000000235021",
+     *             "name": "Straits Ports Pte Ltd"
+     *           },
+     *           "owner": {
+     *             "id": "554023000000235011",
+     *             "name": "Mei Tan"
+     *           },
+     *           "stage": {
+     *             "value": "Negotiation/Review",
+     *             "label": "Negotiation/Review",
+     *             "step": 4,
+     *             "outcome": "open"
+     *           },
+     *           "probability": 80,
+     *           "amount": 612000,
+     *           "currency": "USD",
+     *           "exchange_rate": 0.7465,
+     *           "value": 819825.85,
+     *           "weighted": 655860.68,
+     *           "rate_source": "deal",
+     *           "closing_date": "2026-09-24",
+     *           "country": "Singapore",
+     *           "region": "ASEAN",
+     *           "solution": "IoT & Edge",
+     *           "funding": "Capex",
+     *           "segment": "Enterprise",
+     *           "created_at": "2026-02-03T07:45:36Z",
+     *           "changed_at": "2026-08-17T00:39:12Z",
+     *           "proposal_submitted_on": "2026-05-04",
+     *           "po_generated_on": null,
+     *           "kicked_off_on": null,
+     *           "invoiced_on": null,
+     *           "payment_received_on": null,
+     *           "revenue_recognised_on": null,
+     *           "fields": {
+     *             "crm.Seats": 250,
+     *             "crm.Technologies": [
+     *               "AWS",
+     *               "SAP"
+     *             ]
+     *           }
+     *         }
+     *       ],
+     *       "limit": 100,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    DealWindow: {
+      /** Items */
+      items: components['schemas']['DealRow'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
     };
     /**
      * Direction
@@ -1710,6 +2119,52 @@ export interface components {
      * @enum {string}
      */
     EntryKind: 'created' | 'first_read' | 'changed' | 'learned' | 'deleted' | 'restored' | 'sync';
+    /**
+     * Facet
+     * @description The most frequent values of a field among the deals that the other filters leave.
+     * @example {
+     *       "field": "country",
+     *       "values": [
+     *         {
+     *           "value": "Singapore",
+     *           "label": "Singapore",
+     *           "count": 96
+     *         },
+     *         {
+     *           "value": "",
+     *           "label": "Empty",
+     *           "count": 4
+     *         }
+     *       ],
+     *       "has_more": true
+     *     }
+     */
+    Facet: {
+      /** Field */
+      field: string;
+      /** Values */
+      values: components['schemas']['FacetValue'][];
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
+     * FacetValue
+     * @description A value that deals have in a field, and how many of them.
+     */
+    FacetValue: {
+      /**
+       * Value
+       * @description Send this as the filter; empty: the field is empty.
+       */
+      value: string;
+      /**
+       * Label
+       * @description What people read; null where a name was never seen.
+       */
+      label: string | null;
+      /** Count */
+      count: number;
+    };
     /**
      * FieldChange
      * @description One field that changed; its values are as the field is now.
@@ -1905,6 +2360,53 @@ export interface components {
       fields: components['schemas']['FieldDescription'][];
       /** @description Of Deals; null for other modules. */
       required_fields_status: components['schemas']['RequiredFieldsStatus'] | null;
+    };
+    /**
+     * FieldTest
+     * @description How a condition on a CRM field compares.
+     * @enum {string}
+     */
+    FieldTest: 'is' | 'contains' | 'min' | 'max' | 'empty' | 'filled';
+    /**
+     * FoundDeal
+     * @description A deal as the command palette shows it.
+     */
+    FoundDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      /** Value */
+      value: number | null;
+    };
+    /**
+     * FoundDeals
+     * @description The ten deals that fit a few letters best.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Metro signalling",
+     *           "account": "Straits Ports Pte Ltd",
+     *           "owner": "Mei Tan",
+     *           "stage": "Negotiation/Review",
+     *           "value": 819825.85
+     *         }
+     *       ],
+     *       "currency": "SGD"
+     *     }
+     */
+    FoundDeals: {
+      /** Items */
+      items: components['schemas']['FoundDeal'][];
+      /** Currency */
+      currency: string;
     };
     /**
      * Grant
@@ -2489,6 +2991,20 @@ export interface components {
       credits_24h: number;
     };
     /**
+     * Period
+     * @description A named range of days around today.
+     * @enum {string}
+     */
+    Period:
+      | 'current_month'
+      | 'current_quarter'
+      | 'next_quarter'
+      | 'next_year_q1'
+      | 'next_year_q2'
+      | 'next_year_q3'
+      | 'next_year_q4'
+      | 'all';
+    /**
      * PlanOption
      * @description A source with what reading from it was expected to cost.
      */
@@ -2522,6 +3038,12 @@ export interface components {
       /** Credits */
       credits: number;
     };
+    /**
+     * ProbabilityBand
+     * @description A range of probabilities that has a name in the sales process.
+     * @enum {string}
+     */
+    ProbabilityBand: 'sales' | 'presales' | 'deal_approval' | 'delivery' | 'active' | 'all';
     /**
      * Pulse
      * @description The runs of the last hours, oldest first.
@@ -2621,6 +3143,24 @@ export interface components {
       stands_for: number;
     };
     /**
+     * RateLine
+     * @description The CRM's rate of a currency.
+     */
+    RateLine: {
+      /** Currency */
+      currency: string;
+      /**
+       * Rate
+       * @description Units for one unit of the home currency.
+       */
+      rate: number;
+      /**
+       * Since
+       * Format: date
+       */
+      since: string;
+    };
+    /**
      * RateOverTime
      * @description How fast the run was; at most 60 samples, oldest first.
      */
@@ -2642,6 +3182,12 @@ export interface components {
       /** Rate */
       rate: number;
     };
+    /**
+     * RateSource
+     * @description What brought an amount into the base currency.
+     * @enum {string}
+     */
+    RateSource: 'none_needed' | 'deal' | 'crm';
     /**
      * RateWait
      * @description A call that had to be made again: `at_s` seconds after the start it waited for `wait_s`.
@@ -2857,6 +3403,16 @@ export interface components {
        * Format: date-time
        */
       timestamp: string;
+    };
+    /**
+     * Reference
+     * @description A record or person that a deal refers to; the name is null if it was never seen.
+     */
+    Reference: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
     };
     /**
      * ReferenceValue
@@ -3580,6 +4136,26 @@ export interface components {
       reason: string;
     };
     /**
+     * StageOfDeal
+     * @description Where a deal stands in the sales process.
+     */
+    StageOfDeal: {
+      /**
+       * Value
+       * @description As the CRM stores it.
+       */
+      value: string;
+      /** Label */
+      label: string;
+      /**
+       * Step
+       * @description How far along the open stages, in quarters; null if closed.
+       */
+      step: number | null;
+      /** @description Null where the CRM does not describe the stage. */
+      outcome: components['schemas']['pulse__queries__stages__Outcome'] | null;
+    };
+    /**
      * StageOnPath
      * @description One stage of the deal's way.
      */
@@ -3995,6 +4571,16 @@ export interface components {
       };
     };
     /**
+     * WithoutRate
+     * @description Deals of a currency whose amounts could not be converted; they are in no total.
+     */
+    WithoutRate: {
+      /** Currency */
+      currency: string | null;
+      /** Count */
+      count: number;
+    };
+    /**
      * Outcome
      * @description What became of an attempt; the page says each in words.
      * @enum {string}
@@ -4084,6 +4670,473 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+  list_deals: {
+    parameters: {
+      query?: {
+        /** @description Key of a column; a minus before it: descending. */
+        sort?: string;
+        /** @description Keys of CRM fields to add to the rows: crm.Next_Step. */
+        columns?: string[];
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DealWindow'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  summarise_deals: {
+    parameters: {
+      query?: {
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DealSummary'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_facet: {
+    parameters: {
+      query: {
+        /** @description A filter such as country, or crm. and an API name. */
+        of: string;
+        /** @description Letters in the value. */
+        search?: string;
+        limit?: number;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Facet'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_columns: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ColumnList'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  search_deals: {
+    parameters: {
+      query: {
+        /** @description Words, or # and digits of an id */
+        q: string;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FoundDeals'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   start_full_sync: {
     parameters: {
       query?: {
