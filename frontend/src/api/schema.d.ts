@@ -184,29 +184,6 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
-  '/api/live-sync/plan': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * What a full sync would do
-     * @description Plan a full load of Deals and price each source; nothing is started.
-     *
-     *     The mirror is asked for the number of records, which costs nothing. Before the first full load
-     *     the CRM is: that takes a credit, and those for reading its fields if they were never read.
-     */
-    get: operations['get_plan'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
   '/api/live-sync/status/{session_id}': {
     parameters: {
       query?: never;
@@ -261,7 +238,7 @@ export interface paths {
     get: operations['get_configuration'];
     /**
      * Set interval and mode
-     * @description Store what is given; the rest stays. The scheduler obeys within seconds.
+     * @description Store interval and mode; the scheduler obeys within seconds.
      */
     put: operations['put_configuration'];
     post?: never;
@@ -683,6 +660,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/dashboard': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the pipeline is worth
+     * @description Totals of the open pipeline by stage and country, and how they moved in seven days.
+     */
+    get: operations['get_dashboard'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/deals/{deal_id}': {
     parameters: {
       query?: never;
@@ -794,15 +791,7 @@ export interface components {
        * Format: date-time
        */
       timestamp: string;
-      /**
-       * Step
-       * @description Which part of the run it tells of: a slice by its key, or `start`, `plan`, `count`, `changes`, `deleted`, `compare`, `done`, `failed`, `cancelled`.
-       */
-      step: string | null;
-      /**
-       * Status
-       * @description Of the session, or `waited` for a call made again.
-       */
+      /** Status */
       status: string;
       /** Message */
       message: string;
@@ -914,6 +903,39 @@ export interface components {
        */
       session_id: string;
       status: components['schemas']['SessionStatus'];
+    };
+    /**
+     * Change
+     * @description The open pipeline against what it was: versions of deals and rates of that day.
+     */
+    Change: {
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /**
+       * Is Cut
+       * @description True if history is shorter than seven days.
+       */
+      is_cut: boolean;
+      deals: components['schemas']['Difference'];
+      value: components['schemas']['Difference'];
+      weighted: components['schemas']['Difference'];
+      /**
+       * New Deals
+       * @description Created since then.
+       */
+      new_deals: number;
+      /** Won Deals */
+      won_deals: number;
+      /** Lost Deals */
+      lost_deals: number;
+      /**
+       * Postponed Deals
+       * @description Open then and now, with a later closing date.
+       */
+      postponed_deals: number;
     };
     /**
      * ChangeKind
@@ -1051,19 +1073,11 @@ export interface components {
       today: string;
     };
     /**
-     * Condition
-     * @description How the mirror stands; the first that applies, in this order.
-     * @enum {string}
-     */
-    Condition:
-      'not_connected' | 'syncing' | 'failing' | 'never_synced' | 'paused' | 'stale' | 'in_sync';
-    /**
      * Configuration
      * @description How the mirror is kept up to date; obeyed within seconds, without a restart.
      * @example {
      *       "interval_minutes": 15,
-     *       "mode": "bidirectional",
-     *       "scheduled_share": 0.8
+     *       "mode": "bidirectional"
      *     }
      */
     Configuration: {
@@ -1073,33 +1087,6 @@ export interface components {
        */
       interval_minutes: (15 | 30 | 60) | null;
       mode: components['schemas']['SyncMode'];
-      /**
-       * Scheduled Share
-       * @description Share of the day's credits that scheduled work never passes.
-       */
-      scheduled_share: number;
-    };
-    /**
-     * ConfigurationChange
-     * @description What shall be different; what is left out stays as it is.
-     * @example {
-     *       "interval_minutes": 30
-     *     }
-     */
-    ConfigurationChange: {
-      /**
-       * Interval Minutes
-       * @description Minutes between scheduled syncs; null: by hand only.
-       */
-      interval_minutes?: (15 | 30 | 60) | null;
-      /** @default bidirectional */
-      mode: components['schemas']['SyncMode'];
-      /**
-       * Scheduled Share
-       * @description Share of the day's credits for scheduled work.
-       * @default 1
-       */
-      scheduled_share: number;
     };
     /**
      * ConnectOptions
@@ -1328,26 +1315,24 @@ export interface components {
       admins: string[];
     };
     /**
-     * CreditForecast
-     * @description Credits of the rolling day before and after the load.
+     * CountryTotals
+     * @description The open deals of one country; null for deals that name none.
      */
-    CreditForecast: {
-      /** Used Before */
-      used_before: number;
-      /** Used After */
-      used_after: number;
+    CountryTotals: {
+      /** Deals */
+      deals: number;
       /**
-       * Limit
-       * @description Of the organisation; null until it was read.
+       * Value
+       * @description In the base currency.
        */
-      limit: number | null;
-      /** Remaining After */
-      remaining_after: number | null;
+      value: number;
       /**
-       * Scheduled Share
-       * @description Share that scheduled work never passes.
+       * Weighted
+       * @description Value by probability (in percent), in the base currency.
        */
-      scheduled_share: number;
+      weighted: number;
+      /** Country */
+      country: string | null;
     };
     /**
      * Credits
@@ -1369,42 +1354,16 @@ export interface components {
        * @constant
        */
       resets_gradually: true;
-      /**
-       * Scheduled Share
-       * @description Share of the limit that scheduled work never passes.
-       */
-      scheduled_share: number;
-      /**
-       * Scheduled From
-       * @description Scheduled syncs pause until then, because their share is used up; null while they do not, and where it cannot be known.
-       */
-      scheduled_from: string | null;
     };
     /**
      * CurrentStatus
      * @description Where the mirror of Deals stands now. "Today" is the organisation's day.
      * @example {
-     *       "condition": "in_sync",
      *       "is_syncing": false,
      *       "session_id": null,
      *       "status": "completed",
      *       "error_code": null,
      *       "error_message": null,
-     *       "running": null,
-     *       "last_run": {
-     *         "session_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
-     *         "sync_type": "incremental",
-     *         "status": "completed",
-     *         "requested_by": "schedule",
-     *         "started_at": "2026-03-02T09:15:03.200Z",
-     *         "completed_at": "2026-03-02T09:15:04Z",
-     *         "duration_s": 0.8,
-     *         "records_processed": 12,
-     *         "records_changed": 9,
-     *         "api_calls_made": 2,
-     *         "credits_used": 2
-     *       },
-     *       "trouble": null,
      *       "last_sync_at": "2026-03-02T09:15:04Z",
      *       "total_records_synced": 5000,
      *       "new_records_today": 12,
@@ -1413,27 +1372,16 @@ export interface components {
      *         "used": 310,
      *         "limit": 70000,
      *         "remaining": 69690,
-     *         "resets_gradually": true,
-     *         "scheduled_share": 0.8,
-     *         "scheduled_from": null
+     *         "resets_gradually": true
      *       },
-     *       "data_at": "2026-03-02T09:15:03.200Z",
      *       "data_age": 341.2,
-     *       "late_by": null,
-     *       "interval_minutes": 15,
-     *       "mode": "bidirectional",
-     *       "next_sync_at": "2026-03-02T09:30:03.200Z",
      *       "next_sync_in": 558.8,
-     *       "next_sync_hold": null,
      *       "next_sync_reason": null,
      *       "pending_changes": 0,
-     *       "oldest_pending_at": null,
      *       "conflicts": 0
      *     }
      */
     CurrentStatus: {
-      /** @description All of it in one word; the worst goes first. */
-      condition: components['schemas']['Condition'];
       /** Is Syncing */
       is_syncing: boolean;
       /**
@@ -1456,10 +1404,6 @@ export interface components {
        * @description The same for people, with what to do.
        */
       error_message: string | null;
-      running: components['schemas']['RunningSync'] | null;
-      last_run: components['schemas']['EndedSync'] | null;
-      /** @description Null once a run has completed; a run that was cancelled changes nothing. */
-      trouble: components['schemas']['SyncTrouble'] | null;
       /**
        * Last Sync At
        * @description When the last completed run ended.
@@ -1479,46 +1423,157 @@ export interface components {
       api_calls_today: number;
       credits: components['schemas']['Credits'];
       /**
-       * Data At
-       * @description The start of the last completed run: what is older is in.
-       */
-      data_at: string | null;
-      /**
        * Data Age
-       * @description Seconds since then.
+       * @description Seconds since the start of the last completed run: what is older is in.
        */
       data_age: number | null;
-      /**
-       * Late By
-       * @description Seconds by which the next sync is late, once the data is older than two intervals; else null.
-       */
-      late_by: number | null;
-      /**
-       * Interval Minutes
-       * @description Null: syncs start by hand only.
-       */
-      interval_minutes: number | null;
-      mode: components['schemas']['SyncMode'];
-      /** Next Sync At */
-      next_sync_at: string | null;
       /**
        * Next Sync In
        * @description Seconds to the next scheduled run; null if none is due.
        */
       next_sync_in: number | null;
-      /** @description What holds it. While a sync is `running` the time holds nevertheless. */
-      next_sync_hold: components['schemas']['Hold'] | null;
       /**
        * Next Sync Reason
-       * @description The same in a sentence.
+       * @description Why none is due, in a sentence.
        */
       next_sync_reason: string | null;
       /** Pending Changes */
       pending_changes: number;
-      /** Oldest Pending At */
-      oldest_pending_at: string | null;
       /** Conflicts */
       conflicts: number;
+    };
+    /**
+     * Dashboard
+     * @description The pipeline of this moment. Money is in the base currency.
+     * @example {
+     *       "as_of": "2026-03-02T09:30:00Z",
+     *       "today": "2026-03-02",
+     *       "base_currency": "SGD",
+     *       "rates_read_at": "2026-03-02T09:00:00Z",
+     *       "open": {
+     *         "rule": "forecast",
+     *         "stages": [
+     *           "Qualification",
+     *           "Negotiation/Review"
+     *         ],
+     *         "probability_from": null,
+     *         "probability_to": null,
+     *         "undescribed_deals": 0
+     *       },
+     *       "total": {
+     *         "deals": 214,
+     *         "value": 48615240,
+     *         "weighted": 26989605.4
+     *       },
+     *       "overdue": {
+     *         "deals": 12,
+     *         "value": 1806000,
+     *         "weighted": 903000
+     *       },
+     *       "without_rate": [
+     *         {
+     *           "currency": "LKR",
+     *           "deals": 3
+     *         }
+     *       ],
+     *       "change": {
+     *         "since": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "deals": {
+     *           "absolute": 9,
+     *           "relative": 0.0439
+     *         },
+     *         "value": {
+     *           "absolute": 2140000,
+     *           "relative": 0.046
+     *         },
+     *         "weighted": {
+     *           "absolute": -1306420,
+     *           "relative": -0.0462
+     *         },
+     *         "new_deals": 18,
+     *         "won_deals": 4,
+     *         "lost_deals": 2,
+     *         "postponed_deals": 9
+     *       },
+     *       "realised": {
+     *         "quarter": 1,
+     *         "year": 2026,
+     *         "starts_on": "2026-01-01",
+     *         "deals": 41,
+     *         "value": 6284917,
+     *         "last_7_days": 742800,
+     *         "without_rate": 0
+     *       },
+     *       "by_stage": [
+     *         {
+     *           "stage": "Qualification",
+     *           "label": "Qualification",
+     *           "probability": 10,
+     *           "deals": 52,
+     *           "value": 10128281,
+     *           "weighted": 1012828.1
+     *         }
+     *       ],
+     *       "by_country": [
+     *         {
+     *           "country": "Singapore",
+     *           "deals": 62,
+     *           "value": 17842300,
+     *           "weighted": 9813265
+     *         }
+     *       ],
+     *       "other_countries": {
+     *         "countries": 3,
+     *         "deals": 28,
+     *         "value": 4537650,
+     *         "weighted": 2041942.5
+     *       }
+     *     }
+     */
+    Dashboard: {
+      /**
+       * As Of
+       * Format: date-time
+       */
+      as_of: string;
+      /**
+       * Today
+       * Format: date
+       * @description The organisation's date: what is overdue is so by it.
+       */
+      today: string;
+      /** Base Currency */
+      base_currency: string;
+      /**
+       * Rates Read At
+       * @description When the CRM's rates were read last; null before.
+       */
+      rates_read_at: string | null;
+      open: components['schemas']['OpenPipeline'];
+      total: components['schemas']['Totals'];
+      /** @description Open, though the closing date has passed. */
+      overdue: components['schemas']['Totals'];
+      /**
+       * Without Rate
+       * @description By currency, most deals first.
+       */
+      without_rate: components['schemas']['pulse__dashboard__schemas__WithoutRate'][];
+      /** @description Against seven days ago, or since history began; null before a full sync. */
+      change: components['schemas']['Change'] | null;
+      realised: components['schemas']['Realised'];
+      /**
+       * By Stage
+       * @description In the CRM's order of stages.
+       */
+      by_stage: components['schemas']['StageTotals'][];
+      /**
+       * By Country
+       * @description The five greatest values, in order.
+       */
+      by_country: components['schemas']['CountryTotals'][];
+      /** @description Null where five are all. */
+      other_countries: components['schemas']['OtherCountries'] | null;
     };
     /**
      * DataCentreLine
@@ -1890,7 +1945,7 @@ export interface components {
        */
       currency: string;
       /** Without Rate */
-      without_rate: components['schemas']['WithoutRate'][];
+      without_rate: components['schemas']['pulse__deals__table__schemas__WithoutRate'][];
       /**
        * Conflicts
        * @description How many of the deals have an open conflict.
@@ -2042,6 +2097,19 @@ export interface components {
       has_more: boolean;
     };
     /**
+     * Difference
+     * @description How a figure differs from what it was.
+     */
+    Difference: {
+      /** Absolute */
+      absolute: number;
+      /**
+       * Relative
+       * @description Of what it was; null where that was zero.
+       */
+      relative: number | null;
+    };
+    /**
      * Direction
      * @description Which way a record is synced on request.
      * @enum {string}
@@ -2083,35 +2151,6 @@ export interface components {
     DisconnectRequest: {
       /** Organisation */
       organisation: string;
-    };
-    /**
-     * EndedSync
-     * @description The last run that ended, however it did.
-     */
-    EndedSync: {
-      /**
-       * Session Id
-       * Format: uuid
-       */
-      session_id: string;
-      sync_type: components['schemas']['SyncType'];
-      status: components['schemas']['SessionStatus'];
-      /** Requested By */
-      requested_by: string;
-      /** Started At */
-      started_at: string | null;
-      /** Completed At */
-      completed_at: string | null;
-      /** Duration S */
-      duration_s: number | null;
-      /** Records Processed */
-      records_processed: number;
-      /** Records Changed */
-      records_changed: number;
-      /** Api Calls Made */
-      api_calls_made: number;
-      /** Credits Used */
-      credits_used: number;
     };
     /**
      * EntryKind
@@ -2511,19 +2550,6 @@ export interface components {
      */
     HealthRange: '1h' | '24h' | '7d' | '30d';
     /**
-     * Hold
-     * @description Why scheduled work does not start.
-     * @enum {string}
-     */
-    Hold:
-      | 'manual_only'
-      | 'pulls_paused'
-      | 'not_connected'
-      | 'sign_in_refused'
-      | 'full_sync_needed'
-      | 'budget_spent'
-      | 'running';
-    /**
      * InstantValue
      * @description A moment.
      */
@@ -2572,76 +2598,6 @@ export interface components {
        */
       side: string;
       by: components['schemas']['Named'] | null;
-    };
-    /**
-     * LoadPreview
-     * @description What a full sync of Deals would do if it were started now; nothing is started.
-     * @example {
-     *       "sync_type": "full_sync",
-     *       "records": 5000,
-     *       "counted_by": "mirror",
-     *       "chosen": {
-     *         "source": "coql",
-     *         "slices": 3,
-     *         "calls": 3,
-     *         "credits": 9,
-     *         "seconds": 0.7,
-     *         "reason": "5,000 records: 3 queries of up to 2,000 records, 3 at a time; it costs the fewest credits"
-     *       },
-     *       "rejected": [
-     *         {
-     *           "source": "pages",
-     *           "slices": 1,
-     *           "calls": 25,
-     *           "credits": 25,
-     *           "seconds": 5.5,
-     *           "reason": "25 pages of 200, one after the other: 16 credits more"
-     *         }
-     *       ],
-     *       "is_affordable": true,
-     *       "credits": {
-     *         "used_before": 310,
-     *         "used_after": 319,
-     *         "limit": 70000,
-     *         "remaining_after": 69681,
-     *         "scheduled_share": 0.8
-     *       },
-     *       "resumes": null,
-     *       "spent_by_preview": {
-     *         "calls": 0,
-     *         "credits": 0
-     *       }
-     *     }
-     */
-    LoadPreview: {
-      /**
-       * Sync Type
-       * @default full_sync
-       * @constant
-       */
-      sync_type: 'full_sync';
-      /** Records */
-      records: number;
-      /**
-       * Counted By
-       * @description The mirror counts for nothing once it was loaded; the CRM takes a credit.
-       * @enum {string}
-       */
-      counted_by: 'crm' | 'mirror';
-      chosen: components['schemas']['SourceOption'];
-      /**
-       * Rejected
-       * @description Those not chosen, with why not.
-       */
-      rejected: components['schemas']['SourceOption'][];
-      /**
-       * Is Affordable
-       * @description False: the run would end with `credits_spent`.
-       */
-      is_affordable: boolean;
-      credits: components['schemas']['CreditForecast'];
-      resumes: components['schemas']['ResumedLoad'] | null;
-      spent_by_preview: components['schemas']['PreviewCost'];
     };
     /**
      * LogLine
@@ -2749,6 +2705,35 @@ export interface components {
       number: string;
     };
     /**
+     * OpenPipeline
+     * @description What counts as open, in a form that a filter of deals can repeat.
+     */
+    OpenPipeline: {
+      /**
+       * Rule
+       * @description `forecast`: the CRM forecasts the deal's stage as open. `probability`: it forecasts no stage, so a probability of 10 to 89 is open.
+       * @enum {string}
+       */
+      rule: 'forecast' | 'probability';
+      /**
+       * Stages
+       * @description The open stages; empty under `probability`.
+       */
+      stages: string[];
+      /**
+       * Probability From
+       * @description Under `probability` only.
+       */
+      probability_from: number | null;
+      /** Probability To */
+      probability_to: number | null;
+      /**
+       * Undescribed Deals
+       * @description Live deals in stages that the CRM does not describe: in no total.
+       */
+      undescribed_deals: number;
+    };
+    /**
      * OpenStatus
      * @description The statuses of a record that is not in sync.
      * @enum {string}
@@ -2779,6 +2764,26 @@ export interface components {
       value: string;
       /** Label */
       label: string;
+    };
+    /**
+     * OtherCountries
+     * @description The open deals of all countries but those listed.
+     */
+    OtherCountries: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Weighted
+       * @description Value by probability (in percent), in the base currency.
+       */
+      weighted: number;
+      /** Countries */
+      countries: number;
     };
     /**
      * OutOfSyncPage
@@ -3029,16 +3034,6 @@ export interface components {
      */
     Presence: 'live' | 'deleted' | 'invisible';
     /**
-     * PreviewCost
-     * @description What looking ahead has itself spent.
-     */
-    PreviewCost: {
-      /** Calls */
-      calls: number;
-      /** Credits */
-      credits: number;
-    };
-    /**
      * ProbabilityBand
      * @description A range of probabilities that has a name in the sales process.
      * @enum {string}
@@ -3161,50 +3156,11 @@ export interface components {
       since: string;
     };
     /**
-     * RateOverTime
-     * @description How fast the run was; at most 60 samples, oldest first.
-     */
-    RateOverTime: {
-      /** Window S */
-      window_s: number;
-      /** Samples */
-      samples: components['schemas']['RatePoint'][];
-      /** Waits */
-      waits: components['schemas']['RateWait'][];
-    };
-    /**
-     * RatePoint
-     * @description Records per second over the window before `at_s`, in seconds since the start.
-     */
-    RatePoint: {
-      /** At S */
-      at_s: number;
-      /** Rate */
-      rate: number;
-    };
-    /**
      * RateSource
      * @description What brought an amount into the base currency.
      * @enum {string}
      */
     RateSource: 'none_needed' | 'deal' | 'crm';
-    /**
-     * RateWait
-     * @description A call that had to be made again: `at_s` seconds after the start it waited for `wait_s`.
-     */
-    RateWait: {
-      /** At S */
-      at_s: number;
-      /** Wait S */
-      wait_s: number;
-      /**
-       * Http Status
-       * @description What the CRM answered; null without an answer.
-       */
-      http_status: number | null;
-      /** Step */
-      step: string | null;
-    };
     /**
      * Readiness
      * @description Whether the product can do its work, part by part.
@@ -3244,6 +3200,32 @@ export interface components {
       broker: components['schemas']['Check'];
       worker: components['schemas']['Check'];
       crm: components['schemas']['Check'];
+    };
+    /**
+     * Realised
+     * @description Revenue recognised in this quarter, up to today.
+     */
+    Realised: {
+      /** Quarter */
+      quarter: number;
+      /** Year */
+      year: number;
+      /**
+       * Starts On
+       * Format: date
+       */
+      starts_on: string;
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /**
+       * Last 7 Days
+       * @description Of it, recognised within the last seven days.
+       */
+      last_7_days: number;
+      /** Without Rate */
+      without_rate: number;
     };
     /**
      * RecordAnswer
@@ -3463,21 +3445,6 @@ export interface components {
       validation_passed: boolean;
     };
     /**
-     * ResumedLoad
-     * @description A full load that was broken off: the next one goes on where it stopped.
-     */
-    ResumedLoad: {
-      /**
-       * Session Id
-       * Format: uuid
-       */
-      session_id: string;
-      /** Records Loaded */
-      records_loaded: number;
-      /** Records Total */
-      records_total: number;
-    };
-    /**
      * RunChanges
      * @description What a completed run did to the mirror, in records.
      */
@@ -3572,38 +3539,6 @@ export interface components {
       reason?: string | null;
       /** Rejected */
       rejected?: components['schemas']['PlanOption'][];
-    };
-    /**
-     * RunningSync
-     * @description The run that is open, as far as it is.
-     */
-    RunningSync: {
-      /**
-       * Session Id
-       * Format: uuid
-       */
-      session_id: string;
-      sync_type: components['schemas']['SyncType'];
-      status: components['schemas']['SessionStatus'];
-      /** Requested By */
-      requested_by: string;
-      /** Started At */
-      started_at: string | null;
-      /** Records Processed */
-      records_processed: number;
-      /** Records Total */
-      records_total: number | null;
-      /** Progress Percentage */
-      progress_percentage: number | null;
-      /** Rate */
-      rate: number | null;
-      /** Seconds Left */
-      seconds_left: number | null;
-      /**
-       * Is Stopping
-       * @description Somebody asked it to stop.
-       */
-      is_stopping: boolean;
     };
     /**
      * SchemaEventLine
@@ -3726,71 +3661,24 @@ export interface components {
      *         "seconds_left": 0.4,
      *         "plan": {
      *           "source": "coql",
-     *           "reason": "it costs the fewest credits"
+     *           "reason": "fewest seconds within the budget"
      *         },
-     *         "requested_by": "Priya Raghunathan",
-     *         "resumed_from": null,
      *         "cancel_requested_at": null,
      *         "error_code": null,
      *         "error_message": null
      *       },
-     *       "slices": [
-     *         {
-     *           "key": "slice 1",
-     *           "loaded": 1666,
-     *           "total": 1666,
-     *           "is_done": true
-     *         },
-     *         {
-     *           "key": "slice 2",
-     *           "loaded": 334,
-     *           "total": 1667,
-     *           "is_done": false
-     *         },
-     *         {
-     *           "key": "slice 3",
-     *           "loaded": 0,
-     *           "total": 1667,
-     *           "is_done": false
-     *         }
-     *       ],
-     *       "rate_over_time": {
-     *         "window_s": 1,
-     *         "samples": [
-     *           {
-     *             "at_s": 0.25,
-     *             "rate": 8000
-     *           }
-     *         ],
-     *         "waits": [
-     *           {
-     *             "at_s": 0.1,
-     *             "wait_s": 1.2,
-     *             "http_status": 429,
-     *             "step": "slice 3"
-     *           }
-     *         ]
-     *       },
      *       "recent_activity": [
      *         {
      *           "timestamp": "2026-03-02T09:15:00.250Z",
-     *           "step": "slice 1",
      *           "status": "in_progress",
-     *           "message": "Done, 1,666 loaded",
-     *           "record_count": 1666
+     *           "message": "2,000 of 5,000 records loaded.",
+     *           "record_count": 2000
      *         }
      *       ]
      *     }
      */
     SessionDetail: {
       session: components['schemas']['SessionProgress'];
-      /**
-       * Slices
-       * @description Of a full load; else empty.
-       */
-      slices: components['schemas']['SliceState'][];
-      /** @description Null before it started. */
-      rate_over_time: components['schemas']['RateOverTime'] | null;
       /** Recent Activity */
       recent_activity: components['schemas']['Activity'][];
     };
@@ -4006,13 +3894,6 @@ export interface components {
       plan: {
         [key: string]: unknown;
       } | null;
-      /** Requested By */
-      requested_by: string;
-      /**
-       * Resumed From
-       * @description The session that it goes on with.
-       */
-      resumed_from: string | null;
       /** Cancel Requested At */
       cancel_requested_at: string | null;
       /** Error Code */
@@ -4090,52 +3971,6 @@ export interface components {
       authorisation_url: string;
     };
     /**
-     * SliceState
-     * @description One slice of a load that is read side by side with others.
-     */
-    SliceState: {
-      /** Key */
-      key: string;
-      /** Loaded */
-      loaded: number;
-      /**
-       * Total
-       * @description What its cut aimed at; the true number once it is done.
-       */
-      total: number;
-      /** Is Done */
-      is_done: boolean;
-    };
-    /**
-     * Source
-     * @description Where records come from.
-     * @enum {string}
-     */
-    Source: 'pages' | 'coql' | 'bulk_read';
-    /**
-     * SourceOption
-     * @description One way to read the module, with what it would cost.
-     */
-    SourceOption: {
-      source: components['schemas']['Source'];
-      /**
-       * Slices
-       * @description Read side by side; for Bulk Read the number of jobs.
-       */
-      slices: number;
-      /** Calls */
-      calls: number;
-      /** Credits */
-      credits: number;
-      /**
-       * Seconds
-       * @description Expected, by the latency of the last hour.
-       */
-      seconds: number;
-      /** Reason */
-      reason: string;
-    };
-    /**
      * StageOfDeal
      * @description Where a deal stands in the sales process.
      */
@@ -4203,6 +4038,39 @@ export interface components {
      * @enum {string}
      */
     StageState: 'passed' | 'current' | 'ahead' | 'skipped' | 'unknown';
+    /**
+     * StageTotals
+     * @description The open deals of one stage.
+     */
+    StageTotals: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Weighted
+       * @description Value by probability (in percent), in the base currency.
+       */
+      weighted: number;
+      /**
+       * Stage
+       * @description As records carry it.
+       */
+      stage: string | null;
+      /**
+       * Label
+       * @description As people see it in the CRM.
+       */
+      label: string;
+      /**
+       * Probability
+       * @description Of the stage, by the CRM.
+       */
+      probability: number | null;
+    };
     /**
      * StartedSession
      * @description A session was opened; its run begins as soon as a worker takes it.
@@ -4360,28 +4228,6 @@ export interface components {
       api_efficiency: number | null;
     };
     /**
-     * SyncTrouble
-     * @description Why the mirror does not get newer: every run since then has failed.
-     */
-    SyncTrouble: {
-      /**
-       * Since
-       * Format: date-time
-       */
-      since: string;
-      /** Code */
-      code: string;
-      /** Title */
-      title: string;
-      /** Detail */
-      detail: string;
-      /**
-       * Fix
-       * @description What to do about it, if anything.
-       */
-      fix: string | null;
-    };
-    /**
      * SyncType
      * @description What a session does.
      * @enum {string}
@@ -4523,6 +4369,24 @@ export interface components {
      */
     Topic: 'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access' | 'outbox';
     /**
+     * Totals
+     * @description A group of deals. Those without an amount or without a rate count, and add nothing.
+     */
+    Totals: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Weighted
+       * @description Value by probability (in percent), in the base currency.
+       */
+      weighted: number;
+    };
+    /**
      * Trigger
      * @description What set a run off.
      * @enum {string}
@@ -4571,16 +4435,6 @@ export interface components {
       };
     };
     /**
-     * WithoutRate
-     * @description Deals of a currency whose amounts could not be converted; they are in no total.
-     */
-    WithoutRate: {
-      /** Currency */
-      currency: string | null;
-      /** Count */
-      count: number;
-    };
-    /**
      * Outcome
      * @description What became of an attempt; the page says each in words.
      * @enum {string}
@@ -4603,6 +4457,29 @@ export interface components {
       | 'other_organisation'
       | 'crm_unavailable'
       | 'failed';
+    /**
+     * WithoutRate
+     * @description Open deals whose amount has no rate, and so is in no total.
+     */
+    pulse__dashboard__schemas__WithoutRate: {
+      /**
+       * Currency
+       * @description Null for deals without a currency.
+       */
+      currency: string | null;
+      /** Deals */
+      deals: number;
+    };
+    /**
+     * WithoutRate
+     * @description Deals of a currency whose amounts could not be converted; they are in no total.
+     */
+    pulse__deals__table__schemas__WithoutRate: {
+      /** Currency */
+      currency: string | null;
+      /** Count */
+      count: number;
+    };
     /**
      * Outcome
      * @description What the CRM forecasts of a deal in a stage.
@@ -5428,101 +5305,6 @@ export interface operations {
       };
     };
   };
-  get_plan: {
-    parameters: {
-      query?: {
-        /** @description Only a full sync has sources to choose from. */
-        sync_type?: 'full';
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['LoadPreview'];
-        };
-      };
-      /** @description Unauthorized */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Forbidden */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Conflict */
-      409: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Malformed request */
-      422: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Too Many Requests */
-      429: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Internal Server Error */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Bad Gateway */
-      502: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Service Unavailable */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
   get_session_status: {
     parameters: {
       query?: never;
@@ -5749,7 +5531,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['ConfigurationChange'];
+        'application/json': components['schemas']['Configuration'];
       };
     };
     responses: {
@@ -7333,6 +7115,62 @@ export interface operations {
       };
       /** @description Bad Gateway */
       502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_dashboard: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Dashboard'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
         headers: {
           [name: string]: unknown;
         };

@@ -24,6 +24,7 @@ from pulse.config import Settings, load_settings
 from pulse.connection.connect_router import router as connect_router
 from pulse.connection.router import router as connection_router
 from pulse.db.errors import database_problem
+from pulse.dashboard.router import router as dashboard_router
 from pulse.deals.detail_router import router as deal_router
 from pulse.deals.table.router import router as deal_table_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
@@ -112,6 +113,7 @@ def create_app(
         connection_router,
         connect_router,
         records_router,
+        dashboard_router,
         deal_router,
         health.router,
         description.router,

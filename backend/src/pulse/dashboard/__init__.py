@@ -1,0 +1,1 @@
+"""The Dashboard: what the pipeline is worth, how it moved, what changes arrive."""
