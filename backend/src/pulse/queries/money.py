@@ -164,7 +164,7 @@ async def read_conversion(db: AsyncSession, base: str) -> Conversion:
         rates={
             row.iso_code: Rate(row.exchange_rate, row.valid_from)
             for row in latest
-            if row.exchange_rate > 0
+            if row.exchange_rate > 0 and row.iso_code != home
         },
         read_at=max((row.refreshed_at for row in currencies), default=None),
         is_single=home is not None
