@@ -184,6 +184,29 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/live-sync/plan': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a full sync would do
+     * @description Plan a full load of Deals and price each source; nothing is started.
+     *
+     *     The mirror is asked for the number of records, which costs nothing. Before the first full load
+     *     the CRM is: that takes a credit, and those for reading its fields if they were never read.
+     */
+    get: operations['get_plan'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/live-sync/status/{session_id}': {
     parameters: {
       query?: never;
@@ -238,7 +261,7 @@ export interface paths {
     get: operations['get_configuration'];
     /**
      * Set interval and mode
-     * @description Store interval and mode; the scheduler obeys within seconds.
+     * @description Store what is given; the rest stays. The scheduler obeys within seconds.
      */
     put: operations['put_configuration'];
     post?: never;
@@ -680,6 +703,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/changes/recent': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Changes of deals as they arrived
+     * @description Return who changed what in which deal, newest first, whichever side it came from.
+     */
+    get: operations['get_recent_changes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/deals/{deal_id}': {
     parameters: {
       query?: never;
@@ -712,6 +755,26 @@ export interface paths {
      * @description Return what happened to a deal, newest first: by whom, on which side, seen by which run.
      */
     get: operations['get_deal_timeline'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/{deal_id}/neighbours': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The deals before and after one in the table
+     * @description Return who stands beside a deal in the table with these filters and this order, now.
+     */
+    get: operations['get_deal_neighbours'];
     put?: never;
     post?: never;
     delete?: never;
@@ -791,7 +854,15 @@ export interface components {
        * Format: date-time
        */
       timestamp: string;
-      /** Status */
+      /**
+       * Step
+       * @description Which part of the run it tells of: a slice by its key, or `start`, `plan`, `count`, `changes`, `deleted`, `compare`, `done`, `failed`, `cancelled`.
+       */
+      step: string | null;
+      /**
+       * Status
+       * @description Of the session, or `waited` for a call made again.
+       */
       status: string;
       /** Message */
       message: string;
@@ -1073,11 +1144,19 @@ export interface components {
       today: string;
     };
     /**
+     * Condition
+     * @description How the mirror stands; the first that applies, in this order.
+     * @enum {string}
+     */
+    Condition:
+      'not_connected' | 'syncing' | 'failing' | 'never_synced' | 'paused' | 'stale' | 'in_sync';
+    /**
      * Configuration
      * @description How the mirror is kept up to date; obeyed within seconds, without a restart.
      * @example {
      *       "interval_minutes": 15,
-     *       "mode": "bidirectional"
+     *       "mode": "bidirectional",
+     *       "scheduled_share": 0.8
      *     }
      */
     Configuration: {
@@ -1087,6 +1166,33 @@ export interface components {
        */
       interval_minutes: (15 | 30 | 60) | null;
       mode: components['schemas']['SyncMode'];
+      /**
+       * Scheduled Share
+       * @description Share of the day's credits that scheduled work never passes.
+       */
+      scheduled_share: number;
+    };
+    /**
+     * ConfigurationChange
+     * @description What shall be different; what is left out stays as it is.
+     * @example {
+     *       "interval_minutes": 30
+     *     }
+     */
+    ConfigurationChange: {
+      /**
+       * Interval Minutes
+       * @description Minutes between scheduled syncs; null: by hand only.
+       */
+      interval_minutes?: (15 | 30 | 60) | null;
+      /** @default bidirectional */
+      mode: components['schemas']['SyncMode'];
+      /**
+       * Scheduled Share
+       * @description Share of the day's credits for scheduled work.
+       * @default 1
+       */
+      scheduled_share: number;
     };
     /**
      * ConnectOptions
@@ -1335,6 +1441,28 @@ export interface components {
       country: string | null;
     };
     /**
+     * CreditForecast
+     * @description Credits of the rolling day before and after the load.
+     */
+    CreditForecast: {
+      /** Used Before */
+      used_before: number;
+      /** Used After */
+      used_after: number;
+      /**
+       * Limit
+       * @description Of the organisation; null until it was read.
+       */
+      limit: number | null;
+      /** Remaining After */
+      remaining_after: number | null;
+      /**
+       * Scheduled Share
+       * @description Share that scheduled work never passes.
+       */
+      scheduled_share: number;
+    };
+    /**
      * Credits
      * @description Credits of the rolling 24 hours: each comes back 24 hours after it was spent.
      */
@@ -1354,16 +1482,42 @@ export interface components {
        * @constant
        */
       resets_gradually: true;
+      /**
+       * Scheduled Share
+       * @description Share of the limit that scheduled work never passes.
+       */
+      scheduled_share: number;
+      /**
+       * Scheduled From
+       * @description Scheduled syncs pause until then, because their share is used up; null while they do not, and where it cannot be known.
+       */
+      scheduled_from: string | null;
     };
     /**
      * CurrentStatus
      * @description Where the mirror of Deals stands now. "Today" is the organisation's day.
      * @example {
+     *       "condition": "in_sync",
      *       "is_syncing": false,
      *       "session_id": null,
      *       "status": "completed",
      *       "error_code": null,
      *       "error_message": null,
+     *       "running": null,
+     *       "last_run": {
+     *         "session_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *         "sync_type": "incremental",
+     *         "status": "completed",
+     *         "requested_by": "schedule",
+     *         "started_at": "2026-03-02T09:15:03.200Z",
+     *         "completed_at": "2026-03-02T09:15:04Z",
+     *         "duration_s": 0.8,
+     *         "records_processed": 12,
+     *         "records_changed": 9,
+     *         "api_calls_made": 2,
+     *         "credits_used": 2
+     *       },
+     *       "trouble": null,
      *       "last_sync_at": "2026-03-02T09:15:04Z",
      *       "total_records_synced": 5000,
      *       "new_records_today": 12,
@@ -1372,16 +1526,27 @@ export interface components {
      *         "used": 310,
      *         "limit": 70000,
      *         "remaining": 69690,
-     *         "resets_gradually": true
+     *         "resets_gradually": true,
+     *         "scheduled_share": 0.8,
+     *         "scheduled_from": null
      *       },
+     *       "data_at": "2026-03-02T09:15:03.200Z",
      *       "data_age": 341.2,
+     *       "late_by": null,
+     *       "interval_minutes": 15,
+     *       "mode": "bidirectional",
+     *       "next_sync_at": "2026-03-02T09:30:03.200Z",
      *       "next_sync_in": 558.8,
+     *       "next_sync_hold": null,
      *       "next_sync_reason": null,
      *       "pending_changes": 0,
+     *       "oldest_pending_at": null,
      *       "conflicts": 0
      *     }
      */
     CurrentStatus: {
+      /** @description All of it in one word; the worst goes first. */
+      condition: components['schemas']['Condition'];
       /** Is Syncing */
       is_syncing: boolean;
       /**
@@ -1404,6 +1569,10 @@ export interface components {
        * @description The same for people, with what to do.
        */
       error_message: string | null;
+      running: components['schemas']['RunningSync'] | null;
+      last_run: components['schemas']['EndedSync'] | null;
+      /** @description Null once a run has completed; a run that was cancelled changes nothing. */
+      trouble: components['schemas']['SyncTrouble'] | null;
       /**
        * Last Sync At
        * @description When the last completed run ended.
@@ -1423,22 +1592,44 @@ export interface components {
       api_calls_today: number;
       credits: components['schemas']['Credits'];
       /**
+       * Data At
+       * @description The start of the last completed run: what is older is in.
+       */
+      data_at: string | null;
+      /**
        * Data Age
-       * @description Seconds since the start of the last completed run: what is older is in.
+       * @description Seconds since then.
        */
       data_age: number | null;
+      /**
+       * Late By
+       * @description Seconds by which the next sync is late, once the data is older than two intervals; else null.
+       */
+      late_by: number | null;
+      /**
+       * Interval Minutes
+       * @description Null: syncs start by hand only.
+       */
+      interval_minutes: number | null;
+      mode: components['schemas']['SyncMode'];
+      /** Next Sync At */
+      next_sync_at: string | null;
       /**
        * Next Sync In
        * @description Seconds to the next scheduled run; null if none is due.
        */
       next_sync_in: number | null;
+      /** @description What holds it. While a sync is `running` the time holds nevertheless. */
+      next_sync_hold: components['schemas']['Hold'] | null;
       /**
        * Next Sync Reason
-       * @description Why none is due, in a sentence.
+       * @description The same in a sentence.
        */
       next_sync_reason: string | null;
       /** Pending Changes */
       pending_changes: number;
+      /** Oldest Pending At */
+      oldest_pending_at: string | null;
       /** Conflicts */
       conflicts: number;
     };
@@ -2153,6 +2344,35 @@ export interface components {
       organisation: string;
     };
     /**
+     * EndedSync
+     * @description The last run that ended, however it did.
+     */
+    EndedSync: {
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      sync_type: components['schemas']['SyncType'];
+      status: components['schemas']['SessionStatus'];
+      /** Requested By */
+      requested_by: string;
+      /** Started At */
+      started_at: string | null;
+      /** Completed At */
+      completed_at: string | null;
+      /** Duration S */
+      duration_s: number | null;
+      /** Records Processed */
+      records_processed: number;
+      /** Records Changed */
+      records_changed: number;
+      /** Api Calls Made */
+      api_calls_made: number;
+      /** Credits Used */
+      credits_used: number;
+    };
+    /**
      * EntryKind
      * @description What an entry tells.
      * @enum {string}
@@ -2550,6 +2770,19 @@ export interface components {
      */
     HealthRange: '1h' | '24h' | '7d' | '30d';
     /**
+     * Hold
+     * @description Why scheduled work does not start.
+     * @enum {string}
+     */
+    Hold:
+      | 'manual_only'
+      | 'pulls_paused'
+      | 'not_connected'
+      | 'sign_in_refused'
+      | 'full_sync_needed'
+      | 'budget_spent'
+      | 'running';
+    /**
      * InstantValue
      * @description A moment.
      */
@@ -2598,6 +2831,76 @@ export interface components {
        */
       side: string;
       by: components['schemas']['Named'] | null;
+    };
+    /**
+     * LoadPreview
+     * @description What a full sync of Deals would do if it were started now; nothing is started.
+     * @example {
+     *       "sync_type": "full_sync",
+     *       "records": 5000,
+     *       "counted_by": "mirror",
+     *       "chosen": {
+     *         "source": "coql",
+     *         "slices": 3,
+     *         "calls": 3,
+     *         "credits": 9,
+     *         "seconds": 0.7,
+     *         "reason": "5,000 records: 3 queries of up to 2,000 records, 3 at a time; it costs the fewest credits"
+     *       },
+     *       "rejected": [
+     *         {
+     *           "source": "pages",
+     *           "slices": 1,
+     *           "calls": 25,
+     *           "credits": 25,
+     *           "seconds": 5.5,
+     *           "reason": "25 pages of 200, one after the other: 16 credits more"
+     *         }
+     *       ],
+     *       "is_affordable": true,
+     *       "credits": {
+     *         "used_before": 310,
+     *         "used_after": 319,
+     *         "limit": 70000,
+     *         "remaining_after": 69681,
+     *         "scheduled_share": 0.8
+     *       },
+     *       "resumes": null,
+     *       "spent_by_preview": {
+     *         "calls": 0,
+     *         "credits": 0
+     *       }
+     *     }
+     */
+    LoadPreview: {
+      /**
+       * Sync Type
+       * @default full_sync
+       * @constant
+       */
+      sync_type: 'full_sync';
+      /** Records */
+      records: number;
+      /**
+       * Counted By
+       * @description The mirror counts for nothing once it was loaded; the CRM takes a credit.
+       * @enum {string}
+       */
+      counted_by: 'crm' | 'mirror';
+      chosen: components['schemas']['SourceOption'];
+      /**
+       * Rejected
+       * @description Those not chosen, with why not.
+       */
+      rejected: components['schemas']['SourceOption'][];
+      /**
+       * Is Affordable
+       * @description False: the run would end with `credits_spent`.
+       */
+      is_affordable: boolean;
+      credits: components['schemas']['CreditForecast'];
+      resumes: components['schemas']['ResumedLoad'] | null;
+      spent_by_preview: components['schemas']['PreviewCost'];
     };
     /**
      * LogLine
@@ -2687,6 +2990,32 @@ export interface components {
       id: string;
       /** Name */
       name: string | null;
+    };
+    /**
+     * Neighbours
+     * @description The deals beside one in the table; all null if the table does not show it.
+     * @example {
+     *       "previous": null,
+     *       "next": "554023000000235002",
+     *       "place": 1,
+     *       "count": 4812
+     *     }
+     */
+    Neighbours: {
+      /** Previous */
+      previous: string | null;
+      /** Next */
+      next: string | null;
+      /**
+       * Place
+       * @description Place of the deal, from 1.
+       */
+      place: number | null;
+      /**
+       * Count
+       * @description Deals in the table.
+       */
+      count: number | null;
     };
     /**
      * NumberValue
@@ -3034,6 +3363,16 @@ export interface components {
      */
     Presence: 'live' | 'deleted' | 'invisible';
     /**
+     * PreviewCost
+     * @description What looking ahead has itself spent.
+     */
+    PreviewCost: {
+      /** Calls */
+      calls: number;
+      /** Credits */
+      credits: number;
+    };
+    /**
      * ProbabilityBand
      * @description A range of probabilities that has a name in the sales process.
      * @enum {string}
@@ -3156,11 +3495,50 @@ export interface components {
       since: string;
     };
     /**
+     * RateOverTime
+     * @description How fast the run was; at most 60 samples, oldest first.
+     */
+    RateOverTime: {
+      /** Window S */
+      window_s: number;
+      /** Samples */
+      samples: components['schemas']['RatePoint'][];
+      /** Waits */
+      waits: components['schemas']['RateWait'][];
+    };
+    /**
+     * RatePoint
+     * @description Records per second over the window before `at_s`, in seconds since the start.
+     */
+    RatePoint: {
+      /** At S */
+      at_s: number;
+      /** Rate */
+      rate: number;
+    };
+    /**
      * RateSource
      * @description What brought an amount into the base currency.
      * @enum {string}
      */
     RateSource: 'none_needed' | 'deal' | 'crm';
+    /**
+     * RateWait
+     * @description A call that had to be made again: `at_s` seconds after the start it waited for `wait_s`.
+     */
+    RateWait: {
+      /** At S */
+      at_s: number;
+      /** Wait S */
+      wait_s: number;
+      /**
+       * Http Status
+       * @description What the CRM answered; null without an answer.
+       */
+      http_status: number | null;
+      /** Step */
+      step: string | null;
+    };
     /**
      * Readiness
      * @description Whether the product can do its work, part by part.
@@ -3227,6 +3605,111 @@ export interface components {
       /** Without Rate */
       without_rate: number;
     };
+    /**
+     * RecentChange
+     * @description What one author did to one deal at one moment on one side.
+     */
+    RecentChange: {
+      /**
+       * Id
+       * @description Grows in the order of arrival.
+       */
+      id: string;
+      kind: components['schemas']['RecentKind'];
+      deal: components['schemas']['Named'];
+      /**
+       * Account
+       * @description Name of the deal's account.
+       */
+      account: string | null;
+      /**
+       * At
+       * Format: date-time
+       * @description By the CRM's clock.
+       */
+      at: string;
+      /**
+       * Arrived At
+       * Format: date-time
+       * @description When the mirror took it over.
+       */
+      arrived_at: string;
+      /**
+       * Side
+       * @description `crm` or `local`.
+       */
+      side: string;
+      by: components['schemas']['Named'] | null;
+      /**
+       * Changes
+       * @description The weightiest first: canonical fields in their order, then the CRM's own.
+       */
+      changes: components['schemas']['FieldChange'][];
+    };
+    /**
+     * RecentChanges
+     * @description Changes of all deals in the order of their arrival, newest first.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "412",
+     *           "kind": "changed",
+     *           "deal": {
+     *             "id": "554023000000235001",
+     *             "name": "Metro signalling"
+     *           },
+     *           "account": "Kaveri Power Grid",
+     *           "at": "2026-03-02T09:14:40Z",
+     *           "arrived_at": "2026-03-02T09:15:01Z",
+     *           "side": "crm",
+     *           "by": {
+     *             "id": "554023000000235011",
+     *             "name": "Mei Tan"
+     *           },
+     *           "changes": [
+     *             {
+     *               "api_name": "Stage",
+     *               "label": "Stage",
+     *               "is_removed": false,
+     *               "old": {
+     *                 "kind": "choice",
+     *                 "choice": {
+     *                   "value": "Needs Analysis",
+     *                   "label": "Needs Analysis"
+     *                 }
+     *               },
+     *               "new": {
+     *                 "kind": "choice",
+     *                 "choice": {
+     *                   "value": "Value Proposition",
+     *                   "label": "Value Proposition"
+     *                 }
+     *               }
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "before": "412",
+     *       "has_more": true
+     *     }
+     */
+    RecentChanges: {
+      /** Items */
+      items: components['schemas']['RecentChange'][];
+      /**
+       * Before
+       * @description What to send as `before` for the next part.
+       */
+      before: string | null;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
+     * RecentKind
+     * @description What happened to a deal.
+     * @enum {string}
+     */
+    RecentKind: 'created' | 'changed' | 'deleted' | 'restored';
     /**
      * RecordAnswer
      * @description One record of the mirror. A looked-up record has its id and the name last seen.
@@ -3445,6 +3928,21 @@ export interface components {
       validation_passed: boolean;
     };
     /**
+     * ResumedLoad
+     * @description A full load that was broken off: the next one goes on where it stopped.
+     */
+    ResumedLoad: {
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      /** Records Loaded */
+      records_loaded: number;
+      /** Records Total */
+      records_total: number;
+    };
+    /**
      * RunChanges
      * @description What a completed run did to the mirror, in records.
      */
@@ -3539,6 +4037,38 @@ export interface components {
       reason?: string | null;
       /** Rejected */
       rejected?: components['schemas']['PlanOption'][];
+    };
+    /**
+     * RunningSync
+     * @description The run that is open, as far as it is.
+     */
+    RunningSync: {
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      sync_type: components['schemas']['SyncType'];
+      status: components['schemas']['SessionStatus'];
+      /** Requested By */
+      requested_by: string;
+      /** Started At */
+      started_at: string | null;
+      /** Records Processed */
+      records_processed: number;
+      /** Records Total */
+      records_total: number | null;
+      /** Progress Percentage */
+      progress_percentage: number | null;
+      /** Rate */
+      rate: number | null;
+      /** Seconds Left */
+      seconds_left: number | null;
+      /**
+       * Is Stopping
+       * @description Somebody asked it to stop.
+       */
+      is_stopping: boolean;
     };
     /**
      * SchemaEventLine
@@ -3661,24 +4191,71 @@ export interface components {
      *         "seconds_left": 0.4,
      *         "plan": {
      *           "source": "coql",
-     *           "reason": "fewest seconds within the budget"
+     *           "reason": "it costs the fewest credits"
      *         },
+     *         "requested_by": "Priya Raghunathan",
+     *         "resumed_from": null,
      *         "cancel_requested_at": null,
      *         "error_code": null,
      *         "error_message": null
      *       },
+     *       "slices": [
+     *         {
+     *           "key": "slice 1",
+     *           "loaded": 1666,
+     *           "total": 1666,
+     *           "is_done": true
+     *         },
+     *         {
+     *           "key": "slice 2",
+     *           "loaded": 334,
+     *           "total": 1667,
+     *           "is_done": false
+     *         },
+     *         {
+     *           "key": "slice 3",
+     *           "loaded": 0,
+     *           "total": 1667,
+     *           "is_done": false
+     *         }
+     *       ],
+     *       "rate_over_time": {
+     *         "window_s": 1,
+     *         "samples": [
+     *           {
+     *             "at_s": 0.25,
+     *             "rate": 8000
+     *           }
+     *         ],
+     *         "waits": [
+     *           {
+     *             "at_s": 0.1,
+     *             "wait_s": 1.2,
+     *             "http_status": 429,
+     *             "step": "slice 3"
+     *           }
+     *         ]
+     *       },
      *       "recent_activity": [
      *         {
      *           "timestamp": "2026-03-02T09:15:00.250Z",
+     *           "step": "slice 1",
      *           "status": "in_progress",
-     *           "message": "2,000 of 5,000 records loaded.",
-     *           "record_count": 2000
+     *           "message": "Done, 1,666 loaded",
+     *           "record_count": 1666
      *         }
      *       ]
      *     }
      */
     SessionDetail: {
       session: components['schemas']['SessionProgress'];
+      /**
+       * Slices
+       * @description Of a full load; else empty.
+       */
+      slices: components['schemas']['SliceState'][];
+      /** @description Null before it started. */
+      rate_over_time: components['schemas']['RateOverTime'] | null;
       /** Recent Activity */
       recent_activity: components['schemas']['Activity'][];
     };
@@ -3894,6 +4471,13 @@ export interface components {
       plan: {
         [key: string]: unknown;
       } | null;
+      /** Requested By */
+      requested_by: string;
+      /**
+       * Resumed From
+       * @description The session that it goes on with.
+       */
+      resumed_from: string | null;
       /** Cancel Requested At */
       cancel_requested_at: string | null;
       /** Error Code */
@@ -3969,6 +4553,52 @@ export interface components {
        * @description Zoho's consent page; good for ten minutes and for this browser alone.
        */
       authorisation_url: string;
+    };
+    /**
+     * SliceState
+     * @description One slice of a load that is read side by side with others.
+     */
+    SliceState: {
+      /** Key */
+      key: string;
+      /** Loaded */
+      loaded: number;
+      /**
+       * Total
+       * @description What its cut aimed at; the true number once it is done.
+       */
+      total: number;
+      /** Is Done */
+      is_done: boolean;
+    };
+    /**
+     * Source
+     * @description Where records come from.
+     * @enum {string}
+     */
+    Source: 'pages' | 'coql' | 'bulk_read';
+    /**
+     * SourceOption
+     * @description One way to read the module, with what it would cost.
+     */
+    SourceOption: {
+      source: components['schemas']['Source'];
+      /**
+       * Slices
+       * @description Read side by side; for Bulk Read the number of jobs.
+       */
+      slices: number;
+      /** Calls */
+      calls: number;
+      /** Credits */
+      credits: number;
+      /**
+       * Seconds
+       * @description Expected, by the latency of the last hour.
+       */
+      seconds: number;
+      /** Reason */
+      reason: string;
     };
     /**
      * StageOfDeal
@@ -4226,6 +4856,28 @@ export interface components {
        * @description Records received per credit spent; null when none was spent.
        */
       api_efficiency: number | null;
+    };
+    /**
+     * SyncTrouble
+     * @description Why the mirror does not get newer: every run since then has failed.
+     */
+    SyncTrouble: {
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /** Code */
+      code: string;
+      /** Title */
+      title: string;
+      /** Detail */
+      detail: string;
+      /**
+       * Fix
+       * @description What to do about it, if anything.
+       */
+      fix: string | null;
     };
     /**
      * SyncType
@@ -5305,6 +5957,101 @@ export interface operations {
       };
     };
   };
+  get_plan: {
+    parameters: {
+      query?: {
+        /** @description Only a full sync has sources to choose from. */
+        sync_type?: 'full';
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LoadPreview'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_session_status: {
     parameters: {
       query?: never;
@@ -5531,7 +6278,7 @@ export interface operations {
     };
     requestBody: {
       content: {
-        'application/json': components['schemas']['Configuration'];
+        'application/json': components['schemas']['ConfigurationChange'];
       };
     };
     responses: {
@@ -7189,6 +7936,76 @@ export interface operations {
       };
     };
   };
+  get_recent_changes: {
+    parameters: {
+      query?: {
+        /** @description Entries at most. */
+        limit?: number;
+        /** @description As the answer before this one gave it. */
+        before?: number | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecentChanges'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_deal: {
     parameters: {
       query?: never;
@@ -7291,6 +8108,130 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Timeline'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_deal_neighbours: {
+    parameters: {
+      query?: {
+        /** @description Key of a column; a minus before it: descending. */
+        sort?: string;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Neighbours'];
         };
       };
       /** @description Bad Request */

@@ -26,6 +26,7 @@ from pulse.connection.router import router as connection_router
 from pulse.db.errors import database_problem
 from pulse.dashboard.router import router as dashboard_router
 from pulse.deals.detail_router import router as deal_router
+from pulse.deals.recent_router import router as recent_changes_router
 from pulse.deals.table.router import router as deal_table_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
@@ -114,6 +115,7 @@ def create_app(
         connect_router,
         records_router,
         dashboard_router,
+        recent_changes_router,
         deal_router,
         health.router,
         description.router,
