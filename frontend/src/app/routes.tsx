@@ -12,7 +12,9 @@ const page =
   async () => ({ Component: (await load()).default });
 
 /** Pages behind the log-in, in the shell. */
-const pages: RouteObject[] = [];
+const pages: RouteObject[] = [
+  { path: 'sync-status', lazy: page(() => import('@/features/sync-status/sync-status-page')) },
+];
 
 /** Pages without the shell. */
 const bare: RouteObject[] = [];

@@ -58,7 +58,7 @@ export function layOut(pulse: Pulse, box: Box): Layout {
       bySlot.set(slot, { run: graver(held.run, run), others });
     }
   }
-  const scale = scaleOf([...bySlot.values()].map(({ run }) => run.records_changed));
+  const scale = scaleOf(pulse);
   const gap = pitch >= 4 ? 1.5 : pitch >= 2 ? 0.75 : 0;
   const step = box.width / slots;
   const bars = [...bySlot].map(([slot, { run, others }]) => {
@@ -94,8 +94,12 @@ function kindOf(run: Run, isLast: boolean): BarKind {
   return isLast ? 'last' : 'plain';
 }
 
-function scaleOf(changes: readonly number[]): Scale {
-  const some = changes.filter((changed) => changed > 0).sort((one, other) => one - other);
+/** Returns what the height of a bar tells. Failed runs have no say in it: see FAILED_HEIGHT. */
+export function scaleOf(pulse: Pulse): Scale {
+  const some = pulse.runs
+    .filter(({ status, records_changed }) => status !== 'failed' && records_changed > 0)
+    .map(({ records_changed }) => records_changed)
+    .sort((one, other) => one - other);
   const most = some.at(-1) ?? 0;
   const middle = some[Math.floor(some.length / 2)] ?? 0;
   if (most > LOG_FROM && most > middle * LOG_RATIO) return logarithmic(most);

@@ -1,7 +1,7 @@
 /** A pulse and its runs in words: for the tip, and for those who do not see the bars. */
 import type { Schema } from '@/lib/api';
 import { counted, formatClock, formatClockSeconds, formatWhen, formatWhole } from '@/lib/format';
-import type { Bar } from './layout';
+import { type Bar, scaleOf } from './layout';
 
 type Pulse = Schema['Pulse'];
 type Run = Schema['PulseRun'];
@@ -16,8 +16,14 @@ export function spanOf({ since, until }: Pick<Pulse, 'since' | 'until'>): string
 }
 
 /** What the bars' height tells: deals, or records where other modules ran as well. */
-export function nounOf(pulse: Pulse): 'deal' | 'record' {
+function nounOf(pulse: Pulse): 'deal' | 'record' {
   return pulse.runs.every(({ module }) => module === 'Deals') ? 'deal' : 'record';
+}
+
+/** "bar height: deals changed", and that the scale is not even where it is not. */
+export function heightOf(pulse: Pulse): string {
+  const scale = scaleOf(pulse).isLogarithmic ? ', logarithmic' : '';
+  return `bar height: ${nounOf(pulse)}s changed${scale}`;
 }
 
 /** "96 runs, 1,204 changes, 1 failed". */
