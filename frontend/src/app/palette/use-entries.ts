@@ -1,17 +1,23 @@
-import { IconBolt, IconDatabaseImport, IconScale } from '@tabler/icons-react';
+import { useDebouncedValue } from '@mantine/hooks';
+import { IconBolt, IconBriefcase, IconDatabaseImport, IconScale } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { type SyncKind, useStartSync } from '@/lib/queries/sync-state';
 import { useMay, useMe } from '@/lib/queries/session';
+import { formatWhole, symbolOf } from '@/lib/format';
 import { tellError } from '@/lib/toast';
 import { mayOpen } from '../may-open';
 import { PLACES } from '../navigation';
 import type { Entry, Mode } from './entries';
+import { askFor, foundDealsQuery } from './found-deals';
 
 /** Returns what the palette can offer this person for what was typed. */
-export function useEntries(_mode: Mode, _words: string): Entry[] {
+export function useEntries(mode: Mode, words: string): Entry[] {
   const me = useMe();
   const navigate = useNavigate();
   const mayEdit = useMay('editor');
+  const [asked] = useDebouncedValue(askFor(mode, words), 150);
+  const { data: found } = useQuery(foundDealsQuery(asked));
   const { mutate } = useStartSync();
   const start = (kind: SyncKind) => (): void => {
     mutate(kind, {
@@ -56,5 +62,16 @@ export function useEntries(_mode: Mode, _words: string): Entry[] {
     ...(place.key !== undefined && { keys: ['G', place.key.toUpperCase()] }),
     run: () => void navigate(place.path),
   }));
-  return mayEdit ? [...actions, ...pages] : pages;
+  const deals: Entry[] = (asked === null ? [] : (found?.items ?? [])).map((deal) => ({
+    id: deal.id,
+    group: 'Deals',
+    icon: IconBriefcase,
+    label: deal.name ?? deal.id,
+    hint: [deal.account, deal.stage].filter((part) => part !== null).join(' · '),
+    ...(deal.value !== null && {
+      value: `${symbolOf(found?.currency ?? '')} ${formatWhole(deal.value)}`,
+    }),
+    run: () => void navigate(`/deals/${deal.id}`),
+  }));
+  return [...(mayEdit ? actions : []), ...pages, ...deals];
 }
