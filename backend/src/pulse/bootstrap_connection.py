@@ -5,17 +5,24 @@ from __future__ import annotations
 import secrets
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
 from pulse.adapters.accounts import PERSON_PATIENCE, ZohoAccounts, data_centres
-from pulse.bootstrap import resources
+from pulse.adapters.mirror.refill import refill
+from pulse.bootstrap import mirror_pool, resources
 from pulse.connection.disconnect import Disconnected, disconnect
+from pulse.connection.field_map import read_field_map
 from pulse.connection.sign_in import BrowserSignIn, SignInSetting
+from pulse.core.modules import DEALS
 from pulse.core.sign_in import OAuthClient
-from pulse.core.sync import OPEN_STATUSES
+from pulse.core.sync import OPEN_STATUSES, SessionStatus
+from pulse.jobs.catalogue import RefillDeals
+from pulse.jobs.outbox import enqueue
+from pulse.kit.logging import get_logger
 from pulse.live_sync.cancel import SessionEndedError, cancel_session
 from pulse.models import SyncSession
 
@@ -31,6 +38,9 @@ if TYPE_CHECKING:
     from pulse.web.access import Principal
 
 _STATE_BYTES: Final = 32
+_AGAIN: Final = timedelta(seconds=5)
+
+_log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +94,23 @@ async def _stop_syncs(clock: Clock, who: Principal, db: AsyncSession) -> int:
         with suppress(SessionEndedError):
             await cancel_session(db, session_id, clock.now(), who)
     return len(open_sessions)
+
+
+async def refill_deals(settings: Settings) -> None:
+    """Let the narrow columns of all deals follow the field map.
+
+    A run that is under way reads with the map that it began with, so the work waits for its end.
+    """
+    async with resources(settings) as opened, mirror_pool(settings) as pool:
+        async with opened.open_db.begin() as db:
+            running = await db.scalar(
+                select(SyncSession.id).where(
+                    SyncSession.module == DEALS, SyncSession.status == SessionStatus.IN_PROGRESS
+                )
+            )
+            if running is not None:
+                await enqueue(db, RefillDeals(), delay=_AGAIN)
+                return
+            found = await read_field_map(db)
+        changed = await refill(pool, DEALS, found.mapping)
+        _log.info("mirror.refilled", module=DEALS, changed=changed)

@@ -506,14 +506,56 @@ export interface paths {
     };
     /**
      * The field map of deals
-     * @description Return which API name stands for each canonical field, chosen or proposed.
+     * @description Return what stands for each canonical field, what could, and what is proposed instead.
      */
     get: operations['get_field_map'];
     /**
      * Choose fields
      * @description Store choices, each checked against the organisation's live fields; all or none.
+     *
+     *     What is mirrored follows within seconds: it is read anew out of the stored documents.
      */
     put: operations['put_field_map'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/fields/map/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Check the field map
+     * @description Read the CRM's fields now and say which canonical ones are missing.
+     */
+    post: operations['validate_field_map'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/fields/filled': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How full each field is
+     * @description Return for each canonical field the share of deals with a value, counted of late.
+     */
+    get: operations['get_filled_fields'];
+    put?: never;
     post?: never;
     delete?: never;
     options?: never;
@@ -695,26 +737,6 @@ export interface paths {
      * @description Totals of the open pipeline by stage and country, and how they moved in seven days.
      */
     get: operations['get_dashboard'];
-    put?: never;
-    post?: never;
-    delete?: never;
-    options?: never;
-    head?: never;
-    patch?: never;
-    trace?: never;
-  };
-  '/api/changes/recent': {
-    parameters: {
-      query?: never;
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    /**
-     * Changes of deals as they arrived
-     * @description Return who changed what in which deal, newest first, whichever side it came from.
-     */
-    get: operations['get_recent_changes'];
     put?: never;
     post?: never;
     delete?: never;
@@ -974,6 +996,20 @@ export interface components {
        */
       session_id: string;
       status: components['schemas']['SessionStatus'];
+    };
+    /**
+     * CandidateField
+     * @description A field of the organisation that can be chosen.
+     */
+    CandidateField: {
+      /** Api Name */
+      api_name: string;
+      /** Label */
+      label: string;
+      /** Data Type */
+      data_type: string;
+      /** Is Custom */
+      is_custom: boolean;
     };
     /**
      * Change
@@ -2524,12 +2560,30 @@ export interface components {
      *         {
      *           "canonical_name": "Opportunity_Name",
      *           "label": "Name",
+     *           "kind": "text",
+     *           "is_fixed": false,
      *           "api_name": "Deal_Name",
-     *           "is_chosen": false
+     *           "data_type": "text",
+     *           "is_chosen": false,
+     *           "state": "stock_name",
+     *           "proposal": null,
+     *           "recent_change": null
      *         }
      *       ],
      *       "missing": [],
-     *       "is_complete": true
+     *       "is_complete": true,
+     *       "candidates": {
+     *         "text": [
+     *           {
+     *             "api_name": "Deal_Name",
+     *             "label": "Deal Name",
+     *             "data_type": "text",
+     *             "is_custom": false
+     *           }
+     *         ]
+     *       },
+     *       "unmapped_custom_fields": 31,
+     *       "read_at": "2026-03-02T09:00:00Z"
      *     }
      */
     FieldMapAnswer: {
@@ -2539,6 +2593,23 @@ export interface components {
       missing: string[];
       /** Is Complete */
       is_complete: boolean;
+      /**
+       * Candidates
+       * @description By kind, the fields whose type can hold it.
+       */
+      candidates: {
+        [key: string]: components['schemas']['CandidateField'][];
+      };
+      /**
+       * Unmapped Custom Fields
+       * @description They are mirrored all the same.
+       */
+      unmapped_custom_fields: number;
+      /**
+       * Read At
+       * @description When the CRM's fields were read last.
+       */
+      read_at: string | null;
     };
     /**
      * FieldMapChange
@@ -2556,6 +2627,51 @@ export interface components {
       };
     };
     /**
+     * FieldMapCheck
+     * @description The map against the CRM's fields as they are now.
+     * @example {
+     *       "validation_passed": true,
+     *       "message": "All 23 fields are there.",
+     *       "map": {
+     *         "fields": [
+     *           {
+     *             "canonical_name": "Opportunity_Name",
+     *             "label": "Name",
+     *             "kind": "text",
+     *             "is_fixed": false,
+     *             "api_name": "Deal_Name",
+     *             "data_type": "text",
+     *             "is_chosen": false,
+     *             "state": "stock_name",
+     *             "proposal": null,
+     *             "recent_change": null
+     *           }
+     *         ],
+     *         "missing": [],
+     *         "is_complete": true,
+     *         "candidates": {
+     *           "text": [
+     *             {
+     *               "api_name": "Deal_Name",
+     *               "label": "Deal Name",
+     *               "data_type": "text",
+     *               "is_custom": false
+     *             }
+     *           ]
+     *         },
+     *         "unmapped_custom_fields": 31,
+     *         "read_at": "2026-03-02T09:00:00Z"
+     *       }
+     *     }
+     */
+    FieldMapCheck: {
+      /** Validation Passed */
+      validation_passed: boolean;
+      /** Message */
+      message: string;
+      map: components['schemas']['FieldMapAnswer'];
+    };
+    /**
      * FieldMapLine
      * @description What stands for one canonical field of a deal.
      */
@@ -2564,17 +2680,39 @@ export interface components {
       canonical_name: string;
       /** Label */
       label: string;
+      /** @description What it holds; `candidates` are listed by it. */
+      kind: components['schemas']['ValueKind'];
+      /**
+       * Is Fixed
+       * @description The CRM's own id or stamp: nothing else can be chosen.
+       */
+      is_fixed: boolean;
       /**
        * Api Name
        * @description Null: the organisation has no field for it.
        */
       api_name: string | null;
       /**
+       * Data Type
+       * @description Type of that field in the CRM.
+       */
+      data_type: string | null;
+      /**
        * Is Chosen
        * @description A person chose it; otherwise it is proposed.
        */
       is_chosen: boolean;
+      state: components['schemas']['FieldMapState'];
+      /** @description For a missing field, if any looks likely. */
+      proposal: components['schemas']['ProposedField'] | null;
+      recent_change: components['schemas']['RecentChange'] | null;
     };
+    /**
+     * FieldMapState
+     * @description How a canonical field came to the field that stands for it.
+     * @enum {string}
+     */
+    FieldMapState: 'matches' | 'stock_name' | 'chosen' | 'missing';
     /**
      * FieldMetadata
      * @description The fields of a module, and whether what the product needs is among them.
@@ -2626,6 +2764,33 @@ export interface components {
      * @enum {string}
      */
     FieldTest: 'is' | 'contains' | 'min' | 'max' | 'empty' | 'filled';
+    /**
+     * FilledFields
+     * @description How many deals have a value in each canonical field.
+     * @example {
+     *       "counted_at": "2026-03-02T09:30:00Z",
+     *       "deals": 48210,
+     *       "filled": {
+     *         "Country": 0.974
+     *       }
+     *     }
+     */
+    FilledFields: {
+      /**
+       * Counted At
+       * Format: date-time
+       */
+      counted_at: string;
+      /** Deals */
+      deals: number;
+      /**
+       * Filled
+       * @description Canonical name → share of deals, 0 to 1; empty without deals.
+       */
+      filled: {
+        [key: string]: number;
+      };
+    };
     /**
      * FoundDeal
      * @description A deal as the command palette shows it.
@@ -3379,6 +3544,19 @@ export interface components {
      */
     ProbabilityBand: 'sales' | 'presales' | 'deal_approval' | 'delivery' | 'active' | 'all';
     /**
+     * ProposedField
+     * @description A field that may stand for a missing one.
+     */
+    ProposedField: {
+      /** Api Name */
+      api_name: string;
+      /**
+       * Reason
+       * @description Why, in a sentence.
+       */
+      reason: string;
+    };
+    /**
      * Pulse
      * @description The runs of the last hours, oldest first.
      *
@@ -3607,109 +3785,22 @@ export interface components {
     };
     /**
      * RecentChange
-     * @description What one author did to one deal at one moment on one side.
+     * @description What happened in the CRM to the field that stands for a canonical one, within 7 days.
      */
     RecentChange: {
-      /**
-       * Id
-       * @description Grows in the order of arrival.
-       */
-      id: string;
-      kind: components['schemas']['RecentKind'];
-      deal: components['schemas']['Named'];
-      /**
-       * Account
-       * @description Name of the deal's account.
-       */
-      account: string | null;
-      /**
-       * At
-       * Format: date-time
-       * @description By the CRM's clock.
-       */
-      at: string;
-      /**
-       * Arrived At
-       * Format: date-time
-       * @description When the mirror took it over.
-       */
-      arrived_at: string;
-      /**
-       * Side
-       * @description `crm` or `local`.
-       */
-      side: string;
-      by: components['schemas']['Named'] | null;
-      /**
-       * Changes
-       * @description The weightiest first: canonical fields in their order, then the CRM's own.
-       */
-      changes: components['schemas']['FieldChange'][];
-    };
-    /**
-     * RecentChanges
-     * @description Changes of all deals in the order of their arrival, newest first.
-     * @example {
-     *       "items": [
-     *         {
-     *           "id": "412",
-     *           "kind": "changed",
-     *           "deal": {
-     *             "id": "554023000000235001",
-     *             "name": "Metro signalling"
-     *           },
-     *           "account": "Kaveri Power Grid",
-     *           "at": "2026-03-02T09:14:40Z",
-     *           "arrived_at": "2026-03-02T09:15:01Z",
-     *           "side": "crm",
-     *           "by": {
-     *             "id": "554023000000235011",
-     *             "name": "Mei Tan"
-     *           },
-     *           "changes": [
-     *             {
-     *               "api_name": "Stage",
-     *               "label": "Stage",
-     *               "is_removed": false,
-     *               "old": {
-     *                 "kind": "choice",
-     *                 "choice": {
-     *                   "value": "Needs Analysis",
-     *                   "label": "Needs Analysis"
-     *                 }
-     *               },
-     *               "new": {
-     *                 "kind": "choice",
-     *                 "choice": {
-     *                   "value": "Value Proposition",
-     *                   "label": "Value Proposition"
-     *                 }
-     *               }
-     *             }
-     *           ]
-     *         }
-     *       ],
-     *       "before": "412",
-     *       "has_more": true
-     *     }
-     */
-    RecentChanges: {
-      /** Items */
-      items: components['schemas']['RecentChange'][];
+      /** Kind */
+      kind: string;
       /**
        * Before
-       * @description What to send as `before` for the next part.
+       * @description Its former name or type.
        */
       before: string | null;
-      /** Has More */
-      has_more: boolean;
+      /**
+       * Noticed At
+       * Format: date-time
+       */
+      noticed_at: string;
     };
-    /**
-     * RecentKind
-     * @description What happened to a deal.
-     * @enum {string}
-     */
-    RecentKind: 'created' | 'changed' | 'deleted' | 'restored';
     /**
      * RecordAnswer
      * @description One record of the mirror. A looked-up record has its id and the name last seen.
@@ -5086,6 +5177,12 @@ export interface components {
         [key: string]: boolean;
       };
     };
+    /**
+     * ValueKind
+     * @description How a canonical field is typed in the narrow `deals` table.
+     * @enum {string}
+     */
+    ValueKind: 'record_id' | 'text' | 'money' | 'number' | 'date' | 'instant';
     /**
      * Outcome
      * @description What became of an attempt; the page says each in words.
@@ -7249,10 +7346,151 @@ export interface operations {
       };
     };
   };
+  validate_field_map: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FieldMapCheck'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_filled_fields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FilledFields'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_schema_events: {
     parameters: {
       query?: {
         module?: components['schemas']['MirroredModule'] | null;
+        /** @description Noticed then or later. */
+        since?: string | null;
         /** @description Rows on a page. */
         limit?: number;
         /** @description Rows to pass over. */
@@ -7909,76 +8147,6 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Internal Server Error */
-      500: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Service Unavailable */
-      503: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-    };
-  };
-  get_recent_changes: {
-    parameters: {
-      query?: {
-        /** @description Entries at most. */
-        limit?: number;
-        /** @description As the answer before this one gave it. */
-        before?: number | null;
-      };
-      header?: never;
-      path?: never;
-      cookie?: never;
-    };
-    requestBody?: never;
-    responses: {
-      /** @description Successful Response */
-      200: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/json': components['schemas']['RecentChanges'];
-        };
-      };
-      /** @description Unauthorized */
-      401: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Forbidden */
-      403: {
-        headers: {
-          [name: string]: unknown;
-        };
-        content: {
-          'application/problem+json': components['schemas']['Problem'];
-        };
-      };
-      /** @description Malformed request */
-      422: {
         headers: {
           [name: string]: unknown;
         };

@@ -18,6 +18,8 @@ from pulse.core.fields import (
 )
 from pulse.core.modules import DEALS
 from pulse.db.events import Topic, notify
+from pulse.jobs.catalogue import RefillDeals
+from pulse.jobs.outbox import enqueue
 from pulse.kit.errors import InvalidInputError
 from pulse.models import FieldMapEntry
 from pulse.web.audit import audit
@@ -46,8 +48,13 @@ _FITTING: Final[dict[ValueKind, frozenset[str]]] = {
     ValueKind.DATE: frozenset({"date", "datetime", "formula"}),
     ValueKind.INSTANT: frozenset({"datetime"}),
 }
-_SYSTEM_FIELDS: Final = frozenset({"id", "Created_Time", "Modified_Time"})
+SYSTEM_FIELDS: Final = frozenset({"id", "Created_Time", "Modified_Time"})
 """Stamps and id order and identify records: nothing else may stand for them."""
+
+
+def fits(kind: ValueKind, data_type: str) -> bool:
+    """Return whether a field of this type can hold values of `kind`."""
+    return data_type in _FITTING[kind]
 
 
 class InvalidFieldMapError(InvalidInputError):
@@ -63,7 +70,7 @@ class FieldMap:
     mapping: dict[str, str]
     chosen: frozenset[str]
     missing: tuple[str, ...]
-    """Canonical fields without any field in the organisation; they stay empty in the mirror."""
+    """Canonical fields without any field in the organisation; no sync runs until they have one."""
 
     @property
     def is_complete(self) -> bool:
@@ -83,8 +90,13 @@ async def read_field_map(db: AsyncSession) -> FieldMap:
     return FieldMap(proposal.mapping, held, proposal.missing)
 
 
-async def refresh_field_map(db: AsyncSession) -> FieldMap:
-    """Store the proposals of today beside what people chose; the caller commits."""
+async def refresh_field_map(db: AsyncSession, before: Mapping[str, str] | None = None) -> FieldMap:
+    """Store the proposals of today beside what people chose; the caller commits.
+
+    Where another field stands for something than in the map `before` (the stored one), the mirror's
+    narrow columns are to follow, and a job for that is enqueued.
+    """
+    before = await _stored(db) if before is None else before
     found = await read_field_map(db)
     proposed = {name: api for name, api in found.mapping.items() if name not in found.chosen}
     await db.execute(
@@ -98,6 +110,9 @@ async def refresh_field_map(db: AsyncSession) -> FieldMap:
     await _store(
         db, {name: api for name, api in proposed.items() if name not in kept}, is_chosen=False
     )
+    # A field that is gone leaves its last values; one that came is read from now on.
+    if before and any(before.get(name) != api for name, api in found.mapping.items()):
+        await enqueue(db, RefillDeals())
     return found
 
 
@@ -113,6 +128,7 @@ async def choose_fields(
     for name, api_name in choices.items():
         _check(name, api_name, types)
     before = await _chosen(db)
+    held = (await read_field_map(db)).mapping
     dropped = [name for name, api_name in choices.items() if api_name is None]
     if dropped:
         await db.execute(
@@ -123,7 +139,7 @@ async def choose_fields(
     await _store(
         db, {name: api for name, api in choices.items() if api is not None}, is_chosen=True
     )
-    found = await refresh_field_map(db)
+    found = await refresh_field_map(db, held)
     await notify(db, Topic.SCHEMA, DEALS)
     await audit(
         db,
@@ -147,7 +163,7 @@ def _check(name: str, api_name: str | None, types: Mapping[str, str]) -> None:
         )
     if api_name is None:
         return
-    if name in _SYSTEM_FIELDS and api_name != name:
+    if name in SYSTEM_FIELDS and api_name != name:
         raise InvalidFieldMapError(
             f"{name} is the CRM's own stamp or id: no other field can stand for it.",
             fix=f"Leave {name} as it is.",
@@ -161,12 +177,21 @@ def _check(name: str, api_name: str | None, types: Mapping[str, str]) -> None:
             fix="Choose one of the API names that GET /api/crm/fields/metadata lists.",
             extra={"field": name, "api_name": api_name},
         )
-    if data_type not in _FITTING[field.kind]:
+    if not fits(field.kind, data_type):
         raise InvalidFieldMapError(
             f"{name}: {api_name} is of type {data_type}, which cannot hold {field.kind}.",
             fix=f"Choose a field of type {', '.join(sorted(_FITTING[field.kind]))}.",
             extra={"field": name, "api_name": api_name},
         )
+
+
+async def _stored(db: AsyncSession) -> dict[str, str]:
+    rows = await db.execute(
+        select(FieldMapEntry.canonical_name, FieldMapEntry.api_name).where(
+            FieldMapEntry.module == DEALS
+        )
+    )
+    return {row.canonical_name: row.api_name for row in rows}
 
 
 async def _chosen(db: AsyncSession) -> dict[str, str]:

@@ -181,10 +181,17 @@ async def live_fields(db: AsyncSession, module: str) -> Sequence[CrmField]:
 
 
 async def schema_events(
-    db: AsyncSession, module: str | None = None, *, limit: int = 100, offset: int = 0
+    db: AsyncSession,
+    module: str | None = None,
+    *,
+    since: datetime | None = None,
+    limit: int = 100,
+    offset: int = 0,
 ) -> Sequence[SchemaEvent]:
     """Return noticed changes, newest first."""
     query = select(SchemaEvent).order_by(SchemaEvent.id.desc()).limit(limit).offset(offset)
     if module is not None:
         query = query.where(SchemaEvent.module == module)
+    if since is not None:
+        query = query.where(SchemaEvent.noticed_at >= since)
     return (await db.scalars(query)).all()

@@ -3,11 +3,14 @@
 from collections.abc import Awaitable, Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import AwareDatetime
 
-from pulse.connection.field_map import InvalidFieldMapError, choose_fields, read_field_map
+from pulse.connection.field_map import InvalidFieldMapError, choose_fields
+from pulse.connection.field_map_schemas import FieldMapAnswer, FieldMapCheck, FilledFields
+from pulse.connection.field_map_view import field_map_check, field_map_view, filled_fields
+from pulse.connection.filled import FilledShares
 from pulse.connection.schemas import (
-    FieldMapAnswer,
     FieldMapChange,
     FieldMetadata,
     MirroredModule,
@@ -16,14 +19,14 @@ from pulse.connection.schemas import (
 )
 from pulse.connection.service import ConnectionReport
 from pulse.connection.views import (
-    field_map_answer,
     field_metadata,
     schema_event_page,
     validation,
 )
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
-from pulse.web.access import Admin, Viewer
-from pulse.web.database import ReadDb, WriteDb
+from pulse.web.access import Admin, Editor, Viewer
+from pulse.web.clock import ClockOf
+from pulse.web.database import Database, ReadDb, WriteDb
 from pulse.web.errors import DATABASE_PROBLEMS, broker_problem, secret_unreadable
 from pulse.web.paging import Paging
 from pulse.web.problems import merged, problems
@@ -44,6 +47,27 @@ CheckUp = Callable[[], Awaitable[ConnectionReport]]
 def _check_up(request: Request) -> CheckUp:
     check_up: CheckUp = request.app.state.check_connection
     return check_up
+
+
+ReadNow = Callable[[], Awaitable[None]]
+"""Reads the CRM's fields again; raises the errors of `pulse.sync.domain.errors`."""
+
+
+def _read_fields(request: Request) -> ReadNow:
+    read_fields: ReadNow = request.app.state.read_fields
+    return read_fields
+
+
+def _filled_shares(request: Request) -> FilledShares:
+    state = request.app.state
+    if not hasattr(state, "filled_shares"):
+        state.filled_shares = FilledShares()
+    shares: FilledShares = state.filled_shares
+    return shares
+
+
+ReadFields = Annotated[ReadNow, Depends(_read_fields)]
+FilledSharesOf = Annotated[FilledShares, Depends(_filled_shares)]
 
 
 @router.get(
@@ -69,9 +93,9 @@ async def get_field_metadata(
 
 
 @router.get("/fields/map", summary="The field map of deals", responses=DATABASE_PROBLEMS)
-async def get_field_map(_: Viewer, db: ReadDb) -> FieldMapAnswer:
-    """Return which API name stands for each canonical field, chosen or proposed."""
-    return field_map_answer(await read_field_map(db))
+async def get_field_map(_: Viewer, db: ReadDb, clock: ClockOf) -> FieldMapAnswer:
+    """Return what stands for each canonical field, what could, and what is proposed instead."""
+    return await field_map_view(db, clock.now())
 
 
 @router.put(
@@ -79,16 +103,52 @@ async def get_field_map(_: Viewer, db: ReadDb) -> FieldMapAnswer:
     summary="Choose fields",
     responses=merged(DATABASE_PROBLEMS, problems(_INVALID_MAP)),
 )
-async def put_field_map(who: Admin, change: FieldMapChange, db: WriteDb) -> FieldMapAnswer:
-    """Store choices, each checked against the organisation's live fields; all or none."""
-    return field_map_answer(await choose_fields(db, change.choices, who))
+async def put_field_map(
+    who: Admin, change: FieldMapChange, db: WriteDb, clock: ClockOf
+) -> FieldMapAnswer:
+    """Store choices, each checked against the organisation's live fields; all or none.
+
+    What is mirrored follows within seconds: it is read anew out of the stored documents.
+    """
+    await choose_fields(db, change.choices, who)
+    return await field_map_view(db, clock.now())
+
+
+@router.post(
+    "/fields/map/validate",
+    summary="Check the field map",
+    responses=merged(
+        DATABASE_PROBLEMS, problems(*CRM_CALL_ERRORS, broker_problem(), secret_unreadable())
+    ),
+)
+async def validate_field_map(
+    _: Editor, read_fields: ReadFields, request: Request, clock: ClockOf
+) -> FieldMapCheck:
+    """Read the CRM's fields now and say which canonical ones are missing."""
+    await read_fields()
+    # What was just read was stored in transactions of its own.
+    database: Database = request.app.state.database
+    async with database.reading.begin() as db:
+        return field_map_check(await field_map_view(db, clock.now()))
+
+
+@router.get("/fields/filled", summary="How full each field is", responses=DATABASE_PROBLEMS)
+async def get_filled_fields(
+    _: Viewer, db: ReadDb, clock: ClockOf, filled: FilledSharesOf
+) -> FilledFields:
+    """Return for each canonical field the share of deals with a value, counted of late."""
+    return filled_fields(await filled.read(db, clock.now()))
 
 
 @router.get(
     "/schema-events", summary="What changed in the CRM's fields", responses=DATABASE_PROBLEMS
 )
 async def get_schema_events(
-    _: Viewer, db: ReadDb, page: Paging, module: MirroredModule | None = None
+    _: Viewer,
+    db: ReadDb,
+    page: Paging,
+    module: MirroredModule | None = None,
+    since: Annotated[AwareDatetime | None, Query(description="Noticed then or later.")] = None,
 ) -> SchemaEventPage:
     """Return fields that were added, renamed, retyped, removed or returned, newest first."""
-    return await schema_event_page(db, module, page)
+    return await schema_event_page(db, module, since, page)

@@ -5,7 +5,6 @@ from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field
-from pydantic.config import JsonDict
 
 from pulse.web.paging import Page
 
@@ -142,39 +141,6 @@ class FieldMetadata(BaseModel):
     required_fields_status: RequiredFieldsStatus | None = Field(
         description="Of Deals; null for other modules."
     )
-
-
-class FieldMapLine(BaseModel):
-    """What stands for one canonical field of a deal."""
-
-    canonical_name: str
-    label: str
-    api_name: str | None = Field(description="Null: the organisation has no field for it.")
-    is_chosen: bool = Field(description="A person chose it; otherwise it is proposed.")
-
-
-_MAP_EXAMPLE: JsonDict = {
-    "fields": [
-        {
-            "canonical_name": "Opportunity_Name",
-            "label": "Name",
-            "api_name": "Deal_Name",
-            "is_chosen": False,
-        }
-    ],
-    "missing": [],
-    "is_complete": True,
-}
-
-
-class FieldMapAnswer(BaseModel):
-    """The whole map, in the order of the canonical fields."""
-
-    model_config = ConfigDict(json_schema_extra={"examples": [_MAP_EXAMPLE]})
-
-    fields: list[FieldMapLine]
-    missing: list[str]
-    is_complete: bool
 
 
 class FieldMapChange(BaseModel):

@@ -6,14 +6,12 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from pulse.connection.field_map import FieldMap, read_field_map
+from pulse.connection.field_map import read_field_map
 from pulse.connection.fields import live_fields, schema_events
 from pulse.connection.schemas import (
     ConnectedOrganisation,
     ConnectionStatus,
     FieldDescription,
-    FieldMapAnswer,
-    FieldMapLine,
     FieldMetadata,
     MirroredModule,
     RequiredFieldsStatus,
@@ -25,6 +23,8 @@ from pulse.core.fields import DEAL_FIELDS
 from pulse.models import SchemaEvent
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.connection.service import ConnectionReport
@@ -89,32 +89,17 @@ async def field_metadata(db: AsyncSession, module: MirroredModule) -> FieldMetad
     )
 
 
-def field_map_answer(found: FieldMap) -> FieldMapAnswer:
-    """Return the map in the order of the canonical fields."""
-    return FieldMapAnswer(
-        fields=[
-            FieldMapLine(
-                canonical_name=field.name,
-                label=field.label,
-                api_name=found.mapping.get(field.name),
-                is_chosen=field.name in found.chosen,
-            )
-            for field in DEAL_FIELDS
-        ],
-        missing=list(found.missing),
-        is_complete=found.is_complete,
-    )
-
-
 async def schema_event_page(
-    db: AsyncSession, module: MirroredModule | None, page: PageRequest
+    db: AsyncSession, module: MirroredModule | None, since: datetime | None, page: PageRequest
 ) -> SchemaEventPage:
     """Return a page of noticed changes, newest first."""
     counted = select(func.count()).select_from(SchemaEvent)
     if module is not None:
         counted = counted.where(SchemaEvent.module == module)
+    if since is not None:
+        counted = counted.where(SchemaEvent.noticed_at >= since)
     count = int(await db.scalar(counted) or 0)
-    rows = await schema_events(db, module, limit=page.limit, offset=page.offset)
+    rows = await schema_events(db, module, since=since, limit=page.limit, offset=page.offset)
     return SchemaEventPage(
         count=count,
         items=[

@@ -35,4 +35,15 @@ class RefreshConnection:
         return {}
 
 
-Job = RunSession | RefreshConnection
+@dataclass(frozen=True, slots=True)
+class RefillDeals:
+    """Read the narrow columns of all deals out of their documents again: the field map changed."""
+
+    name: ClassVar[str] = "refill_deals"
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {}
+
+
+Job = RunSession | RefreshConnection | RefillDeals

@@ -7,6 +7,7 @@ the commit. A message may arrive twice, so whoever takes it does nothing the sec
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -22,9 +23,12 @@ if TYPE_CHECKING:
     from pulse.jobs.catalogue import Job
 
 
-async def enqueue(db: AsyncSession, job: Job) -> int:
-    """Write `job` into the outbox and return the id of its message; the caller commits."""
-    message = OutboxMessage(job=job.name, payload=job.payload())
+async def enqueue(db: AsyncSession, job: Job, *, delay: timedelta = timedelta()) -> int:
+    """Write `job` into the outbox and return the id of its message; the caller commits.
+
+    It is sent once `delay` is over, by the first relay that looks then.
+    """
+    message = OutboxMessage(job=job.name, payload=job.payload(), available_at=func.now() + delay)
     db.add(message)
     await db.flush()
     await notify(db, Topic.OUTBOX, message.id)

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from pulse.bootstrap import prepare, refresh_connection, run_session
+from pulse.bootstrap_connection import refill_deals
 from pulse.config import Settings, load_settings
 from pulse.worker.celery_app import create_celery
 from pulse.worker.tasks import Work
 
-app = create_celery(load_settings(Settings), Work(prepare, run_session, refresh_connection))
+app = create_celery(
+    load_settings(Settings), Work(prepare, run_session, refresh_connection, refill_deals)
+)

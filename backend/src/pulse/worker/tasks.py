@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from pulse.db.engine import database
 from pulse.db.urls import libpq_url
-from pulse.jobs.catalogue import RefreshConnection, RunSession
+from pulse.jobs.catalogue import RefillDeals, RefreshConnection, RunSession
 from pulse.live_sync.tick import tick
 from pulse.worker.relay import send_due
 
@@ -40,6 +40,7 @@ class Work:
     prepare: Callable[[Settings], Awaitable[None]]
     run_session: Callable[[Settings, UUID], Awaitable[None]]
     refresh_connection: Callable[[Settings], Awaitable[None]]
+    refill_deals: Callable[[Settings], Awaitable[None]]
 
 
 def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> None:
@@ -54,6 +55,11 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
     def refresh_connection() -> None:
         """Read organisation, users, currencies and fields again."""
         asyncio.run(finish(work.refresh_connection(settings)))
+
+    @app.task(name=RefillDeals.name)  # type: ignore[untyped-decorator] # as above
+    def refill_deals() -> None:
+        """Let the narrow columns follow the field map."""
+        asyncio.run(finish(work.refill_deals(settings)))
 
     @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
     def run_tick() -> None:
