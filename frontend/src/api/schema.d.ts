@@ -745,6 +745,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/changes/recent': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Changes of deals as they arrived
+     * @description Return who changed what in which deal, newest first, whichever side it came from.
+     */
+    get: operations['get_recent_changes'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/deals/{deal_id}': {
     parameters: {
       query?: never;
@@ -2705,7 +2725,8 @@ export interface components {
       state: components['schemas']['FieldMapState'];
       /** @description For a missing field, if any looks likely. */
       proposal: components['schemas']['ProposedField'] | null;
-      recent_change: components['schemas']['RecentChange'] | null;
+      recent_change:
+        components['schemas']['pulse__connection__field_map_schemas__RecentChange'] | null;
     };
     /**
      * FieldMapState
@@ -3784,23 +3805,69 @@ export interface components {
       without_rate: number;
     };
     /**
-     * RecentChange
-     * @description What happened in the CRM to the field that stands for a canonical one, within 7 days.
+     * RecentChanges
+     * @description Changes of all deals in the order of their arrival, newest first.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "412",
+     *           "kind": "changed",
+     *           "deal": {
+     *             "id": "554023000000235001",
+     *             "name": "Metro signalling"
+     *           },
+     *           "account": "Kaveri Power Grid",
+     *           "at": "2026-03-02T09:14:40Z",
+     *           "arrived_at": "2026-03-02T09:15:01Z",
+     *           "side": "crm",
+     *           "by": {
+     *             "id": "554023000000235011",
+     *             "name": "Mei Tan"
+     *           },
+     *           "changes": [
+     *             {
+     *               "api_name": "Stage",
+     *               "label": "Stage",
+     *               "is_removed": false,
+     *               "old": {
+     *                 "kind": "choice",
+     *                 "choice": {
+     *                   "value": "Needs Analysis",
+     *                   "label": "Needs Analysis"
+     *                 }
+     *               },
+     *               "new": {
+     *                 "kind": "choice",
+     *                 "choice": {
+     *                   "value": "Value Proposition",
+     *                   "label": "Value Proposition"
+     *                 }
+     *               }
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "before": "412",
+     *       "has_more": true
+     *     }
      */
-    RecentChange: {
-      /** Kind */
-      kind: string;
+    RecentChanges: {
+      /** Items */
+      items: components['schemas']['pulse__deals__recent_schemas__RecentChange'][];
       /**
        * Before
-       * @description Its former name or type.
+       * @description What to send as `before` for the next part.
        */
       before: string | null;
-      /**
-       * Noticed At
-       * Format: date-time
-       */
-      noticed_at: string;
+      /** Has More */
+      has_more: boolean;
     };
+    /**
+     * RecentKind
+     * @description What happened to a deal.
+     * @enum {string}
+     */
+    RecentKind: 'created' | 'changed' | 'deleted' | 'restored';
     /**
      * RecordAnswer
      * @description One record of the mirror. A looked-up record has its id and the name last seen.
@@ -5207,6 +5274,24 @@ export interface components {
       | 'crm_unavailable'
       | 'failed';
     /**
+     * RecentChange
+     * @description What happened in the CRM to the field that stands for a canonical one, within 7 days.
+     */
+    pulse__connection__field_map_schemas__RecentChange: {
+      /** Kind */
+      kind: string;
+      /**
+       * Before
+       * @description Its former name or type.
+       */
+      before: string | null;
+      /**
+       * Noticed At
+       * Format: date-time
+       */
+      noticed_at: string;
+    };
+    /**
      * WithoutRate
      * @description Open deals whose amount has no rate, and so is in no total.
      */
@@ -5218,6 +5303,47 @@ export interface components {
       currency: string | null;
       /** Deals */
       deals: number;
+    };
+    /**
+     * RecentChange
+     * @description What one author did to one deal at one moment on one side.
+     */
+    pulse__deals__recent_schemas__RecentChange: {
+      /**
+       * Id
+       * @description Grows in the order of arrival.
+       */
+      id: string;
+      kind: components['schemas']['RecentKind'];
+      deal: components['schemas']['Named'];
+      /**
+       * Account
+       * @description Name of the deal's account.
+       */
+      account: string | null;
+      /**
+       * At
+       * Format: date-time
+       * @description By the CRM's clock.
+       */
+      at: string;
+      /**
+       * Arrived At
+       * Format: date-time
+       * @description When the mirror took it over.
+       */
+      arrived_at: string;
+      /**
+       * Side
+       * @description `crm` or `local`.
+       */
+      side: string;
+      by: components['schemas']['Named'] | null;
+      /**
+       * Changes
+       * @description The weightiest first: canonical fields in their order, then the CRM's own.
+       */
+      changes: components['schemas']['FieldChange'][];
     };
     /**
      * WithoutRate
@@ -7941,7 +8067,7 @@ export interface operations {
       header?: never;
       path: {
         /** @description The CRM's id of the record. */
-        record_id: number;
+        record_id: string;
       };
       cookie?: never;
     };
@@ -8020,7 +8146,7 @@ export interface operations {
       header?: never;
       path: {
         /** @description The CRM's id of the record. */
-        record_id: number;
+        record_id: string;
       };
       cookie?: never;
     };
@@ -8174,13 +8300,83 @@ export interface operations {
       };
     };
   };
+  get_recent_changes: {
+    parameters: {
+      query?: {
+        /** @description Entries at most. */
+        limit?: number;
+        /** @description As the answer before this one gave it. */
+        before?: number | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RecentChanges'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_deal: {
     parameters: {
       query?: never;
       header?: never;
       path: {
         /** @description The CRM's id of the deal. */
-        deal_id: number;
+        deal_id: string;
       };
       cookie?: never;
     };
@@ -8263,7 +8459,7 @@ export interface operations {
       header?: never;
       path: {
         /** @description The CRM's id of the deal. */
-        deal_id: number;
+        deal_id: string;
       };
       cookie?: never;
     };
@@ -8387,7 +8583,7 @@ export interface operations {
       header?: never;
       path: {
         /** @description The CRM's id of the deal. */
-        deal_id: number;
+        deal_id: string;
       };
       cookie?: never;
     };

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
+from pydantic import WithJsonSchema
 
 from pulse.deals.detail import deal_not_found, read_deal
 from pulse.deals.detail_schemas import DealDetail
@@ -25,7 +26,12 @@ router = APIRouter(prefix="/api/deals", tags=["deals"])
 _EXAMPLE_ID = 554023000000235001
 _GREATEST_ID = 2**63 - 1
 
-DealId = Annotated[int, Path(ge=1, le=_GREATEST_ID, description="The CRM's id of the deal.")]
+DealId = Annotated[
+    int,
+    Path(ge=1, le=_GREATEST_ID, description="The CRM's id of the deal."),
+    # A JSON number would lose its last digits in a browser, so clients handle ids as text.
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"}),
+]
 
 
 @router.get(

@@ -3,6 +3,7 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Path, Query, Request
+from pydantic import WithJsonSchema
 
 from pulse.records import service
 from pulse.records.ports import CrmRecords, SearchBy
@@ -20,7 +21,12 @@ _EXAMPLE_ID = 554023000000235001
 _CRM_PROBLEMS = problems(*CRM_CALL_ERRORS, broker_problem(), secret_unreadable())
 _GREATEST_ID = 2**63 - 1
 
-RecordId = Annotated[int, Path(ge=1, le=_GREATEST_ID, description="The CRM's id of the record.")]
+RecordId = Annotated[
+    int,
+    Path(ge=1, le=_GREATEST_ID, description="The CRM's id of the record."),
+    # A JSON number would lose its last digits in a browser, so clients handle ids as text.
+    WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,19}$"}),
+]
 
 
 def _crm_records(request: Request) -> CrmRecords:

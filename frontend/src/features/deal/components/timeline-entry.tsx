@@ -1,0 +1,161 @@
+/** One entry of the timeline: who, on which side, when, and what was which before. */
+import { UnstyledButton } from '@mantine/core';
+import {
+  IconArrowBackUp,
+  IconCheck,
+  IconCloudDown,
+  IconEye,
+  IconListDetails,
+  IconPencil,
+  IconPlus,
+  IconTrash,
+  type Icon,
+} from '@tabler/icons-react';
+import { useState } from 'react';
+import { Moment } from '@/components/time/moment';
+import { counted } from '@/lib/format';
+import { useNow } from '@/lib/now';
+import type { Deal, Entry, FieldChange } from '../api/deal';
+import { personOf } from '../lib/person';
+import { runName } from '../lib/run-name';
+import { valueText } from '../lib/value-text';
+import classes from './timeline-entry.module.css';
+
+const AT_FIRST = 5;
+
+const ICONS: Record<Entry['kind'], Icon> = {
+  created: IconPlus,
+  first_read: IconEye,
+  changed: IconCloudDown,
+  learned: IconListDetails,
+  deleted: IconTrash,
+  restored: IconArrowBackUp,
+  sync: IconCheck,
+};
+
+export function TimelineEntry({ entry, deal }: { entry: Entry; deal: Deal }) {
+  const Icon = entry.side === 'local' ? IconPencil : ICONS[entry.kind];
+  const { who, where } = headOf(entry);
+  return (
+    <li className={classes.entry} data-kind={entry.kind}>
+      <span className={classes.icon}>
+        <Icon size={13} stroke={1.8} aria-hidden />
+      </span>
+      <div className={classes.body}>
+        <div className={classes.head}>
+          <span>
+            <strong>{who}</strong> <span className={classes.where}>{where}</span>
+          </span>
+          <span className={classes.at}>
+            <Moment at={entry.at} as="when" />
+          </span>
+        </div>
+        <What entry={entry} deal={deal} />
+      </div>
+    </li>
+  );
+}
+
+function headOf(entry: Entry): { who: string; where: string } {
+  switch (entry.kind) {
+    case 'sync':
+      return { who: 'Sync', where: 'the mirror agrees with the CRM' };
+    case 'learned':
+      return { who: 'First reading', where: 'of more fields' };
+    case 'deleted':
+      return entry.by === null
+        ? { who: 'Gone', where: 'from what the CRM shows us' }
+        : { who: personOf(entry.by), where: 'CRM' };
+    default:
+      return {
+        who: entry.by === null ? 'CRM' : personOf(entry.by),
+        where: entry.side === 'local' ? 'Local' : entry.by === null ? '' : 'CRM',
+      };
+  }
+}
+
+function What({ entry, deal }: { entry: Entry; deal: Deal }) {
+  switch (entry.kind) {
+    case 'created':
+      return <p className={classes.line}>Created the deal</p>;
+    case 'first_read':
+      return <p className={classes.line}>Last change before our first reading</p>;
+    case 'deleted':
+      return (
+        <p className={classes.line}>
+          {entry.by === null && deal.sync.presence === 'invisible'
+            ? 'The connected user may not see the deal any more'
+            : 'Deleted the deal in the CRM'}
+        </p>
+      );
+    case 'restored':
+      return <p className={classes.line}>The deal is back</p>;
+    case 'sync':
+      return entry.sync && <p className={classes.line}>{syncWords(entry.sync)}</p>;
+    case 'learned':
+      return <Changes changes={entry.changes} atFirst={0} />;
+    case 'changed':
+      return <Changes changes={entry.changes} atFirst={AT_FIRST} />;
+  }
+}
+
+function syncWords(sync: NonNullable<Entry['sync']>): string {
+  const run = runName(sync.sync_type);
+  return sync.changed_fields === 0
+    ? run
+    : `${run} took over ${counted(sync.changed_fields, 'field')}`;
+}
+
+function Changes({ changes, atFirst }: { changes: readonly FieldChange[]; atFirst: number }) {
+  const [isOpen, setIsOpen] = useState(false);
+  const left = changes.length - atFirst;
+  // One line more is shorter than a button.
+  const shown = isOpen || left === 1 ? changes : changes.slice(0, atFirst);
+  const isFolded = shown.length < changes.length;
+  return (
+    <>
+      {shown.length > 0 && (
+        <ul className={classes.changes}>
+          {shown.map((change, index) => (
+            <Change key={index} change={change} />
+          ))}
+        </ul>
+      )}
+      {isFolded && (
+        <UnstyledButton
+          className={classes.more}
+          onClick={() => {
+            setIsOpen(true);
+          }}
+        >
+          {atFirst === 0 ? `Show ${counted(changes.length, 'field')}` : `Show ${left} more`}
+        </UnstyledButton>
+      )}
+    </>
+  );
+}
+
+function Change({ change }: { change: FieldChange }) {
+  const now = useNow('minute');
+  const old = valueText(change.old, now);
+  const fresh = valueText(change.new, now);
+  return (
+    <li className={classes.change}>
+      <span className={classes.label}>
+        {change.label}
+        {change.is_removed && ' (field removed)'}
+      </span>{' '}
+      {change.old !== null && (
+        <>
+          <del title={old}>{brief(old)}</del> <span aria-hidden>→</span>{' '}
+        </>
+      )}
+      <ins title={fresh}>{brief(fresh)}</ins>
+    </li>
+  );
+}
+
+const LONGEST = 80;
+
+const brief = (text: string): string =>
+  text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd()}…` : text;
