@@ -1968,7 +1968,7 @@ export interface components {
        */
       days_overdue: number | null;
       /** @description Null where the CRM does not describe its stage. */
-      outcome: components['schemas']['pulse__queries__stages__Outcome'] | null;
+      outcome: components['schemas']['Outcome'] | null;
       /** Created At */
       created_at: string | null;
       value: components['schemas']['DealValue'];
@@ -2725,8 +2725,7 @@ export interface components {
       state: components['schemas']['FieldMapState'];
       /** @description For a missing field, if any looks likely. */
       proposal: components['schemas']['ProposedField'] | null;
-      recent_change:
-        components['schemas']['pulse__connection__field_map_schemas__RecentChange'] | null;
+      recent_change: components['schemas']['MappedFieldChange'] | null;
     };
     /**
      * FieldMapState
@@ -2989,7 +2988,7 @@ export interface components {
      * @description The last sign-in in a browser that came back.
      */
     LastAttempt: {
-      outcome: components['schemas']['pulse__connection__attempts__Outcome'];
+      outcome: components['schemas']['SignInOutcome'];
       /** Detail */
       detail: string | null;
       /**
@@ -3142,6 +3141,24 @@ export interface components {
       offset: number;
       /** Has More */
       has_more: boolean;
+    };
+    /**
+     * MappedFieldChange
+     * @description What happened in the CRM to the field that stands for a canonical one, within 7 days.
+     */
+    MappedFieldChange: {
+      /** Kind */
+      kind: string;
+      /**
+       * Before
+       * @description Its former name or type.
+       */
+      before: string | null;
+      /**
+       * Noticed At
+       * Format: date-time
+       */
+      noticed_at: string;
     };
     /**
      * MirroredModule
@@ -3335,6 +3352,12 @@ export interface components {
       /** Has More */
       has_more: boolean;
     };
+    /**
+     * Outcome
+     * @description What the CRM forecasts of a deal in a stage.
+     * @enum {string}
+     */
+    Outcome: 'open' | 'won' | 'lost';
     /**
      * OverallHealth
      * @description Healthy at 95 % successful sessions or more, degraded at 80 % or more, else unhealthy.
@@ -3805,6 +3828,47 @@ export interface components {
       without_rate: number;
     };
     /**
+     * RecentChange
+     * @description What one author did to one deal at one moment on one side.
+     */
+    RecentChange: {
+      /**
+       * Id
+       * @description Grows in the order of arrival.
+       */
+      id: string;
+      kind: components['schemas']['RecentKind'];
+      deal: components['schemas']['Named'];
+      /**
+       * Account
+       * @description Name of the deal's account.
+       */
+      account: string | null;
+      /**
+       * At
+       * Format: date-time
+       * @description By the CRM's clock.
+       */
+      at: string;
+      /**
+       * Arrived At
+       * Format: date-time
+       * @description When the mirror took it over.
+       */
+      arrived_at: string;
+      /**
+       * Side
+       * @description `crm` or `local`.
+       */
+      side: string;
+      by: components['schemas']['Named'] | null;
+      /**
+       * Changes
+       * @description The weightiest first: canonical fields in their order, then the CRM's own.
+       */
+      changes: components['schemas']['FieldChange'][];
+    };
+    /**
      * RecentChanges
      * @description Changes of all deals in the order of their arrival, newest first.
      * @example {
@@ -3853,7 +3917,7 @@ export interface components {
      */
     RecentChanges: {
       /** Items */
-      items: components['schemas']['pulse__deals__recent_schemas__RecentChange'][];
+      items: components['schemas']['RecentChange'][];
       /**
        * Before
        * @description What to send as `before` for the next part.
@@ -4699,6 +4763,29 @@ export interface components {
       error_message: string | null;
     };
     /**
+     * SignInOutcome
+     * @description What became of an attempt; the page says each in words.
+     * @enum {string}
+     */
+    SignInOutcome:
+      | 'connected'
+      | 'incomplete'
+      | 'denied'
+      | 'signed_out'
+      | 'unknown_state'
+      | 'used'
+      | 'expired'
+      | 'no_code'
+      | 'unknown_server'
+      | 'code_refused'
+      | 'client_refused'
+      | 'no_refresh_token'
+      | 'scopes_missing'
+      | 'permission_missing'
+      | 'other_organisation'
+      | 'crm_unavailable'
+      | 'failed';
+    /**
      * SignInStarted
      * @description Where the browser goes now.
      * @example {
@@ -4776,7 +4863,7 @@ export interface components {
        */
       step: number | null;
       /** @description Null where the CRM does not describe the stage. */
-      outcome: components['schemas']['pulse__queries__stages__Outcome'] | null;
+      outcome: components['schemas']['Outcome'] | null;
     };
     /**
      * StageOnPath
@@ -5251,47 +5338,6 @@ export interface components {
      */
     ValueKind: 'record_id' | 'text' | 'money' | 'number' | 'date' | 'instant';
     /**
-     * Outcome
-     * @description What became of an attempt; the page says each in words.
-     * @enum {string}
-     */
-    pulse__connection__attempts__Outcome:
-      | 'connected'
-      | 'incomplete'
-      | 'denied'
-      | 'signed_out'
-      | 'unknown_state'
-      | 'used'
-      | 'expired'
-      | 'no_code'
-      | 'unknown_server'
-      | 'code_refused'
-      | 'client_refused'
-      | 'no_refresh_token'
-      | 'scopes_missing'
-      | 'permission_missing'
-      | 'other_organisation'
-      | 'crm_unavailable'
-      | 'failed';
-    /**
-     * RecentChange
-     * @description What happened in the CRM to the field that stands for a canonical one, within 7 days.
-     */
-    pulse__connection__field_map_schemas__RecentChange: {
-      /** Kind */
-      kind: string;
-      /**
-       * Before
-       * @description Its former name or type.
-       */
-      before: string | null;
-      /**
-       * Noticed At
-       * Format: date-time
-       */
-      noticed_at: string;
-    };
-    /**
      * WithoutRate
      * @description Open deals whose amount has no rate, and so is in no total.
      */
@@ -5305,47 +5351,6 @@ export interface components {
       deals: number;
     };
     /**
-     * RecentChange
-     * @description What one author did to one deal at one moment on one side.
-     */
-    pulse__deals__recent_schemas__RecentChange: {
-      /**
-       * Id
-       * @description Grows in the order of arrival.
-       */
-      id: string;
-      kind: components['schemas']['RecentKind'];
-      deal: components['schemas']['Named'];
-      /**
-       * Account
-       * @description Name of the deal's account.
-       */
-      account: string | null;
-      /**
-       * At
-       * Format: date-time
-       * @description By the CRM's clock.
-       */
-      at: string;
-      /**
-       * Arrived At
-       * Format: date-time
-       * @description When the mirror took it over.
-       */
-      arrived_at: string;
-      /**
-       * Side
-       * @description `crm` or `local`.
-       */
-      side: string;
-      by: components['schemas']['Named'] | null;
-      /**
-       * Changes
-       * @description The weightiest first: canonical fields in their order, then the CRM's own.
-       */
-      changes: components['schemas']['FieldChange'][];
-    };
-    /**
      * WithoutRate
      * @description Deals of a currency whose amounts could not be converted; they are in no total.
      */
@@ -5355,12 +5360,6 @@ export interface components {
       /** Count */
       count: number;
     };
-    /**
-     * Outcome
-     * @description What the CRM forecasts of a deal in a stage.
-     * @enum {string}
-     */
-    pulse__queries__stages__Outcome: 'open' | 'won' | 'lost';
     /**
      * FieldProblem
      * @description One field of a payload that could not be read.

@@ -23,8 +23,8 @@ from pulse.bootstrap_connection import connecting
 from pulse.config import Settings, load_settings
 from pulse.connection.connect_router import router as connect_router
 from pulse.connection.router import router as connection_router
-from pulse.db.errors import database_problem
 from pulse.dashboard.router import router as dashboard_router
+from pulse.db.errors import database_problem
 from pulse.deals.detail_router import router as deal_router
 from pulse.deals.recent_router import router as recent_changes_router
 from pulse.deals.table.router import router as deal_table_router

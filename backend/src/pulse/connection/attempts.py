@@ -30,7 +30,7 @@ LIFETIME: Final = timedelta(minutes=10)
 _KEPT: Final = timedelta(days=1)
 
 
-class Outcome(StrEnum):
+class SignInOutcome(StrEnum):
     """What became of an attempt; the page says each in words."""
 
     CONNECTED = "connected"
@@ -60,13 +60,13 @@ class Outcome(StrEnum):
     @property
     def is_connected(self) -> bool:
         """Return whether a connection was made."""
-        return self in {Outcome.CONNECTED, Outcome.INCOMPLETE}
+        return self in {SignInOutcome.CONNECTED, SignInOutcome.INCOMPLETE}
 
 
 class SignInFailedError(Exception):
     """An attempt ended without a connection; the detail names what people need to know."""
 
-    def __init__(self, outcome: Outcome, detail: str) -> None:
+    def __init__(self, outcome: SignInOutcome, detail: str) -> None:
         super().__init__(detail)
         self.outcome = outcome
         self.detail = detail
@@ -113,16 +113,18 @@ async def use_up(db: AsyncSession, state: str, session_id: UUID, now: datetime) 
     # Another browser's attempt is as unknown to this one as none at all.
     if attempt is None or attempt.session_id != session_id:
         raise SignInFailedError(
-            Outcome.UNKNOWN_STATE, "This answer belongs to no attempt of yours."
+            SignInOutcome.UNKNOWN_STATE, "This answer belongs to no attempt of yours."
         )
     if attempt.answered_at is not None:
-        raise SignInFailedError(Outcome.USED, "This answer was already used.")
+        raise SignInFailedError(SignInOutcome.USED, "This answer was already used.")
     attempt.answered_at = now
     await db.flush()
     return attempt
 
 
-async def note_outcome(db: AsyncSession, state: str, outcome: Outcome, detail: str | None) -> None:
+async def note_outcome(
+    db: AsyncSession, state: str, outcome: SignInOutcome, detail: str | None
+) -> None:
     """Keep what became of an attempt, and forget its client's secret; the caller commits."""
     attempt = await db.get(ConnectAttempt, _digest(state), with_for_update=True)
     if attempt is not None:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from pydantic.config import JsonDict
 
-from pulse.connection.attempts import Outcome
+from pulse.connection.attempts import SignInOutcome
 from pulse.connection.schemas import ConnectedOrganisation
 
 
@@ -177,7 +177,7 @@ class AreaGrant(BaseModel):
 class LastAttempt(BaseModel):
     """The last sign-in in a browser that came back."""
 
-    outcome: Outcome
+    outcome: SignInOutcome
     detail: str | None
     at: datetime
     by: str

@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sqlalchemy import func, select
 
-from pulse.connection.attempts import Outcome, last_answered
+from pulse.connection.attempts import SignInOutcome, last_answered
 from pulse.connection.connect_schemas import (
     AccessTokenState,
     AreaGrant,
@@ -185,7 +185,7 @@ def _attempt(attempt: ConnectAttempt) -> LastAttempt | None:
     if attempt.outcome is None or attempt.answered_at is None:
         return None
     return LastAttempt(
-        outcome=Outcome(attempt.outcome),
+        outcome=SignInOutcome(attempt.outcome),
         detail=attempt.detail,
         at=attempt.answered_at,
         by=attempt.user_name,

@@ -28,7 +28,7 @@ class ProposedField(BaseModel):
     reason: str = Field(description="Why, in a sentence.")
 
 
-class RecentChange(BaseModel):
+class MappedFieldChange(BaseModel):
     """What happened in the CRM to the field that stands for a canonical one, within 7 days."""
 
     kind: str
@@ -48,7 +48,7 @@ class FieldMapLine(BaseModel):
     is_chosen: bool = Field(description="A person chose it; otherwise it is proposed.")
     state: FieldMapState
     proposal: ProposedField | None = Field(description="For a missing field, if any looks likely.")
-    recent_change: RecentChange | None
+    recent_change: MappedFieldChange | None
 
 
 class CandidateField(BaseModel):

@@ -15,8 +15,8 @@ from pulse.connection.field_map_schemas import (
     FieldMapLine,
     FieldMapState,
     FilledFields,
+    MappedFieldChange,
     ProposedField,
-    RecentChange,
 )
 from pulse.connection.fields import live_fields
 from pulse.connection.proposals import Candidate, propose
@@ -135,12 +135,14 @@ class _Lines:
             return None
         return ProposedField(api_name=likely.api_name, reason=likely.reason)
 
-    def _change(self, field: CanonicalField, api_name: str | None) -> RecentChange | None:
+    def _change(self, field: CanonicalField, api_name: str | None) -> MappedFieldChange | None:
         names = field.candidates if api_name is None else (api_name,)
         event = next((self._recent[name] for name in names if name in self._recent), None)
         if event is None:
             return None
-        return RecentChange(kind=event.kind, before=_before(event), noticed_at=event.noticed_at)
+        return MappedFieldChange(
+            kind=event.kind, before=_before(event), noticed_at=event.noticed_at
+        )
 
 
 def _before(event: SchemaEvent) -> str | None:

@@ -2,7 +2,7 @@
 
 No transaction is open while Zoho is asked. The state of an attempt is used up in a transaction of
 its own before anything else, so that it cannot be used again whatever happens then. What may follow
-an answer is listed in `attempts.Outcome`.
+an answer is listed in `attempts.SignInOutcome`.
 """
 
 from __future__ import annotations
@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, select
 
 from pulse.connection.attempts import (
-    Outcome,
     SignInFailedError,
+    SignInOutcome,
     begin_attempt,
     note_outcome,
     use_up,
@@ -152,10 +152,10 @@ class BrowserSignIn:
         client = await self._known_client(db)
         return None if client is None else client.client_id
 
-    async def finish(self, who: Principal | None, answer: Answer) -> Outcome:
+    async def finish(self, who: Principal | None, answer: Answer) -> SignInOutcome:
         """Connect with an answer of Zoho, or say why not; an answer counts once."""
         if who is None or who.session_id is None or not who.role.allows(Role.ADMIN):
-            return Outcome.SIGNED_OUT
+            return SignInOutcome.SIGNED_OUT
         try:
             async with self._open_db.begin() as db:
                 attempt = await use_up(db, answer.state, who.session_id, self._clock.now())
@@ -174,14 +174,18 @@ class BrowserSignIn:
                 await notify(db, Topic.CONNECTION, "crm")
             return failed.outcome
 
-    async def _connect(self, who: Principal, attempt: ConnectAttempt, answer: Answer) -> Outcome:
+    async def _connect(
+        self, who: Principal, attempt: ConnectAttempt, answer: Answer
+    ) -> SignInOutcome:
         if attempt.expires_at <= self._clock.now():
-            raise SignInFailedError(Outcome.EXPIRED, "The sign-in took longer than ten minutes.")
+            raise SignInFailedError(
+                SignInOutcome.EXPIRED, "The sign-in took longer than ten minutes."
+            )
         if answer.error:
-            outcome = Outcome.DENIED if answer.error == _DENIED else Outcome.FAILED
+            outcome = SignInOutcome.DENIED if answer.error == _DENIED else SignInOutcome.FAILED
             raise SignInFailedError(outcome, f"Zoho answered {answer.error[:80]}.")
         if not answer.code:
-            raise SignInFailedError(Outcome.NO_CODE, "Zoho's answer holds no code.")
+            raise SignInFailedError(SignInOutcome.NO_CODE, "Zoho's answer holds no code.")
         centre = self._answering(attempt, answer.accounts_server)
         client = OAuthClient(
             attempt.client_id, self._cipher.decrypt(attempt.client_secret_encrypted)
@@ -194,7 +198,8 @@ class BrowserSignIn:
             raise _told(error) from error
         if granted.refresh_token is None:
             raise SignInFailedError(
-                Outcome.NO_REFRESH_TOKEN, "Zoho gave a token for one hour and none to renew it."
+                SignInOutcome.NO_REFRESH_TOKEN,
+                "Zoho gave a token for one hour and none to renew it.",
             )
         try:
             missing = _missing_scopes(granted)
@@ -202,7 +207,7 @@ class BrowserSignIn:
                 found = await self._accounts.organisation(centre, client, granted)
             except SyncError as error:
                 raise _told(error) from error
-            outcome = Outcome.INCOMPLETE if missing else Outcome.CONNECTED
+            outcome = SignInOutcome.INCOMPLETE if missing else SignInOutcome.CONNECTED
             detail = f"Missing: {', '.join(missing)}." if missing else None
             async with self._open_db.begin() as db:
                 await self._store(db, who, centre, client, granted, found)
@@ -223,7 +228,7 @@ class BrowserSignIn:
         for centre in self.setting.centres:
             if centre.accounts_url == url:
                 return centre
-        raise SignInFailedError(Outcome.UNKNOWN_SERVER, f"The answer names {named[:80]}.")
+        raise SignInFailedError(SignInOutcome.UNKNOWN_SERVER, f"The answer names {named[:80]}.")
 
     async def _store(
         self,
@@ -308,7 +313,7 @@ def _missing_scopes(granted: Granted) -> list[str]:
     """
     missing = uncovered(NEEDED_SCOPES, granted.scopes) if granted.scopes else []
     if lacking := [scope for scope in missing if scope in INDISPENSABLE_SCOPES]:
-        raise SignInFailedError(Outcome.SCOPES_MISSING, f"Missing: {', '.join(lacking)}.")
+        raise SignInFailedError(SignInOutcome.SCOPES_MISSING, f"Missing: {', '.join(lacking)}.")
     return missing
 
 
@@ -325,7 +330,7 @@ async def _check_ownership(db: AsyncSession, found: OrganisationFacts) -> None:
         return
     if await db.scalar(select(RecordSyncStatus.id).limit(1)) is not None:
         raise SignInFailedError(
-            Outcome.OTHER_ORGANISATION,
+            SignInOutcome.OTHER_ORGANISATION,
             f"The mirror belongs to {held.company_name}; you signed in to {found.company_name}.",
         )
     # Nothing is mirrored yet: what is known of the other organisation's schema goes with it.
@@ -338,15 +343,15 @@ def _told(error: SyncError) -> SignInFailedError:
     word = error.extra.get("crm_code")
     match error:
         case CrmUnavailableError():
-            outcome = Outcome.CRM_UNAVAILABLE
+            outcome = SignInOutcome.CRM_UNAVAILABLE
         case ScopeMissingError():
-            outcome = Outcome.SCOPES_MISSING
+            outcome = SignInOutcome.SCOPES_MISSING
         case PermissionMissingError():
-            outcome = Outcome.PERMISSION_MISSING
+            outcome = SignInOutcome.PERMISSION_MISSING
         case SignInRefusedError() if word in _CLIENT_WORDS:
-            outcome = Outcome.CLIENT_REFUSED
+            outcome = SignInOutcome.CLIENT_REFUSED
         case SignInRefusedError() if word == "invalid_code":
-            outcome = Outcome.CODE_REFUSED
+            outcome = SignInOutcome.CODE_REFUSED
         case _:
-            outcome = Outcome.FAILED
+            outcome = SignInOutcome.FAILED
     return SignInFailedError(outcome, error.detail)
