@@ -1,0 +1,50 @@
+/** The geometry of the rate chart: what was, and what is expected of the rest. Pure. */
+import type { RateOverTime } from '../api/queries';
+
+export type Point = { at: number; rate: number };
+
+export type RateShape = {
+  past: Point[];
+  /** Where the run stands and where it is expected to end; null where that is not known. */
+  expected: { from: Point; until: number } | null;
+  /** Seconds that the axis spans, and its rounded marks. */
+  span: number;
+  marksX: number[];
+  top: number;
+  marksY: number[];
+};
+
+const STEPS = [1, 2, 4, 5, 10];
+
+/** Returns a round distance so that at most `most` marks cover `span`. */
+export function roundStep(span: number, most: number): number {
+  const raw = span / most;
+  const power = 10 ** Math.floor(Math.log10(raw));
+  const factor = STEPS.find((step) => step * power >= raw) ?? 10;
+  return factor * power;
+}
+
+function marks(until: number, step: number): number[] {
+  return Array.from({ length: Math.floor(until / step + 1e-9) + 1 }, (_, index) => index * step);
+}
+
+/** `left` are the expected seconds to the end; null when it is over or cannot be known. */
+export function shapeOf(history: RateOverTime, left: number | null): RateShape {
+  const past = [{ at: 0, rate: 0 }, ...history.samples.map(({ at_s: at, rate }) => ({ at, rate }))];
+  const now = past.at(-1) ?? { at: 0, rate: 0 };
+  const expected = left !== null && left > 0 ? { from: now, until: now.at + left } : null;
+  const span = Math.max(expected?.until ?? now.at, 1);
+  const highest = Math.max(...past.map(({ rate }) => rate), 1);
+  const stepY = roundStep(highest, 3);
+  const top = Math.ceil(highest / stepY) * stepY;
+  const stepX = roundStep(span, 4);
+  return { past, expected, span, marksX: marks(span, stepX), top, marksY: marks(top, stepY) };
+}
+
+/** What the chart says, for those who do not see it. */
+export function conclusionOf(history: RateOverTime): { highest: number; waits: number } {
+  return {
+    highest: Math.max(0, ...history.samples.map(({ rate }) => rate)),
+    waits: history.waits.length,
+  };
+}
