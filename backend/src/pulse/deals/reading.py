@@ -231,7 +231,7 @@ def _table(rows: list[dict[str, Stored]]) -> TableValue:
 
 def _cell(stored: Stored) -> str | None:
     match stored:
-        case None | "" | [] | {}:
+        case None | "":
             return None
         case bool():
             return "Yes" if stored else "No"
