@@ -12,12 +12,17 @@ import redis.asyncio
 from fastapi import FastAPI
 from sqlalchemy.exc import DBAPIError
 
+from pulse.accounts.auth_router import router as auth_router
+from pulse.accounts.passwords import Passwords
+from pulse.accounts.tokens_router import router as tokens_router
+from pulse.accounts.users_router import router as users_router
 from pulse.api import description, health
 from pulse.api.app_files import AppFiles
 from pulse.api.headers import SecurityHeaders
 from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
+from pulse.audit.router import router as audit_router
 from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now, validate_connection
 from pulse.bootstrap_connection import connecting
 from pulse.config import Settings, load_settings
@@ -32,6 +37,7 @@ from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
 from pulse.records.router import router as records_router
+from pulse.settings.router import router as settings_router
 from pulse.sync_status.router import router as sync_status_router
 from pulse.web.database import Database
 from pulse.web.errors import install_error_handlers
@@ -97,6 +103,8 @@ def create_app(
         sleep=system_sleep,
         rng=random.Random(),  # noqa: S311 - jitter needs no secrecy
     )
+    app.state.passwords = Passwords()
+    app.state.public_url = settings.public_url
     app.state.check_connection = partial(validate_connection, settings)
     app.state.look_ahead = partial(look_ahead, settings)
     app.state.read_fields = partial(refresh_now, settings)
@@ -117,6 +125,11 @@ def create_app(
         dashboard_router,
         recent_changes_router,
         deal_router,
+        auth_router,
+        users_router,
+        tokens_router,
+        settings_router,
+        audit_router,
         health.router,
         description.router,
     ):

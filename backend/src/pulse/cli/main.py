@@ -14,6 +14,7 @@ from pulse.cli.console import json_events, readable_events, report_error, standa
 from pulse.cli.stack.run import migrate_database, run_stack
 from pulse.cli.status import status
 from pulse.cli.sync import app as sync_app
+from pulse.cli.users import app as user_app
 from pulse.config import DatabaseSettings, StackSettings, load_settings
 from pulse.kit.clock import SystemClock
 from pulse.kit.errors import PulseError
@@ -28,6 +29,7 @@ app = typer.Typer(
 )
 
 app.add_typer(sync_app)
+app.add_typer(user_app)
 app.command()(status)
 
 AsJson = Annotated[bool, typer.Option("--json", help="Write JSON, one object a line.")]

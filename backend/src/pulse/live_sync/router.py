@@ -1,6 +1,7 @@
 """Routes of Live Sync Control."""
 
 from collections.abc import AsyncIterator
+from functools import partial
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Annotated, Literal
 from uuid import UUID
@@ -29,13 +30,13 @@ from pulse.live_sync.schemas import (
 )
 from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
-from pulse.web.access import Admin, Editor, Viewer
+from pulse.web.access import Admin, Editor, Viewer, may_still_read
 from pulse.web.checks import Check, check_broker
 from pulse.web.clock import ClockOf
 from pulse.web.database import Database, ReadDb, WriteDb
 from pulse.web.errors import DATABASE_PROBLEMS, broker_problem, secret_unreadable
 from pulse.web.problems import merged, problems
-from pulse.web.sse import event_stream
+from pulse.web.sse import StreamGuard, event_stream
 
 if TYPE_CHECKING:
     from pulse.web.events import EventHub
@@ -200,8 +201,8 @@ async def put_configuration(who: Admin, wanted: ConfigurationChange, db: WriteDb
     return await service.change_configuration(db, wanted, who)
 
 
-# What a browser may want to know; the outbox is a matter of the workers.
-_PUBLIC_TOPICS = frozenset(Topic) - {Topic.OUTBOX}
+# What a browser may want to know; outbox and rights are a matter of the server.
+_PUBLIC_TOPICS = frozenset(Topic) - {Topic.OUTBOX, Topic.ACCESS}
 
 
 @router.get(
@@ -210,7 +211,7 @@ _PUBLIC_TOPICS = frozenset(Topic) - {Topic.OUTBOX}
     response_class=EventSourceResponse,
 )
 async def get_events(
-    _: Viewer,
+    who: Viewer,
     request: Request,
     topic: Annotated[
         list[Topic],
@@ -225,11 +226,18 @@ async def get_events(
     `docs/architecture/live-updates.md`.
     """
     hub: EventHub = request.app.state.events
+    monotonic = request.app.state.clock.monotonic
     async for event in event_stream(
         hub,
         request.app.state.process,
         topics=(frozenset(topic) or _PUBLIC_TOPICS) & _PUBLIC_TOPICS,
         last_event_id=last_event_id,
         heartbeat_s=request.app.state.heartbeat_s,
+        guard=StreamGuard(
+            ask=partial(may_still_read, request),
+            monotonic=monotonic,
+            user=str(who.user_id),
+            checked_at=monotonic(),
+        ),
     ):
         yield event

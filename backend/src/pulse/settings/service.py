@@ -42,9 +42,9 @@ async def change_settings(
     Only values that differ are written and announced (`settings:<key>`). Raises
     InvalidSettingError and writes nothing if any of them is wrong.
     """
-    before = _stored_form(await read_settings(db))
+    before = stored_form(await read_settings(db))
     after = _validated({**before, **changes})
-    for key, value in _stored_form(after).items():
+    for key, value in stored_form(after).items():
         if value != before[key]:
             row = insert(Setting).values(key=key, value=value, updated_by=changed_by)
             await db.execute(
@@ -71,7 +71,8 @@ async def seed_interval(db: AsyncSession, minutes: int) -> None:
     )
 
 
-def _stored_form(settings: SyncSettings) -> dict[str, object]:
+def stored_form(settings: SyncSettings) -> dict[str, object]:
+    """Return the settings as they are kept: key → JSON value."""
     return settings.model_dump(mode="json", by_alias=True)
 
 

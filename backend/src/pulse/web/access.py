@@ -16,6 +16,8 @@ from typing import TYPE_CHECKING, Annotated, Final
 
 from fastapi import Depends, Request
 from sqlalchemy import func, select, update
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from pulse.core.access import Role, Via
 from pulse.kit.errors import ForbiddenError, UnauthorizedError
@@ -54,6 +56,11 @@ class Principal:
     def of_command(cls, account: str) -> Principal:
         """Return who runs a command on the server: an account of the machine may do anything."""
         return cls(None, account, None, Role.ADMIN, Via.CLI)
+
+    @classmethod
+    def of_system(cls, address: str | None = None) -> Principal:
+        """Return the product itself, where nobody asked it to write."""
+        return cls(None, "Pipeline Pulse", None, Role.ADMIN, Via.SYSTEM, address)
 
     @property
     def label(self) -> str:
@@ -159,10 +166,11 @@ def session_needed() -> SessionNeededError:
     )
 
 
-async def authenticate(request: Request) -> Principal:
+async def authenticate(request: Request, *, is_use: bool = True) -> Principal:
     """Return who sends the request. Raises UnauthorizedError with a code of its own for each way.
 
-    It works in a short transaction of its own, so a stream that stays open holds none.
+    It works in a short transaction of its own, so a stream that stays open holds none. Without
+    `is_use` it only looks: an open stream does not keep its session from going idle.
     """
     database: Database = request.app.state.database
     clock: Clock = request.app.state.clock
@@ -175,12 +183,12 @@ async def authenticate(request: Request) -> Principal:
     async with database.writing.begin() as db:
         # A token goes first: a script that sends one means it, whatever cookies come along.
         if token is not None:
-            return await _by_token(db, token, now, address)
-        return await _by_session(db, cookie or "", now, address)
+            return await _by_token(db, token, now, address, is_use=is_use)
+        return await _by_session(db, cookie or "", now, address, is_use=is_use)
 
 
 async def _by_session(
-    db: AsyncSession, secret: str, now: datetime, address: str | None
+    db: AsyncSession, secret: str, now: datetime, address: str | None, *, is_use: bool
 ) -> Principal:
     found = (
         await db.execute(
@@ -194,7 +202,7 @@ async def _by_session(
     session, user = found
     if now >= session.expires_at or now - session.last_seen_at >= IDLE_EXPIRY:
         raise session_expired()
-    if now - session.last_seen_at >= _SEEN_EVERY:
+    if is_use and now - session.last_seen_at >= _SEEN_EVERY:
         await db.execute(
             update(BrowserSession)
             .where(BrowserSession.id == session.id)
@@ -213,7 +221,9 @@ async def _by_session(
     )
 
 
-async def _by_token(db: AsyncSession, secret: str, now: datetime, address: str | None) -> Principal:
+async def _by_token(
+    db: AsyncSession, secret: str, now: datetime, address: str | None, *, is_use: bool
+) -> Principal:
     found = (
         await db.execute(
             select(ApiToken, UserAccount)
@@ -226,7 +236,7 @@ async def _by_token(db: AsyncSession, secret: str, now: datetime, address: str |
     token, user = found
     if now >= token.expires_at:
         raise token_expired()
-    if token.last_used_at is None or now - token.last_used_at >= _SEEN_EVERY:
+    if is_use and (token.last_used_at is None or now - token.last_used_at >= _SEEN_EVERY):
         await db.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=now))
     # An owner who was demoted takes the tokens along.
     role = min(Role(token.role), Role(user.role), key=lambda each: each.rank)
@@ -241,6 +251,18 @@ async def _by_token(db: AsyncSession, secret: str, now: datetime, address: str |
         must_change_password=user.must_change_password,
         expires_at=token.expires_at,
     )
+
+
+async def may_still_read(request: Request) -> bool:
+    """Return whether whoever sent a request that is still being answered may go on reading."""
+    try:
+        who = await authenticate(request, is_use=False)
+    except UnauthorizedError:
+        return False
+    except (DBAPIError, PoolTimeoutError):
+        # A database that is away says nothing about anybody's rights; it will be asked again.
+        return True
+    return not who.must_change_password
 
 
 class Need:

@@ -1,0 +1,1 @@
+"""People who use the product: log-in, sessions, users, API tokens."""
