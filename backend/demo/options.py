@@ -37,6 +37,11 @@ class DemoPaths:
         return self.home / "demo-organisation.json"
 
     @property
+    def users(self) -> Path:
+        """The demo's log-ins with their passwords."""
+        return self.home / "demo-users.json"
+
+    @property
     def logs(self) -> Path:
         """The output of the simulator and of `pulse up`."""
         return self.home / "logs" / "demo"

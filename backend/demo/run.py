@@ -5,7 +5,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict
 from typing import Any
 
 import aiohttp
@@ -20,6 +21,7 @@ from demo.organisation import (
     save_again,
     seeded_moment,
 )
+from demo.people import DemoUser, log_in, people_of
 from demo.sync import LiveSync
 from pulse.cli.console import readable_events
 from pulse.cli.stack.address import write_private
@@ -115,7 +117,11 @@ async def _run(settings: DemoSettings, console: Console) -> None:
             await supervisor.start(_product_child(settings, simulator.facts, product, hear_product))
             assert product.facts is not None  # noqa: S101 - as above
             api_url = product.facts["api_url"]
-            async with aiohttp.ClientSession() as client:
+            people = await people_of(paths, _environment_of(settings))
+            # The jar takes cookies of addresses in figures, which 127.0.0.1 is.
+            jar = aiohttp.CookieJar(unsafe=True)
+            async with aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": api_url}) as client:
+                await log_in(client, api_url, people[0])
                 live_sync = LiveSync(api_url, client, clock, system_sleep)
                 if not is_first_run:
                     await _tell_what_was_lost(organisation, simulator.facts, product.facts)
@@ -124,8 +130,8 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                     await live_sync.run("reconcile", console, accept_deletions=True)
             pids = {"demo": os.getpid(), "simulator": supervisor.pids["simulator"]}
             try:
-                _write_result(paths, simulator.facts, product.facts, pids)
-                console.print(_summary(api_url, simulator.facts, session))
+                _write_result(paths, simulator.facts, product.facts, people, pids)
+                console.print(_summary(_public_url(settings), simulator.facts, people, session))
                 await supervisor.wait_for_failure()
             finally:
                 paths.result.unlink(missing_ok=True)
@@ -175,11 +181,7 @@ def _product_child(
         "pulse",
         (sys.executable, "-m", "pulse.cli.main", "up", "--json"),
         env={
-            # Empty is unset: a demo never touches a database, a broker or a key of its owner's.
-            "DATABASE_URL": "",
-            "REDIS_URL": "",
-            "PULSE_SECRET_KEY": "",
-            "PULSE_HOME": str(settings.pulse_home),
+            **_environment_of(settings),
             "HOST": settings.host,
             "PORT": str(settings.port),
             "PULSE_PUBLIC_URL": _public_url(settings),
@@ -198,6 +200,17 @@ def _product_child(
     )
 
 
+def _environment_of(settings: DemoSettings) -> dict[str, str]:
+    """Return what leads a command to the stack of this home and to no other."""
+    return {
+        # Empty is unset: a demo never touches a database, a broker or a key of its owner's.
+        "DATABASE_URL": "",
+        "REDIS_URL": "",
+        "PULSE_SECRET_KEY": "",
+        "PULSE_HOME": str(settings.pulse_home),
+    }
+
+
 def _public_url(settings: DemoSettings) -> str:
     """Return where people open the demo: the simulated CRM sends their browsers back there."""
     given = os.environ.get("PULSE_PUBLIC_URL", "").rstrip("/")
@@ -209,6 +222,7 @@ def _write_result(
     paths: DemoPaths,
     simulator: Mapping[str, Any],
     product: Mapping[str, Any],
+    people: Sequence[DemoUser],
     pids: Mapping[str, int],
 ) -> None:
     children = {
@@ -221,19 +235,28 @@ def _write_result(
             "simulator": dict(simulator),
             "database_url": product["database_url"],
             "broker_url": product["broker_url"],
-            "users": [],
+            "users": [asdict(each) for each in people],
             "pids": {**pids, "pulse": product["pid"], **children},
         },
     )
 
 
-def _summary(api_url: str, simulator: Mapping[str, Any], session: Mapping[str, Any]) -> Panel:
+def _summary(
+    url: str, simulator: Mapping[str, Any], people: Sequence[DemoUser], session: Mapping[str, Any]
+) -> Panel:
+    log_ins = "".join(f"\n  {each.email:<20} {each.password}" for each in people)
     return Panel.fit(
         f"[bold]Pipeline Pulse is up[/], {session['records_processed']:,} records in the last sync."
+<<<<<<< HEAD
         f"\n\nOpen it in a browser:\n  {api_url}"
         f"\nIts API:\n  {api_url}/docs"
         f"\nHow the mirror stands:\n  curl {api_url}/api/live-sync/status/current"
         f"\nFetch what changed:\n  curl -X POST {api_url}/api/live-sync/sync/incremental"
+=======
+        f"\n\nOpen it in a browser:\n  {url}"
+        f"\nLog in as one of these:{log_ins}"
+        f"\nThe API and its documentation, once logged in:\n  {url}/docs"
+>>>>>>> 19046e2 (Give the demo one log-in a role, the same in each run on one home)
         f"\nThe simulated CRM, its control plane included:\n  {simulator['control_url']}/state"
         "\n\nCtrl-C stops everything; the data stays for the next run.",
         title="make demo",

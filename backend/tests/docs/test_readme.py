@@ -61,7 +61,7 @@ def test_every_command_and_option_that_is_listed_exists_and_no_command_is_left_o
     listed = {
         words: set(re.findall(r"--[a-z-]+", options))
         for words, options in re.findall(
-            r"^\| `pulse ([a-z ]+?)((?: [\[A-Z][^`]*)?)` \|", section("Commands"), re.MULTILINE
+            r"^\| `pulse ([a-z -]+?)((?: [\[A-Z][^`]*)?)` \|", section("Commands"), re.MULTILINE
         )
     }
     known = {

@@ -6,26 +6,30 @@ from uuid import UUID
 
 import httpx
 import psycopg
+from argon2 import PasswordHasher
 
 from pulse.core.access import Role, Via
 from pulse.web.access import Principal
 from pulse.web.credentials import SESSION_COOKIE, hash_of
 
 NAMES = {Role.VIEWER: "Vera", Role.EDITOR: "Edda", Role.ADMIN: "Ada"}
-NO_PASSWORD = "none: this account has no password"
+PASSWORD = "correct horse battery staple"
+# Made with less work than the product's own, so a log-in also makes it anew.
+_QUICK_HASH = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(PASSWORD)
 
 COMMAND = Principal.of_command("tester")
 """Who writes in tests that call services."""
 
 
 def add_user(database_url: str, role: Role, *, name: str | None = None) -> UUID:
-    """Add a person without a password, or return the one who has that name."""
+    """Add a person whose password is PASSWORD, or make the one who has that name so again."""
     name = name or NAMES[role]
     with psycopg.connect(database_url, autocommit=True) as db:
         row = db.execute(
             "INSERT INTO user_accounts (email, name, role, password_hash) VALUES (%s, %s, %s, %s)"
-            " ON CONFLICT (email) DO UPDATE SET role = excluded.role RETURNING id",
-            [f"{name.lower()}@example.com", name, role, NO_PASSWORD],
+            " ON CONFLICT (email) DO UPDATE SET role = excluded.role, is_active = true,"
+            " must_change_password = false, password_hash = excluded.password_hash RETURNING id",
+            [f"{name.lower()}@example.com", name, role, _QUICK_HASH],
         ).fetchone()
     assert row is not None
     user_id: UUID = row[0]
@@ -56,3 +60,16 @@ def browser(url: str, secret: str | None) -> httpx.Client:
 def person(user_id: UUID, role: Role = Role.ADMIN) -> Principal:
     """Return somebody who is signed in, for tests that call services."""
     return Principal(user_id, NAMES[role], f"{NAMES[role].lower()}@example.com", role, Via.SESSION)
+
+
+def add_token(database_url: str, user_id: UUID, role: Role, now: datetime) -> tuple[UUID, str]:
+    """Add an API token that lasts a day; return its id and its secret."""
+    secret = f"pp_{secrets.token_urlsafe()}"
+    with psycopg.connect(database_url, autocommit=True) as db:
+        row = db.execute(
+            "INSERT INTO api_tokens (user_id, name, role, token_hash, hint, created_at, expires_at)"
+            " VALUES (%s, 'Report', %s, %s, %s, %s, %s) RETURNING id",
+            [user_id, role, hash_of(secret), secret[:8], now, now + timedelta(days=1)],
+        ).fetchone()
+    assert row is not None
+    return row[0], secret

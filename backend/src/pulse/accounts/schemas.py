@@ -196,8 +196,6 @@ class TemporaryPassword(BaseModel):
 class Token(BaseModel):
     """An API token; its secret is not kept."""
 
-    model_config = _example(_TOKEN)
-
     id: UUID
     name: str
     role: Role

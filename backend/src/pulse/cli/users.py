@@ -91,7 +91,7 @@ def list_all(*, as_json: AsJson = False) -> None:
     standard_console().print(table)
 
 
-@app.command()
+@app.command(name="reset-password")
 def reset_password(
     email: str,
     *,

@@ -180,7 +180,9 @@ async def _calls_by_part(
         .group_by(place.c.part)
         .subquery()
     )
-    every = func.generate_series(-a_day, number - 1).table_valued("part", name="every").render_derived()
+    every = (
+        func.generate_series(-a_day, number - 1).table_valued("part", name="every").render_derived()
+    )
     sums = (
         select(
             every.c.part,

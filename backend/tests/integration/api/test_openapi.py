@@ -1,23 +1,15 @@
 """The description of the API is complete: what it declares is what it sends."""
 
-from collections.abc import Iterator
 from typing import Any
-from uuid import UUID
 
 import httpx
 import jsonschema
 import pytest
 
+from support.accounts import browser
 from support.api import Api
+from support.operations import BODIES, MISSING_IDS, admin_headers, operations, sample_ids
 from support.synced import Synced
-
-Operation = tuple[str, str, dict[str, Any]]
-
-
-def _operations(schema: dict[str, Any]) -> Iterator[Operation]:
-    for path, operations in schema["paths"].items():
-        for method, operation in operations.items():
-            yield path, method, operation
 
 
 def _with_examples(media: dict[str, Any], schema: dict[str, Any]) -> bool:
@@ -38,18 +30,18 @@ def schema(api: Api) -> dict[str, Any]:
 def test_every_operation_has_summary_description_and_a_name_of_its_own(
     schema: dict[str, Any],
 ) -> None:
-    operations = list(_operations(schema))
+    every = list(operations(schema))
 
-    assert [path for path, _, each in operations if not each.get("summary")] == []
-    assert [path for path, _, each in operations if not each.get("description")] == []
-    names = [each["operationId"] for _, _, each in operations]
+    assert [path for path, _, each in every if not each.get("summary")] == []
+    assert [path for path, _, each in every if not each.get("description")] == []
+    names = [each["operationId"] for _, _, each in every]
     assert len(names) == len(set(names)) > 10
 
 
 def test_every_error_is_declared_as_a_problem_with_an_example(schema: dict[str, Any]) -> None:
     lacking = [
         (path, method, status)
-        for path, method, operation in _operations(schema)
+        for path, method, operation in operations(schema)
         for status, answer in operation["responses"].items()
         if int(status) >= 400 and path != "/health/ready"
         if list(answer["content"]) != ["application/problem+json"]
@@ -64,7 +56,7 @@ def test_every_operation_that_asks_the_database_declares_its_failure(
 ) -> None:
     lacking = [
         path
-        for path, _, operation in _operations(schema)
+        for path, _, operation in operations(schema)
         if path not in {"/health", "/api/live-sync/events"} and "503" not in operation["responses"]
     ]
 
@@ -73,7 +65,7 @@ def test_every_operation_that_asks_the_database_declares_its_failure(
 
 def test_every_answer_has_an_example_that_fits_its_schema(schema: dict[str, Any]) -> None:
     lacking = []
-    for path, _, operation in _operations(schema):
+    for path, _, operation in operations(schema):
         for status, answer in operation["responses"].items():
             for kind, media in answer.get("content", {}).items():
                 if kind == "text/event-stream":
@@ -89,30 +81,29 @@ def test_every_answer_has_an_example_that_fits_its_schema(schema: dict[str, Any]
 
 
 def test_answers_of_every_operation_fit_what_is_declared(synced: Synced) -> None:
-    client = synced.api.client
-    schema = client.get("/openapi.json").json()
-    deal = synced.crm.records()[0]["id"]
-    [ended] = [each["id"] for each in client.get("/api/sync-status/history").json()["items"]]
-    ids = {"session_id": ended, "record_id": deal, "deal_id": deal}
-    missing = {"session_id": UUID(int=1), "record_id": 1, "deal_id": 1}
-    bodies: dict[tuple[str, str], object] = {
-        ("put", "/api/live-sync/configuration"): {"interval_minutes": 30, "mode": "bidirectional"},
-        ("put", "/api/crm/fields/map"): {"choices": {"OCH_Revenue": None}},
-    }
-    for path, method, operation in _operations(schema):
-        if path == "/api/live-sync/events":
-            continue
-        for values in (ids, missing) if "{" in path else (ids,):
-            answer = client.request(method, path.format(**values), json=bodies.get((method, path)))
-            _assert_declared(answer, operation, schema)
-        malformed = client.request(
-            method,
-            path.format(session_id="x", record_id="x", deal_id="x"),
-            params={"since": "x"},
-            json=[],
-        )
-        if malformed.status_code == 422:
-            _assert_declared(malformed, operation, schema)
+    schema = synced.api.client.get("/openapi.json").json()
+    ids = sample_ids(synced)
+    with browser(synced.api.url, None) as client:
+        for path, method, operation in operations(schema):
+            if path == "/api/live-sync/events":
+                continue
+            for values in (ids, MISSING_IDS) if "{" in path else (ids,):
+                answer = client.request(
+                    method,
+                    path.format(**values),
+                    json=BODIES.get((method, path)),
+                    headers=admin_headers(synced.api),
+                )
+                _assert_declared(answer, operation, schema)
+            malformed = client.request(
+                method,
+                path.format(**dict.fromkeys(ids, "x")),
+                params={"since": "x"},
+                json=[],
+                headers=admin_headers(synced.api),
+            )
+            if malformed.status_code == 422:
+                _assert_declared(malformed, operation, schema)
 
 
 def _assert_declared(

@@ -1,0 +1,76 @@
+"""A request for every operation of the API that can succeed, for tests that walk over them."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+from uuid import UUID
+
+from pulse.core.access import Role
+from pulse.web.credentials import SESSION_COOKIE
+from support.accounts import PASSWORD, add_session, add_token, add_user
+from support.api import Api
+from support.synced import Synced
+
+Operation = tuple[str, str, dict[str, Any]]
+
+MISSING_IDS: Final[Mapping[str, object]] = {
+    "session_id": UUID(int=1),
+    "record_id": 1,
+    "deal_id": 1,
+    "user_id": UUID(int=1),
+    "token_id": UUID(int=1),
+    "login_id": UUID(int=1),
+}
+"""Ids of nothing, by the name of the path's parameter."""
+
+BODIES: Final[Mapping[tuple[str, str], object]] = {
+    ("put", "/api/live-sync/configuration"): {"interval_minutes": 30, "mode": "bidirectional"},
+    ("put", "/api/crm/fields/map"): {"choices": {"OCH_Revenue": None}},
+    ("post", "/api/auth/login"): {"email": "ada@example.com", "password": PASSWORD},
+    ("post", "/api/auth/password"): {
+        "current_password": PASSWORD,
+        "new_password": "another horse altogether",
+    },
+    ("post", "/api/users"): {"email": "new@example.com", "name": "New", "role": "viewer"},
+    ("patch", "/api/users/{user_id}"): {"role": "editor"},
+    ("post", "/api/tokens"): {"name": "Report", "role": "viewer", "expires_in_days": 30},
+    ("put", "/api/settings"): {"changes": {"sync.overlap_seconds": 90}},
+}
+"""What an operation is sent, by method and path."""
+
+
+def operations(schema: Mapping[str, Any]) -> Iterator[Operation]:
+    """Yield path, method and description of every operation of an OpenAPI document."""
+    for path, methods in schema["paths"].items():
+        for method, operation in methods.items():
+            yield path, method, operation
+
+
+def sample_ids(synced: Synced) -> dict[str, object]:
+    """Return ids of things that are there, by the name of the path's parameter."""
+    api = synced.api
+    deal = synced.crm.records()[0]["id"]
+    [session_id] = [row[0] for row in api.sql("SELECT id FROM crm_sync_sessions LIMIT 1")]
+    vera = add_user(api.database_url, Role.VIEWER)
+    ada = add_user(api.database_url, Role.ADMIN)
+    token_id, _ = add_token(api.database_url, vera, Role.VIEWER, api.clock.now())
+    add_session(api.database_url, ada, api.clock.now())
+    [login_id] = [
+        row[0]
+        for row in api.sql(
+            "SELECT id FROM browser_sessions WHERE user_id = %(ada)s LIMIT 1", ada=ada
+        )
+    ]
+    return {
+        "session_id": session_id,
+        "record_id": deal,
+        "deal_id": deal,
+        "user_id": vera,
+        "token_id": token_id,
+        "login_id": login_id,
+    }
+
+
+def admin_headers(api: Api) -> dict[str, str]:
+    """Return the cookie of an admin who has just logged in with PASSWORD."""
+    secret = add_session(api.database_url, add_user(api.database_url, Role.ADMIN), api.clock.now())
+    return {"Cookie": f"{SESSION_COOKIE}={secret}"}
