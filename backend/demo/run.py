@@ -247,16 +247,9 @@ def _summary(
     log_ins = "".join(f"\n  {each.email:<20} {each.password}" for each in people)
     return Panel.fit(
         f"[bold]Pipeline Pulse is up[/], {session['records_processed']:,} records in the last sync."
-<<<<<<< HEAD
-        f"\n\nOpen it in a browser:\n  {api_url}"
-        f"\nIts API:\n  {api_url}/docs"
-        f"\nHow the mirror stands:\n  curl {api_url}/api/live-sync/status/current"
-        f"\nFetch what changed:\n  curl -X POST {api_url}/api/live-sync/sync/incremental"
-=======
         f"\n\nOpen it in a browser:\n  {url}"
         f"\nLog in as one of these:{log_ins}"
         f"\nThe API and its documentation, once logged in:\n  {url}/docs"
->>>>>>> 19046e2 (Give the demo one log-in a role, the same in each run on one home)
         f"\nThe simulated CRM, its control plane included:\n  {simulator['control_url']}/state"
         "\n\nCtrl-C stops everything; the data stays for the next run.",
         title="make demo",

@@ -146,11 +146,8 @@ def test_demo_comes_up_synced_says_where_and_stops_all_of_it(start_demo: StartDe
     in_the_crm = _names_in_the_crm(said["simulator"])
     assert len(in_the_crm) == _DEALS
     assert _names_in_the_mirror(said["database_url"]) == in_the_crm
-<<<<<<< HEAD
     assert json.loads(_answer(f"{said['api_url']}/health"))["status"] == "ok"
     assert f"{said['api_url']} " in demo.output.read_text()
-=======
->>>>>>> 19046e2 (Give the demo one log-in a role, the same in each run on one home)
     assert f"{said['api_url']}/docs" in demo.output.read_text()
 
     demo.stop(signal.SIGINT)
