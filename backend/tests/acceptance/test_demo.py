@@ -7,6 +7,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -109,14 +110,16 @@ def _work_in_the_crm(simulator: dict[str, Any]) -> None:
     _answer(f"{records}/delete", {"ids": [deleted["id"]]})
 
 
-def _logged_in(said: dict[str, Any], role: str) -> httpx.Client:
+@contextmanager
+def _logged_in(said: dict[str, Any], role: str) -> Iterator[httpx.Client]:
     [user] = [each for each in said["users"] if each["role"] == role]
-    client = httpx.Client(base_url=said["api_url"], headers={"Origin": said["api_url"]}, timeout=30)
-    answer = client.post(
-        "/api/auth/login", json={"email": user["email"], "password": user["password"]}
-    )
-    assert answer.status_code == 200, answer.text
-    return client
+    url = said["api_url"]
+    with httpx.Client(base_url=url, headers={"Origin": url}, timeout=30) as client:
+        answer = client.post(
+            "/api/auth/login", json={"email": user["email"], "password": user["password"]}
+        )
+        assert answer.status_code == 200, answer.text
+        yield client
 
 
 def _quick_sync(said: dict[str, Any]) -> None:

@@ -25,6 +25,8 @@ MISSING_IDS: Final[Mapping[str, object]] = {
 BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("put", "/api/live-sync/configuration"): {"interval_minutes": 30, "mode": "bidirectional"},
     ("put", "/api/crm/fields/map"): {"choices": {"OCH_Revenue": None}},
+    ("post", "/api/crm/connect"): {"data_centre": "in"},
+    ("post", "/api/crm/disconnect"): {"organisation": "another name than the organisation's"},
     ("post", "/api/auth/login"): {"email": "ada@example.com", "password": PASSWORD},
     ("post", "/api/auth/password"): {
         "current_password": PASSWORD,
@@ -49,7 +51,7 @@ def sample_ids(synced: Synced) -> dict[str, object]:
     """Return ids of things that are there, by the name of the path's parameter."""
     api = synced.api
     deal = synced.crm.records()[0]["id"]
-    [session_id] = [row[0] for row in api.sql("SELECT id FROM crm_sync_sessions LIMIT 1")]
+    [(session_id,)] = api.sql("SELECT id FROM crm_sync_sessions ORDER BY created_at LIMIT 1")
     vera = add_user(api.database_url, Role.VIEWER)
     ada = add_user(api.database_url, Role.ADMIN)
     token_id, _ = add_token(api.database_url, vera, Role.VIEWER, api.clock.now())
