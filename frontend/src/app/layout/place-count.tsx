@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import classes from './place-count.module.css';
+import { wholePercent } from './sync-words';
 
 export function PlaceCount({ path }: { path: string }) {
   if (path === '/live-sync') return <RunningCount />;
@@ -10,10 +11,10 @@ export function PlaceCount({ path }: { path: string }) {
 
 function RunningCount() {
   const { data } = useQuery(currentStatusQuery);
-  if (!data?.is_syncing) return null;
+  if (!data?.running) return null;
   return (
     <span className={classes.count} data-hue="blue">
-      on
+      {wholePercent(data.running.progress_percentage) ?? 'on'}
     </span>
   );
 }

@@ -21,6 +21,7 @@ const ICONS: Record<SyncWords['kind'], Icon> = {
   loading: IconCircleDashed,
   offline: IconPlugConnectedX,
   'not-connected': IconPlugConnectedX,
+  'never-synced': IconCircleDashed,
   syncing: IconRefresh,
   failing: IconAlertTriangle,
   stale: IconClockPause,
@@ -29,8 +30,9 @@ const ICONS: Record<SyncWords['kind'], Icon> = {
 };
 
 export function SyncState() {
-  const { data } = useQuery(currentStatusQuery);
-  const words = syncWords(data, useLiveState(), useNow());
+  const { data, dataUpdatedAt } = useQuery(currentStatusQuery);
+  const waited = Math.max(0, (useNow().getTime() - dataUpdatedAt) / 1_000);
+  const words = syncWords(data, useLiveState(), waited);
   const Icon = ICONS[words.kind];
   return (
     <Link to="/live-sync" className={classes.state} data-hue={words.hue ?? undefined}>
