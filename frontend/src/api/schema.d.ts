@@ -825,6 +825,326 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/auth/login': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log in
+     * @description Open a session and set its cookie; five wrong passwords lock e-mail and address.
+     */
+    post: operations['log_in'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/logout': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Log out
+     * @description End the session and take its cookie back.
+     */
+    post: operations['log_out'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/me': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who am I?
+     * @description Return who asks, with which role, and who could do what the caller may not.
+     */
+    get: operations['get_me'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Change one's password
+     * @description Store another password; all other sessions of the caller end.
+     */
+    post: operations['change_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Where one is logged in
+     * @description Return the caller's sessions, last used first.
+     */
+    get: operations['get_own_sessions'];
+    put?: never;
+    post?: never;
+    /**
+     * Log out everywhere else
+     * @description End all sessions of the caller's but this one.
+     */
+    delete: operations['end_other_sessions'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/auth/sessions/{login_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Log out elsewhere
+     * @description End one session of the caller's; it may be this one.
+     */
+    delete: operations['end_own_session'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Users by name
+     * @description Return a page of users with their sessions, tokens and locks.
+     */
+    get: operations['get_users'];
+    put?: never;
+    /**
+     * Add a user
+     * @description Add a person and make a temporary password to hand over.
+     */
+    post: operations['add_user'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{user_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Remove a user
+     * @description Remove an account with its sessions and tokens; the audit log keeps the name.
+     */
+    delete: operations['remove_user'];
+    options?: never;
+    head?: never;
+    /**
+     * Change a user
+     * @description Change name or role, deactivate or activate; it holds from the person's next request on.
+     */
+    patch: operations['change_user'];
+    trace?: never;
+  };
+  '/api/users/{user_id}/password': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Reset a password
+     * @description Make a temporary password to hand over; the person's sessions and locks end.
+     */
+    post: operations['reset_user_password'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/users/{user_id}/unlock': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Unlock a user
+     * @description Forget a person's wrong passwords.
+     */
+    post: operations['unlock_user'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tokens': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * API tokens, newest first
+     * @description Return a page of everybody's tokens; their secrets are not kept.
+     */
+    get: operations['get_tokens'];
+    put?: never;
+    /**
+     * Make a token
+     * @description Make a token that acts as the caller; its secret is in this answer and nowhere else.
+     */
+    post: operations['make_token'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/tokens/{token_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * End a token
+     * @description Refuse a token from now on.
+     */
+    delete: operations['end_token'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/settings': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Stored settings
+     * @description Return every stored setting with meaning, bounds, default and value.
+     */
+    get: operations['get_settings'];
+    /**
+     * Change settings
+     * @description Store values, all or none; every process obeys within seconds, without a restart.
+     */
+    put: operations['put_settings'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/audit': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who wrote what, newest first
+     * @description Return a page of the log; a filter given more than once means any of its values.
+     */
+    get: operations['get_audit_log'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/audit/choices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the log can be filtered by
+     * @description Return the actions, kinds and people that stand in the log.
+     */
+    get: operations['get_audit_choices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -984,6 +1304,160 @@ export interface components {
       access: string;
       /** Reason */
       reason: string;
+    };
+    /**
+     * AuditChoices
+     * @description What can be filtered by: each stands in the log at least once.
+     * @example {
+     *       "actions": [
+     *         "settings.changed"
+     *       ],
+     *       "kinds": [
+     *         "settings"
+     *       ],
+     *       "people": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "name": "Daniel Koh"
+     *         }
+     *       ]
+     *     }
+     */
+    AuditChoices: {
+      /** Actions */
+      actions: string[];
+      /** Kinds */
+      kinds: string[];
+      /** People */
+      people: components['schemas']['AuditPerson'][];
+    };
+    /**
+     * AuditLine
+     * @description One write: who, how, from where, what, and the values that changed.
+     * @example {
+     *       "action": "settings.changed",
+     *       "address": "192.0.2.7",
+     *       "after": {
+     *         "sync.overlap_seconds": 120
+     *       },
+     *       "at": "2026-08-17T00:41:07.213Z",
+     *       "before": {
+     *         "sync.overlap_seconds": 60
+     *       },
+     *       "id": "4711",
+     *       "kind": "settings",
+     *       "name": "sync.overlap_seconds",
+     *       "role": "admin",
+     *       "subject": "sync.overlap_seconds",
+     *       "user_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "user_name": "Daniel Koh",
+     *       "via": "session"
+     *     }
+     */
+    AuditLine: {
+      /**
+       * Id
+       * @description Grows with time.
+       */
+      id: string;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+      /**
+       * User Id
+       * @description Null: a command on the server, or the product.
+       */
+      user_id: string | null;
+      /**
+       * User Name
+       * @description As of then; of a command, the account that ran it.
+       */
+      user_name: string;
+      /** @description As of then. */
+      role: components['schemas']['Role'];
+      via: components['schemas']['Via'];
+      /** Address */
+      address: string | null;
+      /**
+       * Action
+       * @description A dotted constant.
+       */
+      action: string;
+      /**
+       * Kind
+       * @description What kind of thing was written.
+       */
+      kind: string;
+      /**
+       * Subject
+       * @description Which one: its id or key.
+       */
+      subject: string | null;
+      /**
+       * Name
+       * @description What people call it.
+       */
+      name: string | null;
+      /** Before */
+      before: {
+        [key: string]: unknown;
+      } | null;
+      /** After */
+      after: {
+        [key: string]: unknown;
+      } | null;
+    };
+    /**
+     * AuditPage
+     * @description Lines of the log, newest first.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "4711",
+     *           "at": "2026-08-17T00:41:07.213Z",
+     *           "user_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "user_name": "Daniel Koh",
+     *           "role": "admin",
+     *           "via": "session",
+     *           "address": "192.0.2.7",
+     *           "action": "settings.changed",
+     *           "kind": "settings",
+     *           "subject": "sync.overlap_seconds",
+     *           "name": "sync.overlap_seconds",
+     *           "before": {
+     *             "sync.overlap_seconds": 60
+     *           },
+     *           "after": {
+     *             "sync.overlap_seconds": 120
+     *           }
+     *         }
+     *       ],
+     *       "has_more": false
+     *     }
+     */
+    AuditPage: {
+      /** Items */
+      items: components['schemas']['AuditLine'][];
+      /**
+       * Has More
+       * @description Older lines follow: ask with `older_than` the last id.
+       */
+      has_more: boolean;
+    };
+    /**
+     * AuditPerson
+     * @description Somebody who wrote something.
+     */
+    AuditPerson: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Name */
+      name: string;
     };
     /**
      * BooleanValue
@@ -1495,6 +1969,16 @@ export interface components {
       weighted: number;
       /** Country */
       country: string | null;
+    };
+    /**
+     * Credentials
+     * @description What a person logs in with.
+     */
+    Credentials: {
+      /** Email */
+      email: string;
+      /** Password */
+      password: string;
     };
     /**
      * CreditForecast
@@ -2400,6 +2884,17 @@ export interface components {
       organisation: string;
     };
     /**
+     * Done
+     * @description It is done; nothing is left to say.
+     * @example {
+     *       "message": "Logged out."
+     *     }
+     */
+    Done: {
+      /** Message */
+      message: string;
+    };
+    /**
      * EndedSync
      * @description The last run that ended, however it did.
      */
@@ -3161,6 +3656,66 @@ export interface components {
       noticed_at: string;
     };
     /**
+     * Me
+     * @description Who is asking, and whom one can ask for what one may not do.
+     * @example {
+     *       "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "name": "Priya Raghunathan",
+     *       "email": "priya@halcyon.example",
+     *       "role": "editor",
+     *       "via": "session",
+     *       "must_change_password": false,
+     *       "expires_at": "2026-09-15T00:41:07Z",
+     *       "organisation": "Halcyon Systems",
+     *       "editors": [
+     *         "Priya Raghunathan"
+     *       ],
+     *       "admins": [
+     *         "Daniel Koh"
+     *       ]
+     *     }
+     */
+    Me: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Name */
+      name: string;
+      /** Email */
+      email: string;
+      /** @description What holds now; of a token it may be less than its owner's. */
+      role: components['schemas']['Role'];
+      via: components['schemas']['Via'];
+      /**
+       * Must Change Password
+       * @description The password is temporary: all other routes refuse until it is changed.
+       */
+      must_change_password: boolean;
+      /**
+       * Expires At
+       * Format: date-time
+       * @description When the session or token ends in any case.
+       */
+      expires_at: string;
+      /**
+       * Organisation
+       * @description Of the connected CRM; null: not known yet.
+       */
+      organisation: string | null;
+      /**
+       * Editors
+       * @description Names of active editors.
+       */
+      editors: string[];
+      /**
+       * Admins
+       * @description Names of active admins.
+       */
+      admins: string[];
+    };
+    /**
      * MirroredModule
      * @description Modules whose fields are known.
      * @enum {string}
@@ -3219,6 +3774,28 @@ export interface components {
        * @description Deals in the table.
        */
       count: number | null;
+    };
+    /**
+     * NewToken
+     * @description A token to make; it acts as whoever makes it.
+     */
+    NewToken: {
+      /** Name */
+      name: string;
+      role: components['schemas']['Role'];
+      /** Expires In Days */
+      expires_in_days: number;
+    };
+    /**
+     * NewUser
+     * @description A person to add.
+     */
+    NewUser: {
+      /** Email */
+      email: string;
+      /** Name */
+      name: string;
+      role: components['schemas']['Role'];
     };
     /**
      * NumberValue
@@ -3364,6 +3941,82 @@ export interface components {
      * @enum {string}
      */
     OverallHealth: 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
+    /**
+     * OwnSession
+     * @description A place where one is logged in.
+     * @example {
+     *       "address": "192.0.2.7",
+     *       "created_at": "2026-08-16T00:41:07Z",
+     *       "expires_at": "2026-09-15T00:41:07Z",
+     *       "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "is_current": true,
+     *       "last_seen_at": "2026-08-17T00:41:07Z",
+     *       "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0"
+     *     }
+     */
+    OwnSession: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /**
+       * Is Current
+       * @description It is the one that asks.
+       */
+      is_current: boolean;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Last Seen At
+       * Format: date-time
+       * @description Exact to the minute.
+       */
+      last_seen_at: string;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /** Address */
+      address: string | null;
+      /** User Agent */
+      user_agent: string | null;
+    };
+    /**
+     * OwnSessions
+     * @description Where one is logged in.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "is_current": true,
+     *           "created_at": "2026-08-16T00:41:07Z",
+     *           "last_seen_at": "2026-08-17T00:41:07Z",
+     *           "expires_at": "2026-09-15T00:41:07Z",
+     *           "address": "192.0.2.7",
+     *           "user_agent": "Mozilla/5.0 (X11; Linux x86_64) Chrome/142.0"
+     *         }
+     *       ]
+     *     }
+     */
+    OwnSessions: {
+      /** Items */
+      items: components['schemas']['OwnSession'][];
+    };
+    /**
+     * PasswordChange
+     * @description One's present password and the one to have from now on.
+     */
+    PasswordChange: {
+      /** Current Password */
+      current_password: string;
+      /** New Password */
+      new_password: string;
+    };
     /**
      * Performance
      * @description A range in equal parts, oldest first, and its sum.
@@ -4165,6 +4818,12 @@ export interface components {
       records_total: number;
     };
     /**
+     * Role
+     * @description What a person or a token may do; each role includes the ones before it.
+     * @enum {string}
+     */
+    Role: 'viewer' | 'editor' | 'admin';
+    /**
      * RunChanges
      * @description What a completed run did to the mirror, in records.
      */
@@ -4763,6 +5422,111 @@ export interface components {
       error_message: string | null;
     };
     /**
+     * SessionsEnded
+     * @description How many other sessions ended.
+     * @example {
+     *       "sessions_ended": 1
+     *     }
+     */
+    SessionsEnded: {
+      /** Sessions Ended */
+      sessions_ended: number;
+    };
+    /**
+     * SettingItem
+     * @description One stored setting with its meaning, its bounds and its value.
+     * @example {
+     *       "changed_at": "2026-08-17T00:41:07Z",
+     *       "changed_by": "Daniel Koh",
+     *       "default": 60,
+     *       "description": "How far an incremental sync reads back before its cursor.",
+     *       "key": "sync.overlap_seconds",
+     *       "title": "Overlap seconds",
+     *       "value": 120,
+     *       "value_schema": {
+     *         "maximum": 3600,
+     *         "minimum": 1,
+     *         "type": "integer"
+     *       }
+     *     }
+     */
+    SettingItem: {
+      /** Key */
+      key: string;
+      /** Title */
+      title: string;
+      /** Description */
+      description: string;
+      /**
+       * Value Schema
+       * @description JSON Schema of the value, without references.
+       */
+      value_schema: {
+        [key: string]: unknown;
+      };
+      /**
+       * Default
+       * @description What holds until somebody sets it.
+       */
+      default: unknown;
+      /**
+       * Value
+       * @description What holds now.
+       */
+      value: unknown;
+      /**
+       * Changed At
+       * @description Null: nobody ever set it.
+       */
+      changed_at: string | null;
+      /** Changed By */
+      changed_by: string | null;
+    };
+    /**
+     * SettingsAnswer
+     * @description All stored settings.
+     * @example {
+     *       "items": [
+     *         {
+     *           "key": "sync.overlap_seconds",
+     *           "title": "Overlap seconds",
+     *           "description": "How far an incremental sync reads back before its cursor.",
+     *           "value_schema": {
+     *             "type": "integer",
+     *             "minimum": 1,
+     *             "maximum": 3600
+     *           },
+     *           "default": 60,
+     *           "value": 120,
+     *           "changed_at": "2026-08-17T00:41:07Z",
+     *           "changed_by": "Daniel Koh"
+     *         }
+     *       ]
+     *     }
+     */
+    SettingsAnswer: {
+      /** Items */
+      items: components['schemas']['SettingItem'][];
+    };
+    /**
+     * SettingsChange
+     * @description Settings to change; all or none.
+     * @example {
+     *       "changes": {
+     *         "sync.overlap_seconds": 120
+     *       }
+     *     }
+     */
+    SettingsChange: {
+      /**
+       * Changes
+       * @description Key → value.
+       */
+      changes: {
+        [key: string]: unknown;
+      };
+    };
+    /**
      * SignInOutcome
      * @description What became of an attempt; the page says each in words.
      * @enum {string}
@@ -5154,6 +5918,31 @@ export interface components {
       rows: (string | null)[][];
     };
     /**
+     * TemporaryPassword
+     * @description A user and the password to hand over, shown this once; it must be changed at the log-in.
+     * @example {
+     *       "user": {
+     *         "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *         "email": "priya@halcyon.example",
+     *         "name": "Priya Raghunathan",
+     *         "role": "editor",
+     *         "is_active": true,
+     *         "must_change_password": false,
+     *         "created_at": "2026-08-03T01:12:00Z",
+     *         "last_login_at": "2026-08-17T00:41:07Z",
+     *         "locked_until": null,
+     *         "sessions": 2,
+     *         "tokens": 0
+     *       },
+     *       "temporary_password": "kTq7wRzm3HnVx9Pb"
+     *     }
+     */
+    TemporaryPassword: {
+      user: components['schemas']['User'];
+      /** Temporary Password */
+      temporary_password: string;
+    };
+    /**
      * TextValue
      * @description Words. What the CRM keeps as rich text comes without its markup.
      */
@@ -5254,6 +6043,112 @@ export interface components {
      */
     TimelineKind: 'all' | 'changes' | 'sync';
     /**
+     * Token
+     * @description An API token; its secret is not kept.
+     */
+    Token: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Name */
+      name: string;
+      role: components['schemas']['Role'];
+      /** Owner */
+      owner: string;
+      /**
+       * Owner Is Active
+       * @description False: the token does not work.
+       */
+      owner_is_active: boolean;
+      /**
+       * Hint
+       * @description How the secret begins.
+       */
+      hint: string;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Expires At
+       * Format: date-time
+       */
+      expires_at: string;
+      /**
+       * Last Used At
+       * @description Exact to the minute.
+       */
+      last_used_at: string | null;
+      /** Is Expired */
+      is_expired: boolean;
+    };
+    /**
+     * TokenPage
+     * @description A page of tokens.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "name": "Nightly report",
+     *           "role": "viewer",
+     *           "owner": "Daniel Koh",
+     *           "owner_is_active": true,
+     *           "hint": "pp_Zk3xQ",
+     *           "created_at": "2026-08-03T01:12:00Z",
+     *           "expires_at": "2026-11-01T01:12:00Z",
+     *           "last_used_at": null,
+     *           "is_expired": false
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    TokenPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['Token'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
+     * TokenSecret
+     * @description A token and its secret, shown this once.
+     * @example {
+     *       "token": {
+     *         "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *         "name": "Nightly report",
+     *         "role": "viewer",
+     *         "owner": "Daniel Koh",
+     *         "owner_is_active": true,
+     *         "hint": "pp_Zk3xQ",
+     *         "created_at": "2026-08-03T01:12:00Z",
+     *         "expires_at": "2026-11-01T01:12:00Z",
+     *         "last_used_at": null,
+     *         "is_expired": false
+     *       },
+     *       "secret": "pp_Zk3xQ2hY0n…"
+     *     }
+     */
+    TokenSecret: {
+      token: components['schemas']['Token'];
+      /** Secret */
+      secret: string;
+    };
+    /**
      * TokenState
      * @description Whether there is an access token that still works; an expired one is renewed when needed.
      * @enum {string}
@@ -5289,6 +6184,115 @@ export interface components {
      * @enum {string}
      */
     Trigger: 'schedule' | 'webhook' | 'command_line' | 'api' | 'person';
+    /**
+     * User
+     * @description A person who may log in.
+     * @example {
+     *       "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "email": "priya@halcyon.example",
+     *       "name": "Priya Raghunathan",
+     *       "role": "editor",
+     *       "is_active": true,
+     *       "must_change_password": false,
+     *       "created_at": "2026-08-03T01:12:00Z",
+     *       "last_login_at": "2026-08-17T00:41:07Z",
+     *       "locked_until": null,
+     *       "sessions": 2,
+     *       "tokens": 0
+     *     }
+     */
+    User: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Email */
+      email: string;
+      /** Name */
+      name: string;
+      role: components['schemas']['Role'];
+      /** Is Active */
+      is_active: boolean;
+      /**
+       * Must Change Password
+       * @description The password is temporary.
+       */
+      must_change_password: boolean;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Last Login At */
+      last_login_at: string | null;
+      /**
+       * Locked Until
+       * @description Log-in is refused until then from some address: too many wrong passwords.
+       */
+      locked_until: string | null;
+      /**
+       * Sessions
+       * @description Places where the person is logged in.
+       */
+      sessions: number;
+      /**
+       * Tokens
+       * @description API tokens that have not expired.
+       */
+      tokens: number;
+    };
+    /**
+     * UserPage
+     * @description A page of users.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "email": "priya@halcyon.example",
+     *           "name": "Priya Raghunathan",
+     *           "role": "editor",
+     *           "is_active": true,
+     *           "must_change_password": false,
+     *           "created_at": "2026-08-03T01:12:00Z",
+     *           "last_login_at": "2026-08-17T00:41:07Z",
+     *           "locked_until": null,
+     *           "sessions": 2,
+     *           "tokens": 0
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    UserPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['User'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
+     * UserPatch
+     * @description What shall be different; what is left out or null stays.
+     */
+    UserPatch: {
+      /** Name */
+      name?: string | null;
+      role?: components['schemas']['Role'] | null;
+      /** Is Active */
+      is_active?: boolean | null;
+    };
     /**
      * Validation
      * @description A check-up of the connection, made by asking the CRM now.
@@ -5337,6 +6341,12 @@ export interface components {
      * @enum {string}
      */
     ValueKind: 'record_id' | 'text' | 'money' | 'number' | 'date' | 'instant';
+    /**
+     * Via
+     * @description How somebody who does something came in.
+     * @enum {string}
+     */
+    Via: 'session' | 'token' | 'cli' | 'system';
     /**
      * WithoutRate
      * @description Open deals whose amount has no rate, and so is in no total.
@@ -8635,6 +9645,1428 @@ export interface operations {
       };
       /** @description Malformed request */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  log_in: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Credentials'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Me'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  log_out: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_me: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Me'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PasswordChange'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionsEnded'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_own_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnSessions'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end_other_sessions: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SessionsEnded'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end_own_session: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        login_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_users: {
+    parameters: {
+      query?: {
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UserPage'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewUser'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TemporaryPassword'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  remove_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['UserPatch'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reset_user_password: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TemporaryPassword'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  unlock_user: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        user_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['User'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_tokens: {
+    parameters: {
+      query?: {
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenPage'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  make_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewToken'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['TokenSecret'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  end_token: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        token_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Done'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SettingsAnswer'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_settings: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SettingsChange'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SettingsAnswer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_audit_log: {
+    parameters: {
+      query?: {
+        /** @description Id of the last line of the page before. */
+        older_than?: number | null;
+        limit?: number;
+        /** @description Ids of users. */
+        person?: string[];
+        action?: string[];
+        kind?: string[];
+        subject?: string | null;
+        /** @description From then on. */
+        since?: string | null;
+        /** @description Until then, not at it. */
+        before?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditPage'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_audit_choices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AuditChoices'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
         headers: {
           [name: string]: unknown;
         };

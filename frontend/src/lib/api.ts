@@ -74,14 +74,3 @@ export function wordsOf(error: Error): string {
   if (error instanceof ApiProblem && error.fix) return `${error.message} ${error.fix}`;
   return error.message;
 }
-
-/** Calls an address that the schema does not know. */
-export async function call<T>(
-  method: string,
-  path: string,
-  signal?: AbortSignal,
-): Promise<Answer<T>> {
-  const response = await globalThis.fetch(path, { method, signal: signal ?? null });
-  const body: unknown = await response.json().catch(() => undefined);
-  return response.ok ? { data: body as T, response } : { error: body, response };
-}

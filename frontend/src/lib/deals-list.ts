@@ -16,6 +16,9 @@ export function useDealsList(): DealsList | undefined {
   if (typeof state !== 'object' || state === null || !('dealsList' in state)) return undefined;
   const list: unknown = state.dealsList;
   const isList =
-    typeof list === 'object' && list !== null && 'search' in list && typeof list.search === 'string';
+    typeof list === 'object' &&
+    list !== null &&
+    'search' in list &&
+    typeof list.search === 'string';
   return isList ? (list as DealsList) : undefined;
 }

@@ -8,7 +8,14 @@ import type { QueryClient } from '@tanstack/react-query';
 import type { Topic } from './query';
 
 const ADDRESS = '/api/live-sync/events';
-const TOPICS: readonly Topic[] = ['session', 'records', 'settings', 'schema', 'connection'];
+const TOPICS: readonly Topic[] = [
+  'session',
+  'records',
+  'settings',
+  'schema',
+  'connection',
+  'access',
+];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 const POLL_MS = 5_000;

@@ -27,6 +27,12 @@ export function renderApp(
 ): Rendered {
   const queries = createQueryClient();
   const me: Me = {
+    id: '01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b12',
+    via: 'session',
+    expires_at: '2026-12-23T00:00:00Z',
+    organisation: 'Halcyon Systems',
+    editors: ['Priya Raghunathan', 'Marcus Tan'],
+    admins: ['Daniel Koh'],
     name: 'Daniel Koh',
     email: 'daniel.koh@halcyon.example',
     role,

@@ -29,7 +29,10 @@ export function AccountMenu() {
           <Avatar name={me.name} />
           <span className={classes.words}>
             <span className={classes.name}>{me.name}</span>
-            <span className={classes.role}>{ROLES[me.role]}</span>
+            <span className={classes.role}>
+              {ROLES[me.role]}
+              {me.organisation && ` · ${me.organisation}`}
+            </span>
           </span>
           <IconSelector className={classes.arrow} size={16} stroke={1.7} aria-hidden />
         </UnstyledButton>

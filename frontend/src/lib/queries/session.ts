@@ -1,15 +1,16 @@
 /** Who is logged in. */
 import { queryOptions, useMutation, useQueryClient, useSuspenseQuery } from '@tanstack/react-query';
-import { answered, call } from '@/lib/api';
+import { answered, api, type Schema } from '@/lib/api';
 
-export type Role = 'viewer' | 'editor' | 'admin';
-export type Me = { name: string; email: string; role: Role; must_change_password: boolean };
+export type Me = Schema['Me'];
+export type Role = Me['role'];
 
 const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2 };
 
 export const meQuery = queryOptions({
   queryKey: ['session', 'me'],
-  queryFn: ({ signal }) => answered<Me>(call('GET', '/api/auth/me', signal)),
+  queryFn: ({ signal }) => answered(api.GET('/api/auth/me', { signal })),
+  meta: { topics: ['access', 'connection'] },
   staleTime: 60_000,
 });
 
@@ -26,7 +27,7 @@ export function useMay(role: Role): boolean {
 export function useLogOut() {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () => answered<object>(call('POST', '/api/auth/logout')),
+    mutationFn: () => answered(api.POST('/api/auth/logout')),
     // Nothing of this person's may be left for the next one.
     onSuccess: () => {
       queries.clear();
