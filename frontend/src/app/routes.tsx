@@ -13,6 +13,7 @@ const page =
 
 /** Pages behind the log-in, in the shell. */
 const pages: RouteObject[] = [
+  { index: true, lazy: page(() => import('@/features/dashboard/dashboard-page')) },
   { path: 'deals/:id', lazy: page(() => import('@/features/deal/deal-page')) },
   { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },
   { path: 'sync-status', lazy: page(() => import('@/features/sync-status/sync-status-page')) },
@@ -21,10 +22,14 @@ const pages: RouteObject[] = [
 /** Pages without the shell. */
 const bare: RouteObject[] = [];
 
+/** While the first page's code is fetched: nothing, for it is there within a blink. */
+const Opening = () => null;
+
 export function createRouter() {
   return createBrowserRouter([
     {
       errorElement: <FailedPage />,
+      HydrateFallback: Opening,
       children: [
         {
           element: (

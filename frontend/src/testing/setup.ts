@@ -1,5 +1,5 @@
 import '@testing-library/jest-dom/vitest';
-import { cleanup } from '@testing-library/react';
+import { cleanup, configure } from '@testing-library/react';
 import { afterAll, afterEach, beforeAll, vi } from 'vitest';
 import { server } from './server';
 
@@ -27,6 +27,9 @@ vi.stubGlobal(
   },
 );
 Element.prototype.scrollIntoView = () => undefined;
+
+// A busy machine is no fault of a page: waiting longer costs nothing when all is well.
+configure({ asyncUtilTimeout: 8_000 });
 
 beforeAll(() => {
   // A request that a test did not foresee is a fault of the test or of the page.
