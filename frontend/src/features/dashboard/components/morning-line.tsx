@@ -1,0 +1,69 @@
+/** The page's first sentence: how the pipeline moved, and what needs a person. */
+import { Link } from 'react-router';
+import { counted, formatWhole } from '@/lib/format';
+import type { CurrentStatus } from '@/lib/queries/sync-state';
+import type { Dashboard } from '../api/queries';
+import { CONFLICTING_DEALS, openDeals, overdueDeals } from '../lib/links';
+import { asOf, isOld, movedWords, nothingToDo, roundMoney, sinceWords } from '../lib/words';
+
+type MorningLineProps = { dashboard: Dashboard; current: CurrentStatus; now: Date };
+
+export function MorningLine({ dashboard, current, now }: MorningLineProps) {
+  return (
+    <>
+      {isOld(current) && current.data_at !== null && `${capital(asOf(current.data_at, now))}: `}
+      <Moved dashboard={dashboard} now={now} />{' '}
+      <Needs dashboard={dashboard} current={current} now={now} />
+    </>
+  );
+}
+
+function Moved({ dashboard, now }: Pick<MorningLineProps, 'dashboard' | 'now'>) {
+  const { change, base_currency: base } = dashboard;
+  if (change === null) return null;
+  const moved = movedWords(change);
+  const amount = change.value.absolute;
+  const since = sinceWords(change, now);
+  return (
+    <>
+      {Math.round(amount) === 0 ? (
+        <>The pipeline’s value has not changed since {since}</>
+      ) : (
+        <>
+          Pipeline is {amount > 0 ? 'up' : 'down'}{' '}
+          <Link to={openDeals(dashboard)}>{roundMoney(amount, base)}</Link> since {since}
+        </>
+      )}
+      {change.is_cut && ', when our history begins'}
+      {moved === '' ? '.' : `: ${moved}.`}
+    </>
+  );
+}
+
+function Needs({ dashboard, current, now }: MorningLineProps) {
+  const { deals } = dashboard.overdue;
+  const { conflicts } = current;
+  if (deals === 0 && conflicts === 0) return <>{nothingToDo(now)}</>;
+  return (
+    <>
+      {deals > 0 && (
+        <>
+          <Link to={overdueDeals(dashboard)}>
+            {counted(deals, 'deal')} {deals === 1 ? 'is' : 'are'} past closing
+          </Link>
+          {conflicts > 0 ? ', ' : '.'}
+        </>
+      )}
+      {conflicts > 0 && (
+        <>
+          <Link to={CONFLICTING_DEALS}>
+            {formatWhole(conflicts)} {conflicts === 1 ? 'conflict' : 'conflicts'}
+          </Link>{' '}
+          {conflicts === 1 ? 'waits' : 'wait'}.
+        </>
+      )}
+    </>
+  );
+}
+
+const capital = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);
