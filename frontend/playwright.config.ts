@@ -15,6 +15,8 @@ export default defineConfig({
   use: {
     locale: 'en-SG',
     timezoneId: 'Asia/Singapore',
+    actionTimeout: 15_000,
+    navigationTimeout: 20_000,
     viewport: { width: 1440, height: 900 },
     trace: 'retain-on-failure',
     launchOptions: { executablePath: browserPath(), args: BROWSER_ARGUMENTS },

@@ -27,7 +27,8 @@ function processes(): Process[] {
 
 function childOf(parent: number | undefined, words: RegExp): number {
   const found = processes().find((each) => each.parent === parent && words.test(each.words));
-  if (found === undefined) throw new Error(`process ${String(parent)} has no child ${words.source}`);
+  if (found === undefined)
+    throw new Error(`process ${String(parent)} has no child ${words.source}`);
   return found.pid;
 }
 

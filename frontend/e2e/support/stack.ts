@@ -18,6 +18,8 @@ import { setTimeout as after } from 'node:timers/promises';
 import type { User } from './users.mjs';
 
 const BACKEND = new URL('../../../backend', import.meta.url).pathname;
+/** Written by a demo into its home once all is up and synced. */
+const RESULT = 'demo.json';
 const START_TIMEOUT_MS = 300_000;
 const STOP_TIMEOUT_MS = 120_000;
 const POLL_MS = 100;
@@ -60,22 +62,26 @@ export async function startStack(options: { deals: number; activity: number }): 
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    return { facts: await factsOf(demo, join(home, 'demo.json'), output), stop };
+    return { facts: await factsOf(demo, home, output), stop };
   } catch (error) {
     await stop();
     throw error;
   }
 }
 
-async function factsOf(demo: ChildProcess, file: string, output: string): Promise<Facts> {
+/** Returns what the demo that runs on a home says of itself. */
+export const factsIn = (home: string): Facts =>
+  JSON.parse(readFileSync(join(home, RESULT), 'utf8')) as Facts;
+
+async function factsOf(demo: ChildProcess, home: string, output: string): Promise<Facts> {
   const deadline = Date.now() + START_TIMEOUT_MS;
-  while (!existsSync(file)) {
+  while (!existsSync(join(home, RESULT))) {
     if (demo.exitCode !== null || Date.now() > deadline) {
       throw new Error(`The demo did not come up:\n${readFileSync(output, 'utf8')}`);
     }
     await after(POLL_MS);
   }
-  return JSON.parse(readFileSync(file, 'utf8')) as Facts;
+  return factsIn(home);
 }
 
 async function stopped(demo: ChildProcess): Promise<void> {
