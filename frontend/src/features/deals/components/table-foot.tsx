@@ -1,0 +1,130 @@
+/** The foot: what is selected and can be done with it, and what all the deals add up to. */
+import { Button, Tooltip } from '@mantine/core';
+import { IconAlertTriangle, IconCloudDownload } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { counted, formatAmount, formatWhole, symbolOf } from '@/lib/format';
+import { useMay } from '@/lib/queries/session';
+import { tell, tellError } from '@/lib/toast';
+import { type DealSummary, useForceSync } from '../api/queries';
+import { type Selection, worthOf } from '../lib/use-selection';
+import classes from './table-foot.module.css';
+
+/** Each deal is a call and a credit: more at once is what a quick sync is for. */
+export const MOST_AT_ONCE = 25;
+
+type TableFootProps = {
+  summary: DealSummary | undefined;
+  hasFailed: boolean;
+  selection: Selection;
+};
+
+export function TableFoot({ summary, hasFailed, selection }: TableFootProps) {
+  const base = summary?.currency;
+  return (
+    <footer className={classes.foot}>
+      <div className={classes.left}>
+        {selection.rows.size > 0 && base !== undefined && (
+          <Selected selection={selection} base={base} />
+        )}
+        {selection.rows.size === 0 && summary !== undefined && <WithoutRate summary={summary} />}
+      </div>
+      {hasFailed && summary === undefined && <span>The totals could not be read.</span>}
+      {summary !== undefined && (
+        <dl className={classes.totals} aria-live="off">
+          <div className={classes.all}>
+            <dt>All</dt>
+            <dd>{formatWhole(summary.count)}</dd>
+          </div>
+          <Total word="Weighted" amount={summary.weighted} base={summary.currency} />
+          <Total word="Total" amount={summary.value} base={summary.currency} />
+        </dl>
+      )}
+    </footer>
+  );
+}
+
+function Total({ word, amount, base }: { word: string; amount: number; base: string }) {
+  const sign = symbolOf(base);
+  return (
+    <div>
+      <dt>{word}</dt>
+      <dd title={`${sign} ${formatAmount(amount, base, { cents: true })}`}>
+        <strong>
+          {sign} {formatWhole(amount)}
+        </strong>
+      </dd>
+    </div>
+  );
+}
+
+function WithoutRate({ summary }: { summary: DealSummary }) {
+  const count = summary.without_rate.reduce((sum, line) => sum + line.count, 0);
+  if (count === 0) return null;
+  const codes = summary.without_rate.map(({ currency }) => currency ?? '');
+  const named = codes.map((code) => code || 'no currency').join(', ');
+  const search = new URLSearchParams(codes.map((code) => ['currency', code])).toString();
+  return (
+    <span className={classes.noRate}>
+      <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
+      <span>
+        {counted(count, 'deal')} in {named} {count === 1 ? 'has' : 'have'} no rate and{' '}
+        {count === 1 ? 'is' : 'are'} not in this total. <Link to={{ search }}>Show them</Link>
+      </span>
+    </span>
+  );
+}
+
+function Selected({ selection, base }: { selection: Selection; base: string }) {
+  const mayEdit = useMay('editor');
+  const sync = useForceSync();
+  const { value, withoutRate } = worthOf(selection.rows.values());
+  const count = selection.rows.size;
+  const isTooMany = count > MOST_AT_ONCE;
+  const read = (): void => {
+    sync.mutate([...selection.rows.keys()], {
+      onSuccess: ({ read: all, changed }) => {
+        tell(
+          `${counted(all, 'deal')} read from the CRM, ${changed === 0 ? 'nothing' : formatWhole(changed)} changed.`,
+        );
+      },
+      onError: (error) => {
+        tellError(error, 'Not all deals could be read from the CRM.');
+      },
+    });
+  };
+  return (
+    <>
+      <span aria-live="polite">
+        <strong className={classes.count}>{formatWhole(count)} selected</strong>{' '}
+        <span className={classes.worth}>
+          {symbolOf(base)} {formatWhole(value)}
+          {withoutRate > 0 && `, ${formatWhole(withoutRate)} without rate`}
+        </span>
+      </span>
+      {mayEdit && (
+        <Tooltip
+          label={
+            isTooMany
+              ? `${formatWhole(MOST_AT_ONCE)} at most; a quick sync reads all that changed`
+              : `Reads them from the CRM now, ${counted(count, 'credit')}`
+          }
+        >
+          <Button
+            leftSection={<IconCloudDownload size={15} stroke={1.7} aria-hidden />}
+            loading={sync.isPending}
+            {...(isTooMany && { 'data-disabled': true })}
+            aria-disabled={isTooMany}
+            onClick={() => {
+              if (!isTooMany) read();
+            }}
+          >
+            Force sync
+          </Button>
+        </Tooltip>
+      )}
+      <Button variant="subtle" onClick={selection.clear}>
+        Clear
+      </Button>
+    </>
+  );
+}
