@@ -14,6 +14,10 @@ const page =
 /** Pages behind the log-in, in the shell. */
 const pages: RouteObject[] = [
   { index: true, lazy: page(() => import('@/features/dashboard/dashboard-page')) },
+  {
+    path: 'crm-sync',
+    lazy: page(() => import('@/features/crm-integration/crm-integration-page')),
+  },
   { path: 'deals', lazy: page(() => import('@/features/deals/deals-page')) },
   { path: 'deals/:id', lazy: page(() => import('@/features/deal/deal-page')) },
   { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },
