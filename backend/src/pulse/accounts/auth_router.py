@@ -22,7 +22,7 @@ from pulse.accounts.tries import login_locked, wrong_password
 from pulse.accounts.users import names_by_role
 from pulse.core.access import Role
 from pulse.models import Organisation
-from pulse.web.access import Caller, Principal, SignedIn, invalid_credential, open_to_all
+from pulse.web.access import Caller, Principal, SignedIn, open_to_all
 from pulse.web.clock import ClockOf
 from pulse.web.credentials import ABSOLUTE_EXPIRY, SESSION_COOKIE
 from pulse.web.database import Database, ReadDb, WriteDb
@@ -56,7 +56,6 @@ def _is_https(request: Request) -> bool:
         DATABASE_PROBLEMS,
         problems(
             wrong_password(3),
-            invalid_credential(),
             login_locked(EXAMPLE_MOMENT),
             login.account_inactive(),
         ),

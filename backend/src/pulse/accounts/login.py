@@ -17,7 +17,7 @@ from pulse.core.access import Role, Via
 from pulse.db.events import Topic, notify
 from pulse.kit.errors import ForbiddenError
 from pulse.models import BrowserSession, UserAccount
-from pulse.web.access import Principal, invalid_credential
+from pulse.web.access import Principal
 from pulse.web.audit import audit
 from pulse.web.credentials import ABSOLUTE_EXPIRY, IDLE_EXPIRY, hash_of, new_session_secret
 
@@ -80,20 +80,23 @@ async def log_in(
     """
     email = normal_email(email)
     counted = await _count(database, email, visitor.address, now)
-    async with database.reading.begin() as db:
-        user = await db.scalar(select(UserAccount).where(UserAccount.email == email))
-    kept = None if user is None else user.password_hash
-    is_right = await passwords.are_equal(kept, password)
-    if user is None or not is_right:
-        await _refuse(database, email, visitor.address, counted)
-    assert user is not None  # noqa: S101 - refused otherwise
-    if not user.is_active:
-        raise account_inactive()
-    rehashed = (
-        await passwords.hash_of(password) if passwords.is_outdated(user.password_hash) else None
-    )
-    async with database.writing.begin() as db:
-        return await _open_session(db, user, visitor, now, rehashed)
+    while True:
+        async with database.reading.begin() as db:
+            user = await db.scalar(select(UserAccount).where(UserAccount.email == email))
+        kept = None if user is None else user.password_hash
+        is_right = await passwords.are_equal(kept, password)
+        if user is None or not is_right:
+            await _refuse(database, email, visitor.address, counted)
+        assert user is not None  # noqa: S101 - refused otherwise
+        if not user.is_active:
+            raise account_inactive()
+        is_outdated = passwords.is_outdated(user.password_hash)
+        rehashed = await passwords.hash_of(password) if is_outdated else None
+        async with database.writing.begin() as db:
+            opened = await _open_session(db, user, visitor, now, rehashed)
+        # None: the account changed while we computed, if only by another log-in. Look again.
+        if opened is not None:
+            return opened
 
 
 async def _count(database: Database, email: str, address: str, now: datetime) -> Try:
@@ -122,8 +125,8 @@ async def _refuse(database: Database, email: str, address: str, counted: Try) ->
 
 async def _open_session(
     db: AsyncSession, user: UserAccount, visitor: Visitor, now: datetime, rehashed: str | None
-) -> LoggedIn:
-    # Whoever was deactivated or given another password while we computed does not get in.
+) -> LoggedIn | None:
+    """Open a session for a user who is still as seen; None if not."""
     current = await db.scalar(
         select(UserAccount)
         .where(
@@ -134,7 +137,7 @@ async def _open_session(
         .with_for_update()
     )
     if current is None:
-        raise invalid_credential()
+        return None
     current.last_login_at = now
     if rehashed is not None:
         current.password_hash = rehashed

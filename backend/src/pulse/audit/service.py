@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from pulse.models import AuditEntry
 
@@ -66,7 +67,7 @@ async def choices(
     kinds = await db.scalars(select(AuditEntry.kind).distinct().order_by(AuditEntry.kind))
     people = await db.execute(
         select(AuditEntry.user_id, AuditEntry.user_name)
-        .distinct(AuditEntry.user_id)
+        .ext(distinct_on(AuditEntry.user_id))
         .where(AuditEntry.user_id.is_not(None))
         .order_by(AuditEntry.user_id, AuditEntry.id.desc())
     )
