@@ -283,7 +283,7 @@ export interface paths {
      * @description Stream events: `event` is the topic, `data.id` its subject; `refetch` means read all again.
      *
      *     Topics: `session` (id of a session), `records` (module), `settings` (key), `schema` (module),
-     *     `connection`. An event says what changed, never the value: read it again. See
+     *     `connection`, `access` (the own user: rights or sessions changed). An event says what changed, never the value: read it again. See
      *     `docs/architecture/live-updates.md`.
      */
     get: operations['get_events'];

@@ -201,8 +201,8 @@ async def put_configuration(who: Admin, wanted: ConfigurationChange, db: WriteDb
     return await service.change_configuration(db, wanted, who)
 
 
-# What a browser may want to know; outbox and rights are a matter of the server.
-_PUBLIC_TOPICS = frozenset(Topic) - {Topic.OUTBOX, Topic.ACCESS}
+# What a browser may want to know; the outbox is a matter of the workers.
+_PUBLIC_TOPICS = frozenset(Topic) - {Topic.OUTBOX}
 
 
 @router.get(
@@ -222,7 +222,7 @@ async def get_events(
     """Stream events: `event` is the topic, `data.id` its subject; `refetch` means read all again.
 
     Topics: `session` (id of a session), `records` (module), `settings` (key), `schema` (module),
-    `connection`. An event says what changed, never the value: read it again. See
+    `connection`, `access` (the own user: rights or sessions changed). An event says what changed, never the value: read it again. See
     `docs/architecture/live-updates.md`.
     """
     hub: EventHub = request.app.state.events

@@ -36,6 +36,12 @@ class StreamGuard:
     user: str
     checked_at: float
 
+    def is_for_client(self, event: Event, topics: frozenset[str]) -> bool:
+        """Return whether the client asked for an event; of others' rights it hears nothing."""
+        if event.topic == Topic.ACCESS and event.subject != self.user:
+            return False
+        return event.topic in {REFETCH, *topics}
+
     async def lets_pass(self, event: Event | None) -> bool:
         """Return whether the stream may go on after what was just heard, if anything."""
         concerns_user = event is not None and (
@@ -72,7 +78,7 @@ async def event_stream(
                 return
             if not await guard.lets_pass(event):
                 return
-            if event is not None and event.topic not in {REFETCH, *topics}:
+            if event is not None and not guard.is_for_client(event, topics):
                 continue
             if event is None:
                 yield ServerSentEvent(comment="still here")

@@ -317,6 +317,18 @@ def test_stream_of_others_goes_on_when_somebody_is_deactivated(api: Api, vera: U
         assert next(events) == "event: settings"
 
 
+def test_person_hears_of_a_change_of_the_own_role(
+    api: Api, client: httpx.Client, vera: UUID
+) -> None:
+    wait_until(api.app.state.events.is_listening.is_set)
+    _log_in(client)
+    with client.stream("GET", "/api/live-sync/events") as stream:
+        lines = stream.iter_lines()
+        assert next(lines) == "event: hello"
+        api.client.patch(f"/api/users/{vera}", json={"role": "editor"})
+        assert next(line for line in lines if line.startswith("event:")) == "event: access"
+
+
 def test_session_is_written_as_seen_once_a_minute(
     api: Api, client: httpx.Client, vera: UUID
 ) -> None:
