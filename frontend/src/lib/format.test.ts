@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import {
   counted,
+  formatAge,
   formatAmount,
   formatDay,
   formatDuration,
@@ -78,4 +79,14 @@ test('counts agree with their nouns', () => {
   expect(counted(1, 'deal')).toBe('1 deal');
   expect(counted(48_210, 'deal')).toBe('48,210 deals');
   expect(counted(2, 'currency', 'currencies')).toBe('2 currencies');
+});
+
+test.each([
+  [-3, '0 s ago'],
+  [59.9, '59 s ago'],
+  [133, '2 min ago'],
+  [8_040, '2 h ago'],
+  [200_000, '2 days ago'],
+])('an age of %d s is told in its largest unit', (seconds, words) => {
+  expect(formatAge(seconds)).toBe(words);
 });

@@ -117,6 +117,13 @@ export function formatDuration(seconds: number): string {
   return `${formatWhole(Math.floor(seconds / 86_400))} days`;
 }
 
+/** `40 s ago`, `12 min ago`, `2 h ago`: an age in its largest unit. */
+export function formatAge(seconds: number): string {
+  const unit = seconds < 60 ? 1 : seconds < 3_600 ? 60 : seconds < 172_800 ? 3_600 : 86_400;
+  const whole = Math.max(0, Math.floor(seconds / unit));
+  return `${unit === 1 ? `${whole} s` : formatDuration(whole * unit)} ago`;
+}
+
 const clock = new Intl.DateTimeFormat(undefined, {
   hour: '2-digit',
   minute: '2-digit',

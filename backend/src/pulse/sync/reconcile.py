@@ -37,7 +37,8 @@ async def reconcile(context: PullContext) -> None:
         )
     caught_up = await catch_up(context, cursors.changed_since, cursors.deleted_since)
     slices = await created_slices(context, caught_up.until)
-    await context.run.log(f"Comparing {len(slices)} slices with the CRM.", step=COMPARE)
+    cut = "1 slice" if len(slices) == 1 else f"{len(slices)} slices"
+    await context.run.log(f"Comparing {cut} with the CRM.", step=COMPARE)
     compared = await compare(context, slices)
     refreshed = await refresh_computed(context, slices)
     details = await read_details(context, None, context.settings.detail_backlog, caught_up.until)

@@ -1,5 +1,5 @@
 /** The mirror's state in words, for the header. Pure: what has passed since the answer is handed in. */
-import { formatDuration, formatShare } from '@/lib/format';
+import { formatAge, formatDuration, formatShare } from '@/lib/format';
 import type { LiveState } from '@/lib/live';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Hue } from '@/theme/palette';
@@ -58,7 +58,7 @@ export function syncWords(
         kind: 'in-sync',
         hue: 'green',
         word: 'In sync',
-        rest: age === null ? '' : `${age} ago`,
+        rest: current.data_age === null ? '' : formatAge(current.data_age + waited),
       };
   }
 }

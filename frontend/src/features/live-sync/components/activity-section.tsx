@@ -46,7 +46,7 @@ function Line({ line }: { line: Activity }) {
       <span className={classes.step}>{stepWords(line.step)}</span>
       <span className={classes.message}>{line.message}</span>
       <span className={classes.count}>
-        {line.record_count !== null && formatSigned(line.record_count)}
+        {line.record_count ? formatSigned(line.record_count) : null}
       </span>
     </li>
   );

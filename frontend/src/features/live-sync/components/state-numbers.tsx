@@ -13,49 +13,56 @@ import { stateOf } from '../lib/words';
 import classes from './state-numbers.module.css';
 
 export function StateNumbers({ current }: { current: CurrentStatus | undefined }) {
+  return (
+    <div className={classes.numbers} data-running={current?.is_syncing || undefined}>
+      <KeyNumbers label="State of the mirror">
+        {current === undefined ? <Waiting /> : <Known current={current} />}
+      </KeyNumbers>
+    </div>
+  );
+}
+
+function Known({ current }: { current: CurrentStatus }) {
   const now = useNow();
-  if (current === undefined) return <Waiting />;
   const { word, hue } = stateOf(current);
   const { credits } = current;
   return (
-    <div className={classes.numbers} data-running={current.is_syncing || undefined}>
-      <KeyNumbers label="State of the mirror">
-        <KeyNumber
-          label="Sync status"
-          value={word}
-          {...(hue && { valueHue: hue })}
-          fact={lastSuccess(current, now)}
-        />
-        <KeyNumber
-          label="Records synced"
-          value={formatWhole(current.total_records_synced)}
-          fact={`${formatWhole(current.new_records_today)} new today`}
-          to="/deals"
-        />
-        <KeyNumber
-          label="API usage, rolling 24 h"
-          value={formatWhole(credits.used)}
-          of={credits.limit === null ? 'credits' : `of ${formatWhole(credits.limit)} credits`}
-          fact={
-            credits.remaining === null
-              ? 'The limit is known once the organisation was read'
-              : `${formatWhole(credits.remaining)} left, no reset at midnight`
-          }
-          about="Credits come back one by one, 24 hours after they were spent. The limit is that of your organisation in the CRM."
-        />
-        <KeyNumber
-          label="Pending changes"
-          value={formatWhole(current.pending_changes)}
-          fact={oldestPending(current, now)}
-        />
-        <KeyNumber
-          label="Conflicts"
-          {...(current.conflicts > 0 && { hue: 'amber' as const })}
-          value={formatWhole(current.conflicts)}
-          fact={current.conflicts > 0 ? 'Both sides changed the same field' : 'Nothing to decide'}
-        />
-      </KeyNumbers>
-    </div>
+    <>
+      <KeyNumber
+        label="Sync status"
+        value={word}
+        {...(hue && { valueHue: hue })}
+        fact={lastSuccess(current, now)}
+      />
+      <KeyNumber
+        label="Records synced"
+        value={formatWhole(current.total_records_synced)}
+        fact={`${formatWhole(current.new_records_today)} new today`}
+        to="/deals"
+      />
+      <KeyNumber
+        label="API usage, rolling 24 h"
+        value={formatWhole(credits.used)}
+        of={credits.limit === null ? 'credits' : `of ${formatWhole(credits.limit)} credits`}
+        fact={
+          credits.remaining === null
+            ? 'The limit is known once the organisation was read'
+            : `${formatWhole(credits.remaining)} left, no reset at midnight`
+        }
+        about="Credits come back one by one, 24 hours after they were spent. The limit is that of your organisation in the CRM."
+      />
+      <KeyNumber
+        label="Pending changes"
+        value={formatWhole(current.pending_changes)}
+        fact={oldestPending(current, now)}
+      />
+      <KeyNumber
+        label="Conflicts"
+        {...(current.conflicts > 0 && { hue: 'amber' as const })}
+        value={formatWhole(current.conflicts)}
+        fact={current.conflicts > 0 ? 'Both sides changed the same field' : 'Nothing to decide'}
+      />
+    </>
   );
 }
 
@@ -88,11 +95,5 @@ const LABELS = [
 ];
 
 function Waiting() {
-  return (
-    <KeyNumbers label="State of the mirror">
-      {LABELS.map((label) => (
-        <KeyNumber key={label} label={label} value="" isLoading />
-      ))}
-    </KeyNumbers>
-  );
+  return LABELS.map((label) => <KeyNumber key={label} label={label} value="" isLoading />);
 }

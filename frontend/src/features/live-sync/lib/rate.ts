@@ -35,7 +35,7 @@ export function shapeOf(history: RateOverTime, left: number | null): RateShape {
   const expected = left !== null && left > 0 ? { from: now, until: now.at + left } : null;
   const span = Math.max(expected?.until ?? now.at, 1);
   const highest = Math.max(...past.map(({ rate }) => rate), 1);
-  const stepY = roundStep(highest, 3);
+  const stepY = Math.max(1, roundStep(highest, 3)); // marks are whole records a second
   const top = Math.ceil(highest / stepY) * stepY;
   const stepX = roundStep(span, 4);
   return { past, expected, span, marksX: marks(span, stepX), top, marksY: marks(top, stepY) };

@@ -1,5 +1,5 @@
 /** The sentences of Live Sync Control. Pure: what is known goes in, words come out. */
-import { counted, formatDuration, formatWhole } from '@/lib/format';
+import { counted, formatAge, formatDuration, formatWhole } from '@/lib/format';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Hue } from '@/theme/palette';
 import type { PullKind, SourceOption } from '../api/queries';
@@ -81,7 +81,7 @@ function runningWords({
 }
 
 function lastRunWords(current: CurrentStatus, waited: number): string {
-  const age = `${formatDuration((current.data_age ?? 0) + waited)} ago`;
+  const age = formatAge((current.data_age ?? 0) + waited);
   if (current.last_run?.status !== 'completed') return `The last good run was ${age}.`;
   const changed = current.last_run.records_changed;
   return changed === 0

@@ -1,0 +1,111 @@
+import { screen, waitFor } from '@testing-library/react';
+import { expect, test } from 'vitest';
+import { currentStatus } from '@/features/live-sync/testing/answers';
+import type { CurrentStatus } from '@/lib/queries/sync-state';
+import type { Role } from '@/lib/queries/session';
+import { renderApp } from '@/testing/render';
+import { http, server } from '@/testing/server';
+import { StateNotes } from './state-notes';
+
+function show(current: CurrentStatus, role: Role = 'admin') {
+  server.use(
+    http.get('/api/live-sync/status/current', ({ response }) => response(200).json(current)),
+  );
+  return renderApp(<StateNotes />, { role });
+}
+
+const refused = currentStatus({
+  condition: 'failing',
+  data_age: 8_040,
+  pending_changes: 12,
+  trouble: {
+    since: '2026-08-17T00:28:00Z',
+    code: 'sign_in_refused',
+    title: 'Sign-in refused by the CRM',
+    detail: 'The refresh token was revoked (invalid_code).',
+    fix: 'Connect again in CRM Integration.',
+  },
+});
+
+test('a refused sign-in is told with its cause, the age of the data, and the way out', async () => {
+  show(refused);
+  const note = await screen.findByRole('alert');
+  expect(note).toHaveTextContent(/^Zoho has refused our sign-in since /);
+  expect(note).toHaveTextContent('The refresh token was revoked (invalid_code).');
+  expect(note).toHaveTextContent('2 h 14 min old. 12 edits wait here and are safe.');
+  expect(screen.getByRole('link', { name: 'Reconnect' })).toHaveAttribute('href', '/crm-sync');
+});
+
+test('who may not reconnect is told who can', async () => {
+  show(refused, 'editor');
+  expect(await screen.findByRole('alert')).toHaveTextContent('An admin has to mend this');
+  expect(screen.queryByRole('link')).not.toBeInTheDocument();
+});
+
+test('any other trouble is told with what to do', async () => {
+  show(
+    currentStatus({
+      condition: 'failing',
+      trouble: {
+        since: '2026-08-17T00:28:00Z',
+        code: 'disk_full',
+        title: 'Disk full',
+        detail: 'PostgreSQL has no room left.',
+        fix: 'Free space on the database server.',
+      },
+    }),
+    'viewer',
+  );
+  const note = await screen.findByRole('alert');
+  expect(note).toHaveTextContent(/^Syncs have failed since /);
+  expect(note).toHaveTextContent('PostgreSQL has no room left. Free space on the database server.');
+});
+
+test('stale data can be refreshed from the note by those who may', async () => {
+  let started = 0;
+  server.use(
+    http.post('/api/live-sync/sync/incremental', ({ response }) => {
+      started += 1;
+      return response(202).json({
+        message: 'Quick sync of Deals started.',
+        session_id: '01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11',
+        status: 'pending',
+        sync_since: null,
+        note: null,
+      });
+    }),
+  );
+  const stale = currentStatus({ condition: 'stale', data_age: 2_820, late_by: 1_920 });
+  const { user, unmount } = show(stale);
+  expect(
+    await screen.findByText('Data is 47 min old. The next sync is late by 32 min.'),
+  ).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Quick sync' }));
+  await waitFor(() => {
+    expect(started).toBe(1);
+  });
+  unmount();
+  show(stale, 'viewer');
+  await screen.findByText(/late by 32 min/);
+  expect(screen.queryByRole('button')).not.toBeInTheDocument();
+});
+
+test('spent credits say from when on scheduled syncs go on', async () => {
+  const { credits } = currentStatus();
+  show(
+    currentStatus({
+      next_sync_hold: 'budget_spent',
+      credits: { ...credits, used: 84_640, scheduled_from: '2026-08-17T06:20:00Z' },
+    }),
+  );
+  expect(
+    await screen.findByText(/^92% of the credits are used\. Scheduled syncs pause until about /),
+  ).toBeVisible();
+});
+
+test('when all is well nothing stands there', async () => {
+  const { container } = show(currentStatus());
+  await waitFor(() => {
+    expect(container.querySelector('[data-kind]')).toBeNull();
+  });
+});

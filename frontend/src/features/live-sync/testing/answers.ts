@@ -1,0 +1,188 @@
+/** Answers of the server for tests: a mirror in order, a full sync at 62.3 %. */
+import type { CurrentStatus } from '@/lib/queries/sync-state';
+import type { LoadPreview, SessionDetail, SourceOption } from '../api/queries';
+
+export const RUN_ID = '01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11';
+const LAST_ID = '01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b10';
+
+type Running = NonNullable<CurrentStatus['running']>;
+type Ended = NonNullable<CurrentStatus['last_run']>;
+
+export function currentStatus(change: Partial<CurrentStatus> = {}): CurrentStatus {
+  return {
+    condition: 'in_sync',
+    is_syncing: false,
+    session_id: null,
+    status: 'completed',
+    error_code: null,
+    error_message: null,
+    running: null,
+    last_run: endedSync(),
+    trouble: null,
+    last_sync_at: '2026-08-17T00:41:58Z',
+    total_records_synced: 48_210,
+    new_records_today: 31,
+    api_calls_today: 640,
+    credits: {
+      used: 3_184,
+      limit: 92_000,
+      remaining: 88_816,
+      resets_gradually: true,
+      scheduled_share: 0.6,
+      scheduled_from: null,
+    },
+    data_at: '2026-08-17T00:41:57Z',
+    data_age: 40,
+    late_by: null,
+    interval_minutes: 15,
+    mode: 'bidirectional',
+    next_sync_at: '2026-08-17T00:56:58Z',
+    next_sync_in: 860,
+    next_sync_hold: null,
+    next_sync_reason: null,
+    pending_changes: 0,
+    oldest_pending_at: null,
+    conflicts: 0,
+    ...change,
+  };
+}
+
+export function endedSync(change: Partial<Ended> = {}): Ended {
+  return {
+    session_id: LAST_ID,
+    sync_type: 'incremental',
+    status: 'completed',
+    requested_by: 'schedule',
+    started_at: '2026-08-17T00:41:57.100Z',
+    completed_at: '2026-08-17T00:41:58Z',
+    duration_s: 0.9,
+    records_processed: 212,
+    records_changed: 18,
+    api_calls_made: 2,
+    credits_used: 2,
+    ...change,
+  };
+}
+
+export function runningSync(change: Partial<Running> = {}): Running {
+  return {
+    session_id: RUN_ID,
+    sync_type: 'full_sync',
+    status: 'in_progress',
+    requested_by: 'Priya Raghunathan',
+    started_at: '2026-08-17T00:42:01Z',
+    records_processed: 30_026,
+    records_total: 48_210,
+    progress_percentage: 62.2,
+    rate: 4_060,
+    seconds_left: 5,
+    is_stopping: false,
+    ...change,
+  };
+}
+
+/** The mirror while a full sync is on. */
+export const syncing = (change: Partial<Running> = {}): CurrentStatus =>
+  currentStatus({
+    condition: 'syncing',
+    is_syncing: true,
+    session_id: RUN_ID,
+    status: 'in_progress',
+    running: runningSync(change),
+    next_sync_hold: 'running',
+    next_sync_reason: 'A sync is running; the next is timed from its start.',
+  });
+
+const COQL: SourceOption = {
+  source: 'coql',
+  slices: 2,
+  calls: 25,
+  credits: 75,
+  seconds: 13,
+  reason: '48,210 records: it costs the fewest credits',
+};
+const PAGES: SourceOption = {
+  source: 'pages',
+  slices: 1,
+  calls: 242,
+  credits: 242,
+  seconds: 160,
+  reason: '242 pages of 200, one after the other: 167 credits more',
+};
+
+export function sessionDetail(change: Partial<SessionDetail['session']> = {}): SessionDetail {
+  return {
+    session: {
+      id: RUN_ID,
+      module: 'Deals',
+      sync_type: 'full_sync',
+      status: 'in_progress',
+      started_at: '2026-08-17T00:42:01Z',
+      completed_at: null,
+      progress_percentage: 62.2,
+      records_processed: 30_026,
+      records_total: 48_210,
+      records_changed: 12,
+      api_calls_made: 25,
+      credits_used: 59,
+      rate: 4_060,
+      seconds_left: 5,
+      plan: { ...COQL, rejected: [PAGES] },
+      requested_by: 'Priya Raghunathan',
+      resumed_from: null,
+      cancel_requested_at: null,
+      error_code: null,
+      error_message: null,
+      ...change,
+    },
+    slices: [
+      { key: 'slice 1', loaded: 24_105, total: 24_105, is_done: true },
+      { key: 'slice 2', loaded: 24_104, total: 24_105, is_done: false },
+    ],
+    rate_over_time: {
+      window_s: 1,
+      samples: [
+        { at_s: 1, rate: 2_000 },
+        { at_s: 2, rate: 5_800 },
+      ],
+      waits: [{ at_s: 1.5, wait_s: 1.2, http_status: 429, step: 'slice 2' }],
+    },
+    recent_activity: [
+      {
+        timestamp: '2026-08-17T00:42:08.910Z',
+        step: 'slice 1',
+        status: 'in_progress',
+        message: 'Done, 24,105 loaded',
+        record_count: 2_000,
+      },
+      {
+        timestamp: '2026-08-17T00:42:07.800Z',
+        step: 'slice 2',
+        status: 'waited',
+        message: 'CRM answered 429. Waiting 1.2 s, then asking again',
+        record_count: null,
+      },
+    ],
+  };
+}
+
+export function loadPreview(change: Partial<LoadPreview> = {}): LoadPreview {
+  return {
+    sync_type: 'full_sync',
+    records: 48_210,
+    counted_by: 'mirror',
+    chosen: COQL,
+    rejected: [PAGES],
+    is_affordable: true,
+    credits: {
+      used_before: 3_184,
+      used_after: 3_259,
+      limit: 92_000,
+      remaining_after: 88_741,
+      scheduled_share: 0.6,
+    },
+    resumes: null,
+    spent_by_preview: { calls: 0, credits: 0 },
+    ...change,
+  };
+}
