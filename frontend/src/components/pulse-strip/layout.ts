@@ -31,6 +31,7 @@ type Box = { width: number; height: number; narrowest: number; widest: number };
 /** A failed run changed nothing, so its height says nothing: half, to be seen. */
 const FAILED_HEIGHT = 0.5;
 const LEAST_PX = 2;
+const QUARTER_MS = 900_000;
 /** One load of thousands must not flatten a day of tens. */
 const LOG_FROM = 200;
 const LOG_RATIO = 10;
@@ -40,15 +41,12 @@ const weight = (run: Run): number => (run.status === 'failed' ? 2 : isOpen(run) 
 
 /** Returns the bars of a pulse in a box, one a slot: of two in one slot the graver is kept. */
 export function layOut(pulse: Pulse, box: Box): Layout {
-  const since = Date.parse(pulse.since);
-  const length = Date.parse(pulse.until) - since;
-  const pitch = pitchOf(length, box);
-  const slots = Math.max(1, Math.floor(box.width / pitch));
+  const slots = slotsOf(pulse, box);
+  const slotOf = placing(pulse, slots);
   const bySlot = new Map<number, { run: Run; others: number }>();
   let lastSlot = -1;
   for (const run of pulse.runs) {
-    const share = (Date.parse(run.created_at) - since) / length;
-    const slot = Math.max(0, Math.min(slots - 1, Math.floor(share * slots)));
+    const slot = slotOf(run);
     lastSlot = slot;
     const held = bySlot.get(slot);
     if (!held) {
@@ -59,8 +57,8 @@ export function layOut(pulse: Pulse, box: Box): Layout {
     }
   }
   const scale = scaleOf(pulse);
-  const gap = pitch >= 4 ? 1.5 : pitch >= 2 ? 0.75 : 0;
   const step = box.width / slots;
+  const gap = step >= 4 ? 1.5 : 0.75;
   const bars = [...bySlot].map(([slot, { run, others }]) => {
     const kind = kindOf(run, slot === lastSlot);
     const share = kind === 'failed' ? FAILED_HEIGHT : scale.heightOf(run.records_changed);
@@ -76,10 +74,27 @@ export function layOut(pulse: Pulse, box: Box): Layout {
   return { bars: bars.sort((one, other) => one.x - other.x), scale };
 }
 
+const lengthOf = ({ since, until }: Pulse): number => Date.parse(until) - Date.parse(since);
+
 /** A slot for every quarter of an hour if there is room, so that scheduled runs stand side by side. */
-function pitchOf(length: number, { width, narrowest, widest }: Box): number {
-  const quarters = length / 900_000 + 1;
-  return Math.min(widest, Math.max(narrowest, width / quarters));
+function slotsOf(pulse: Pulse, { width, narrowest, widest }: Box): number {
+  const quarters = lengthOf(pulse) / QUARTER_MS;
+  return Math.max(1, Math.floor(Math.min(width / narrowest, Math.max(width / widest, quarters))));
+}
+
+/**
+ * Returns the slot of each run. Slots are laid so that the last run stands in the middle of its own:
+ * a schedule that is a little early or late then fills each slot once.
+ */
+function placing(pulse: Pulse, slots: number): (run: Run) => number {
+  const since = Date.parse(pulse.since);
+  const slotMs = lengthOf(pulse) / slots;
+  const last = Date.parse(pulse.runs.at(-1)?.created_at ?? pulse.until);
+  const lastSlot = Math.min(slots - 1, Math.floor((last - since) / slotMs));
+  return ({ created_at: at }) => {
+    const slot = lastSlot + Math.round((Date.parse(at) - last) / slotMs);
+    return Math.max(0, Math.min(slots - 1, slot));
+  };
 }
 
 function graver(one: Run, other: Run): Run {
@@ -132,18 +147,22 @@ function logarithmic(most: number): Scale {
   };
 }
 
-/** Returns the moments to be named under the strip: whole hours or days, three or four of them. */
-export function timeTicks(since: Date, until: Date): Date[] {
-  const hours = (until.getTime() - since.getTime()) / 3_600_000;
-  const step = [0.25, 6, 24, 48, 168].find((each) => hours / each <= 5) ?? 168;
+/** Room that the names at the ends of the axis take, and the least between two names. */
+const NAME_PX = { start: 92, end: 44, between: 64 };
+
+/** Returns the moments to be named under a strip: round ones, as many as have room. */
+export function timeTicks(since: Date, until: Date, width: number): Date[] {
+  const length = until.getTime() - since.getTime();
+  const hours = length / 3_600_000;
+  const most = Math.min(5, Math.floor(width / NAME_PX.between));
+  const step = [0.25, 0.5, 6, 12, 24, 48, 168].find((each) => hours / each <= most) ?? 336;
   const first = new Date(since);
   if (step < 1) first.setMinutes(Math.floor(first.getMinutes() / 15) * 15, 0, 0);
   else first.setHours(step >= 24 ? 0 : Math.floor((first.getHours() - 2) / 6) * 6 + 2, 0, 0, 0);
   const ticks: Date[] = [];
-  const edge = (until.getTime() - since.getTime()) * 0.07;
   for (let at = first; at < until; at = later(at, step)) {
-    if (at.getTime() > since.getTime() + edge * 1.6 && at.getTime() < until.getTime() - edge)
-      ticks.push(at);
+    const x = ((at.getTime() - since.getTime()) / length) * width;
+    if (x >= NAME_PX.start && x <= width - NAME_PX.end) ticks.push(at);
   }
   return ticks;
 }

@@ -18,7 +18,7 @@ import { linesOf, summaryOf } from './words';
 export type PulseSize = 'header' | 'card' | 'chart';
 
 const SIZES: Record<PulseSize, { height: number; narrowest: number; widest: number }> = {
-  header: { height: 18, narrowest: 2, widest: 4 },
+  header: { height: 18, narrowest: 1.5, widest: 4 },
   card: { height: 36, narrowest: 2, widest: 8 },
   chart: { height: 100, narrowest: 3, widest: 16 },
 };

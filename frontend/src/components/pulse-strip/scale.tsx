@@ -44,7 +44,7 @@ export function TimeAxis({ pulse, width }: { pulse: Schema['Pulse']; width: numb
   return (
     <span className={classes.axis} style={{ width }} aria-hidden>
       <span style={{ left: 0 }}>{first}</span>
-      {timeTicks(since, until).map((at) => (
+      {timeTicks(since, until, width).map((at) => (
         <span
           key={at.toISOString()}
           className={classes.tick}

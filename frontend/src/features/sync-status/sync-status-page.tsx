@@ -25,7 +25,9 @@ export default function SyncStatusPage() {
         health.data ? (
           <Verdict health={health.data} search={search} />
         ) : (
-          !health.isError && <Skeleton component="span" display="inline-block" h={14} w={420} />
+          !health.isError && (
+            <Skeleton component="span" display="inline-block" h={14} w={420} maw="100%" />
+          )
         )
       }
       actions={<RangeControl search={search} />}

@@ -28,10 +28,12 @@ export function Overview({ health, search }: { health: Health; search: Search })
   const history = search.to({ tab: 'history', page: null });
   return (
     <>
-      <Columns>
-        <RunsOfRange search={search} />
-        <ApartRecords health={health} search={search} />
-      </Columns>
+      <div className={classes.first}>
+        <Columns>
+          <RunsOfRange search={search} />
+          <ApartRecords health={health} search={search} />
+        </Columns>
+      </div>
       <div className={classes.ruled}>
         <Section
           title="Records by status"

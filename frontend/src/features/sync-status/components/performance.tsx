@@ -85,6 +85,7 @@ function Multiples({ performance }: { performance: PerformanceData }) {
             as={series.isError ? 'bars' : 'line'}
             isError={series.isError ?? false}
             format={series.format}
+            tick={series.tick}
             conclusion={conclusionOf(series, performance)}
           />
         </article>

@@ -6,6 +6,7 @@ export function RangeControl({ search }: { search: Search }) {
   return (
     <SegmentedControl
       aria-label="Range"
+      withItemsBorders={false}
       value={search.range}
       onChange={(range) => {
         search.go({ range: range === '24h' ? null : range, page: null });

@@ -25,6 +25,7 @@ export function RecordsDrawer({ search }: { search: Search }) {
         search.go({ records: null });
       }}
       title={title}
+      padding={20}
     >
       {shown !== null && <Records key={shown} shown={shown} />}
     </Drawer>

@@ -28,6 +28,7 @@ export function RunDrawer({ search }: { search: Search }) {
         search.go({ run: null });
       }}
       title="Sync run"
+      padding={20}
     >
       {run !== null && <Run key={run} id={run} />}
     </Drawer>
@@ -38,7 +39,7 @@ function Run({ id }: { id: string }) {
   const query = useQuery(runQuery(id));
   if (query.error instanceof ApiProblem && [404, 422].includes(query.error.status))
     return (
-      <NothingHere>There is no run of this address. It may be older than what is kept.</NothingHere>
+      <NothingHere>There is no run at this address. It may be older than what is kept.</NothingHere>
     );
   return (
     <QueryPanel
@@ -73,18 +74,20 @@ function RunDetail({ run }: { run: RunInFull }) {
           <strong>{error.detail}</strong> {error.fix} <span>({error.code})</span>
         </Note>
       )}
-      <Section title="What it did">
-        <Facts>
-          <Fact label="Read">{amountOf(session)}</Fact>
-          <Changes run={run} />
-          <Fact label="Calls">{formatWhole(session.api_calls_made)}</Fact>
-          <Fact label="Credits">{formatWhole(session.credits_used)}</Fact>
-        </Facts>
-      </Section>
-      <RunTimeline run={run} />
-      {run.plan && <RunPlan plan={run.plan} />}
-      <RunCalls uses={run.credit_use} />
-      <RunLog run={run} />
+      <div className={classes.sections}>
+        <Section title="What it did">
+          <Facts>
+            <Fact label="Read">{amountOf(session)}</Fact>
+            <Changes run={run} />
+            <Fact label="Calls">{formatWhole(session.api_calls_made)}</Fact>
+            <Fact label="Credits">{formatWhole(session.credits_used)}</Fact>
+          </Facts>
+        </Section>
+        <RunTimeline run={run} />
+        {run.plan && <RunPlan plan={run.plan} />}
+        <RunCalls uses={run.credit_use} />
+        <RunLog run={run} />
+      </div>
     </>
   );
 }

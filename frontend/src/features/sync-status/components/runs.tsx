@@ -104,11 +104,12 @@ function RunList({ runs, label, to }: RunsProps) {
               <Started run={run} />
             </span>
             <span>
-              <Result run={run} />
+              <StateBadge state={RUN_STATES[run.status]} look="plain" />
             </span>
             <span className={classes.small}>
               {formatWhole(run.records_changed)} changed, <Took run={run} />
             </span>
+            {run.error_message !== null && <span className={classes.why}>{run.error_message}</span>}
           </Link>
         </li>
       ))}
@@ -143,8 +144,8 @@ function Result({ run }: { run: Run }) {
     return <StateBadge state={RUN_STATES[run.status]} look="plain" />;
   return (
     <span className={classes.error}>
-      <StateBadge state={{ ...RUN_STATES.failed, word: 'Failed:' }} look="plain" />{' '}
-      {run.error_message}
+      <StateBadge state={{ ...RUN_STATES.failed, word: 'Failed:' }} look="plain" />
+      <span>{run.error_message}</span>
     </span>
   );
 }

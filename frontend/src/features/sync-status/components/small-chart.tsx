@@ -17,6 +17,8 @@ type SmallChartProps = {
   as: 'line' | 'bars';
   isError?: boolean;
   format: (value: number) => string;
+  /** Writes a round value at the axis; `format` if left out. */
+  tick?: (value: number) => string;
   /** The chart in a sentence. */
   conclusion: string;
   /** A bound that the scale has to hold, drawn as a line with its name. */
@@ -34,6 +36,7 @@ export function SmallChart(props: SmallChartProps) {
   const top = ticks.at(-1) ?? 1;
   const y = (value: number): number => HEIGHT - (value / top) * (HEIGHT - 8);
   const x = (index: number): number => (index + 0.5) * step;
+  const tickOf = props.tick ?? format;
   const shown = active === null ? undefined : points[active];
 
   const onPointerMove = (event: PointerEvent<SVGSVGElement>): void => {
@@ -76,7 +79,7 @@ export function SmallChart(props: SmallChartProps) {
             />
             {tick > 0 && (
               <text className={classes.figure} x={width + LANE} y={y(tick) + 4}>
-                {format(tick)}
+                {tickOf(tick)}
               </text>
             )}
           </g>

@@ -7,45 +7,50 @@ import type { Search } from '../lib/search';
 import { RANGE_WORDS } from '../lib/words';
 
 export function Verdict({ health, search }: { health: Health; search: Search }) {
-  const { total_count: total, synced_count: synced } = health.record_status;
-  const apart = total - synced;
   return (
     <>
-      {runsOf(health, search)}{' '}
-      {total === 0 ? (
-        <>
-          No record is mirrored yet. <Link to="/live-sync">Live Sync Control</Link> loads them.
-        </>
-      ) : apart === 0 ? (
-        `All ${counted(total, 'record')} are in sync.`
-      ) : (
-        <>
-          <Link to={search.to({ records: 'all' })}>
-            {formatWhole(apart)} of {counted(total, 'record')}
-          </Link>{' '}
-          {apart === 1 ? 'is' : 'are'} not in sync.
-        </>
-      )}
+      <HowRunsWent health={health} search={search} />
+      <WhatIsApart health={health} search={search} />
     </>
   );
 }
 
-function runsOf(health: Health, search: Search) {
+function HowRunsWent({ health, search }: { health: Health; search: Search }) {
   const { successful_sessions: good, failed_sessions: bad } = health.sync_statistics;
   const span = RANGE_WORDS[search.range];
-  if (good + bad === 0) return `No run has ended in ${span}.`;
+  if (good + bad === 0) return `No run has ended in ${span}, and `;
   const word = OVERALL_STATES[health.overall_health].word;
   if (bad === 0) {
-    const all = good === 1 ? 'The one run' : `All ${formatWhole(good)} runs`;
-    return `${word}. ${all} in ${span} succeeded.`;
+    const all = good === 1 ? 'The only run' : `All ${formatWhole(good)} runs`;
+    return `${word}. ${all} in ${span} succeeded, and `;
   }
   return (
     <>
-      {word}. {formatWhole(good)} of {counted(good + bad, 'run')} in {span} succeeded,{' '}
+      {word}.{' '}
       <Link to={search.to({ tab: 'history', status: 'failed', page: null })}>
-        {formatWhole(bad)} failed
-      </Link>
-      .
+        {formatWhole(good)} of {counted(good + bad, 'run')}
+      </Link>{' '}
+      in {span} succeeded, and{' '}
+    </>
+  );
+}
+
+function WhatIsApart({ health, search }: { health: Health; search: Search }) {
+  const { total_count: total, synced_count: synced } = health.record_status;
+  const apart = total - synced;
+  if (total === 0)
+    return (
+      <>
+        no record is mirrored yet. <Link to="/live-sync">Live Sync Control</Link> loads them.
+      </>
+    );
+  if (apart === 0) return `all ${counted(total, 'record')} are in sync.`;
+  return (
+    <>
+      <Link to={search.to({ records: 'all' })} preventScrollReset>
+        {formatWhole(apart)} of {counted(total, 'record')}
+      </Link>{' '}
+      {apart === 1 ? 'is' : 'are'} not in sync.
     </>
   );
 }

@@ -1,5 +1,12 @@
 /** What the Performance tab draws: each figure with its name, unit, values over time and conclusion. */
-import { formatDuration, formatNumber, formatShare, formatWhole, NONE } from '@/lib/format';
+import {
+  formatDuration,
+  formatNumber,
+  formatPercent,
+  formatShare,
+  formatWhole,
+  NONE,
+} from '@/lib/format';
 import type { Performance } from '../api/queries';
 
 type Part = Performance['parts'][number];
@@ -13,6 +20,8 @@ export type Series = {
   isError?: boolean;
   valueOf: (figures: Figures) => number | null;
   format: (value: number) => string;
+  /** A round value at the axis. */
+  tick: (value: number) => string;
 };
 
 /** One place below a hundred, none above. */
@@ -25,18 +34,21 @@ export const SERIES: readonly Series[] = [
     about: 'From start to end, of completed runs',
     valueOf: (figures) => figures.avg_sync_time,
     format: formatDuration,
+    tick: (value) => (value < 60 ? `${formatNumber(value)} s` : formatDuration(value)),
   },
   {
     name: 'Records a minute',
     about: 'Records received per minute of running time, of completed runs',
     valueOf: (figures) => figures.records_per_minute,
     format: brief,
+    tick: (value) => formatNumber(value),
   },
   {
     name: 'API efficiency',
     about: 'Records received per credit spent',
     valueOf: (figures) => figures.api_efficiency,
     format: brief,
+    tick: (value) => formatNumber(value),
   },
   {
     name: 'Error rate',
@@ -44,6 +56,7 @@ export const SERIES: readonly Series[] = [
     isError: true,
     valueOf: (figures) => figures.error_rate,
     format: (value) => formatShare(value),
+    tick: (value) => formatPercent(value * 100),
   },
 ];
 
