@@ -23,13 +23,21 @@ _FIRST: Final = (
     "Closing_Date",
     "Stage",
     "Probability",
+    "Next_Step",
     "Opportunity_Owner",
     "Account_Name",
     "Solution_Type",
     "Market_Segment",
     "Business_Region",
+    "Country",
+    "Type_of_Funding",
 )
-_PLACE: Final = {name: place for place, name in enumerate(dict.fromkeys((*_FIRST, *_CANONICAL)))}
+"""What a reader looks for first: canonical names, and one that Zoho's own deals have."""
+_LAST: Final = ("Opportunity_Name", "Currency", "Exchange_Rate")
+"""What the head of the page and the amount say already."""
+_PLACE: Final = {
+    name: place for place, name in enumerate(dict.fromkeys((*_FIRST, *_CANONICAL)))
+} | {name: 2 * len(_CANONICAL) + place for place, name in enumerate(_LAST)}
 _DATES: Final = frozenset(
     field.name for field in DEAL_FIELDS if field.kind in {ValueKind.DATE, ValueKind.INSTANT}
 ) - {"Closing_Date", "Modified_Time"}
@@ -106,4 +114,5 @@ def _applies(field: DealField, outcome: Outcome | None) -> bool:
 
 def _order(field: DealFieldValue) -> tuple[int, int]:
     """Order by group, then by our list; the rest stays as the organisation made it."""
-    return _GROUPS.index(field.group), _PLACE.get(field.canonical_name or "", len(_PLACE))
+    name = field.canonical_name or field.api_name
+    return _GROUPS.index(field.group), _PLACE.get(name, len(_CANONICAL) + 1)

@@ -32,11 +32,12 @@ def test_fields_stand_under_deal_dates_custom_fields_and_system(page: DealPage) 
     found = groups(page)
 
     assert list(found) == ["deal", "dates", "custom", "system"]
-    assert found["deal"][:9] == [
+    assert found["deal"][:10] == [
         "Amount",
         "Closing_Date",
         "Stage",
         "Probability",
+        "Next_Step",
         "Owner",
         "Account_Name",
         "Solution_Type",
@@ -52,7 +53,8 @@ def test_fields_stand_under_deal_dates_custom_fields_and_system(page: DealPage) 
         "Received_On",
         "OB_Recognition_Date",
     ]
-    assert {"Next_Step", "Expected_Revenue", "Reason_For_Loss__s"} <= set(found["deal"])
+    assert found["deal"][-3:] == ["Deal_Name", "Currency", "Exchange_Rate"]
+    assert {"Expected_Revenue", "Reason_For_Loss__s"} <= set(found["deal"])
     assert {"Technologies", "Payment_Schedule", "Partners", "Seats"} <= set(found["custom"])
     assert {"Modified_Time", "Modified_By", "Created_By", "Layout", "Tag"} <= set(found["system"])
 

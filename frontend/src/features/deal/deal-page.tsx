@@ -13,7 +13,7 @@ import { DealActions } from './components/deal-actions';
 import { DealNotes } from './components/deal-notes';
 import { DealNumbers } from './components/deal-numbers';
 import { DealSkeleton } from './components/deal-skeleton';
-import { FieldList, FoldedFieldList } from './components/field-list';
+import { FieldList, FoldedFieldList, overdueWords } from './components/field-list';
 import { StageBar } from './components/stage-bar';
 import { Timeline } from './components/timeline';
 import { UnknownDeal } from './components/unknown-deal';
@@ -66,14 +66,22 @@ function DealSheet({ deal }: { deal: Deal }) {
       <Columns>
         <div className={classes.fields}>
           <Section title="Deal">
-            <FoldedFieldList fields={groups('deal')} atFirst={DEAL_FIELDS_AT_FIRST} />
+            <FoldedFieldList
+              fields={groups('deal')}
+              atFirst={DEAL_FIELDS_AT_FIRST}
+              wrong={{ Closing_Date: overdueWords(deal) }}
+            />
           </Section>
           <div>
             <Section title="Dates">
               <FieldList fields={groups('dates')} />
             </Section>
             <Section title="Custom fields" hint="from the CRM">
-              <FoldedFieldList fields={groups('custom')} atFirst={CUSTOM_FIELDS_AT_FIRST} />
+              <FoldedFieldList
+                fields={groups('custom')}
+                atFirst={CUSTOM_FIELDS_AT_FIRST}
+                isFilledFirst
+              />
             </Section>
             <Section title="System" hint={<SyncedLine deal={deal} />}>
               <FoldedFieldList fields={groups('system')} atFirst={SYSTEM_FIELDS_AT_FIRST} />

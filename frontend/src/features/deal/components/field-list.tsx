@@ -7,47 +7,65 @@ import type { Deal, DealField } from '../api/deal';
 import classes from './field-list.module.css';
 import { FieldValue } from './field-value';
 
-export function FieldList({ fields }: { fields: readonly DealField[] }) {
+type FieldListProps = {
+  fields: readonly DealField[];
+  /** What is wrong with a value, by canonical name: said after it, in red. */
+  wrong?: Readonly<Record<string, string | null>>;
+};
+
+export function FieldList({ fields, wrong = {} }: FieldListProps) {
   return (
     <dl className={classes.fields}>
       {fields.map((field) => (
-        <FieldRow key={field.api_name} field={field} />
+        <FieldRow
+          key={field.api_name}
+          field={field}
+          wrong={wrong[field.canonical_name ?? ''] ?? null}
+        />
       ))}
     </dl>
   );
 }
 
-function FieldRow({ field }: { field: DealField }) {
+function FieldRow({ field, wrong }: { field: DealField; wrong: string | null }) {
   const isWide = field.value?.kind === 'table';
   return (
     <div className={classes.field} data-wide={isWide || undefined}>
       <dt title={field.api_name}>{field.label}</dt>
       <dd>
         <Fresh of={JSON.stringify(field.value)}>
-          <FieldValue field={field} />
+          {wrong === null ? (
+            <FieldValue field={field} />
+          ) : (
+            <span className={classes.wrong}>
+              <FieldValue field={field} />, {wrong}
+            </span>
+          )}
         </Fresh>
       </dd>
     </div>
   );
 }
 
-/** Shows `atFirst` fields, those with a value before the empty ones, and the others on request. */
-export function FoldedFieldList({
-  fields,
-  atFirst,
-}: {
-  fields: readonly DealField[];
+type FoldedProps = FieldListProps & {
+  /** So many are shown, the others on request. */
   atFirst: number;
-}) {
+  /** Puts those with a value before the empty ones. */
+  isFilledFirst?: boolean;
+};
+
+export function FoldedFieldList(props: FoldedProps) {
+  const { fields, wrong = {}, atFirst, isFilledFirst = false } = props;
   const [isOpen, setIsOpen] = useState(false);
   const id = useId();
-  const filled = fields.filter(({ value }) => value !== null);
-  const ordered = [...filled, ...fields.filter(({ value }) => value === null)];
+  const ordered = isFilledFirst
+    ? fields.toSorted((one, other) => Number(one.value === null) - Number(other.value === null))
+    : fields;
   const left = ordered.length - atFirst;
   return (
     <>
       <div id={id}>
-        <FieldList fields={isOpen ? ordered : ordered.slice(0, atFirst)} />
+        <FieldList fields={isOpen ? ordered : ordered.slice(0, atFirst)} wrong={wrong} />
       </div>
       {left > 0 && (
         <UnstyledButton

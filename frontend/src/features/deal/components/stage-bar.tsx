@@ -15,7 +15,7 @@ function meaning({ state, days, is_at_least }: Stage): string {
     case 'passed':
       return `Passed${time}`;
     case 'ahead':
-      return 'Still ahead';
+      return 'After the present one in the CRM’s order';
     case 'skipped':
       return 'The deal never was in this stage';
     case 'unknown':
@@ -36,7 +36,7 @@ export function StageBar({ deal }: { deal: Deal }) {
           data-outcome={stage.state === 'current' ? deal.outcome : undefined}
           aria-current={stage.state === 'current' ? 'step' : undefined}
         >
-          <Tooltip label={meaning(stage)}>
+          <Tooltip label={`${stage.label}. ${meaning(stage)}`}>
             <span className={classes.inner}>
               <span className={classes.bar} aria-hidden />
               <span className={classes.words}>

@@ -3,13 +3,27 @@ import type { Deal, RecordSync } from '../api/deal';
 
 const NAMED = 3;
 
-function fieldsOf(changed: readonly string[], deal: Deal): string {
-  const label = new Map(deal.fields.map((field) => [field.api_name, field.label]));
-  const names = changed.map((name) => label.get(name) ?? name);
+/** Fields that the CRM keeps by itself, such as who changed it last, follow every change: not told. */
+function told(changed: readonly string[], deal: Deal): string[] {
+  const known = new Map(deal.fields.map((field) => [field.api_name, field]));
+  return changed
+    .filter((name) => known.get(name)?.group !== 'system')
+    .map((name) => known.get(name)?.label ?? name);
+}
+
+function listed(names: readonly string[]): string {
   const more = names.length - NAMED;
   return more > 0
     ? `${names.slice(0, NAMED).join(', ')} and ${more} more`
     : names.join(', ').replace(/, ([^,]*)$/, ' and $1');
+}
+
+function updateWords(changed: readonly string[], deal: Deal): string {
+  if (deal.sync.presence !== 'live') return 'Read from the CRM. The deal is back';
+  const names = told(changed, deal);
+  return names.length === 0
+    ? 'Read from the CRM. Only what it keeps by itself had changed'
+    : `Read from the CRM. Changed: ${listed(names)}`;
 }
 
 /** Returns what the read found; never more than it did. */
@@ -18,9 +32,7 @@ export function syncReport({ sync_result: result }: RecordSync, deal: Deal): str
     case 'created':
       return 'Read from the CRM. The mirror holds this deal now';
     case 'updated':
-      return result.changed_fields.length === 0
-        ? 'Read from the CRM. The deal is back'
-        : `Read from the CRM. Changed: ${fieldsOf(result.changed_fields, deal)}`;
+      return updateWords(result.changed_fields, deal);
     case 'unchanged':
       return 'Read from the CRM. Nothing had changed';
     case 'deleted':

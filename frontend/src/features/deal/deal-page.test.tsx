@@ -1,0 +1,329 @@
+import { notifications } from '@mantine/notifications';
+import { act, screen, waitFor, within } from '@testing-library/react';
+import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { onKeyDown } from '@/lib/keys';
+import { renderApp } from '@/testing/render';
+import { http, server } from '@/testing/server';
+import type { Deal, Entry } from './api/deal';
+import DealPage from './deal-page';
+import { exampleDeal, exampleEntry } from './lib/example-deal';
+
+const ID = '554023000000235001';
+
+beforeEach(() => {
+  vi.stubGlobal(
+    'IntersectionObserver',
+    class {
+      observe(): void {
+        /* nothing comes into view by itself in these tests */
+      }
+      disconnect(): void {
+        /* as above */
+      }
+    },
+  );
+});
+afterEach(() => {
+  // Toasts outlive the page that showed them.
+  act(() => {
+    notifications.clean();
+  });
+  vi.unstubAllGlobals();
+});
+
+const problem = (status: number, code: string, detail: string, fix: string | null = null) => ({
+  type: `urn:pulse:problem:${code}`,
+  title: 'Problem',
+  status,
+  code,
+  detail,
+  fix,
+  errors: null,
+});
+
+function answering(deal: Deal, entries: Entry[] = [exampleEntry(1)]): void {
+  server.use(
+    http.get('/api/deals/{deal_id}', ({ response }) => response(200).json(deal)),
+    http.get('/api/deals/{deal_id}/timeline', ({ response }) =>
+      response(200).json({
+        items: entries,
+        before: null,
+        has_more: false,
+        created_at: deal.created_at,
+        created_by: deal.owner,
+      }),
+    ),
+    http.get('/api/deals/{deal_id}/neighbours', ({ response }) =>
+      response(200).json({ previous: '1', next: '3', place: 2, count: 4812 }),
+    ),
+  );
+}
+
+const shown = (role: 'viewer' | 'editor' = 'editor') =>
+  renderApp(<DealPage />, { at: `/deals/${ID}`, path: '/deals/:id', role });
+
+const section = (name: string): HTMLElement => screen.getByRole('region', { name });
+
+test('says who, where and how much, with the rate that made it', async () => {
+  answering(exampleDeal());
+  shown();
+
+  expect(await screen.findByRole('heading', { name: 'Claims platform renewal' })).toBeVisible();
+  expect(screen.getByText('Synced')).toBeVisible();
+  const numbers = screen.getByRole('list', { name: 'Key numbers' });
+  expect(numbers).toHaveTextContent('1,805,940');
+  expect(numbers).toHaveTextContent(/INR 118,500,000 × 0\.01524, CRM rate of/);
+  expect(numbers).toHaveTextContent('1,264,158');
+  expect(numbers).toHaveTextContent('3 days overdue');
+});
+
+test('shows the stages with their days, and which one it is in', async () => {
+  answering(exampleDeal());
+  shown();
+
+  const stages = within(await screen.findByRole('list', { name: 'Stages' })).getAllByRole(
+    'listitem',
+  );
+
+  expect(stages.map((stage) => stage.textContent)).toEqual([
+    'Proposal≥ 21 d',
+    'Negotiation23 d',
+    'Deal approval',
+  ]);
+  expect(stages[1]).toHaveAttribute('aria-current', 'step');
+});
+
+test('tells an empty field from one that does not apply', async () => {
+  const deal = exampleDeal();
+  const fields = deal.fields.map((field) =>
+    field.api_name === 'Custom_0' ? { ...field, applies: false } : field,
+  );
+  answering({ ...deal, fields });
+  shown();
+
+  await screen.findByRole('heading', { name: 'Custom fields' });
+  const custom = section('Custom fields');
+
+  expect(within(section('Dates')).getByText('Empty')).toBeVisible();
+  expect(within(custom).getByText('–')).toBeVisible();
+});
+
+test('puts filled custom fields first and unfolds the others', async () => {
+  answering(exampleDeal());
+  const { user } = shown();
+  await screen.findByRole('heading', { name: 'Custom fields' });
+  const custom = section('Custom fields');
+
+  expect(within(custom).getAllByRole('term')[0]).toHaveTextContent('Partner');
+  expect(within(custom).getAllByRole('term')).toHaveLength(6);
+  await user.click(within(custom).getByRole('button', { name: 'Show 4 more' }));
+  expect(within(custom).getAllByRole('term')).toHaveLength(10);
+});
+
+test('tells what was which before, by whom, on which side', async () => {
+  answering(exampleDeal());
+  shown();
+
+  const history = await screen.findByRole('list', { name: 'History of the deal' });
+
+  const [entry] = within(history).getAllByRole('listitem');
+  expect(entry).toHaveTextContent('Nurul Aisyah CRM');
+  expect(entry).toHaveTextContent('Amount 1,280,000 → 1,310,000');
+  expect(screen.getByText(/Created in the CRM.*by Marcus Tan/)).toBeVisible();
+});
+
+test('reads earlier parts from where the last one ended', async () => {
+  answering(exampleDeal());
+  const asked: (string | null)[] = [];
+  server.use(
+    http.get('/api/deals/{deal_id}/timeline', ({ query, response }) => {
+      const before = query.get('before');
+      asked.push(before);
+      return response(200).json({
+        items: [exampleEntry(before === null ? 2 : 1)],
+        before: before === null ? 'a-place' : null,
+        has_more: before === null,
+        created_at: null,
+        created_by: null,
+      });
+    }),
+  );
+  const { user } = shown();
+
+  await user.click(await screen.findByRole('button', { name: 'Show earlier' }));
+
+  await waitFor(() => {
+    expect(screen.queryByRole('button', { name: 'Show earlier' })).not.toBeInTheDocument();
+  });
+  expect(asked).toEqual([null, 'a-place']);
+  const history = screen.getByRole('list', { name: 'History of the deal' });
+  expect(within(history).getAllByText('Nurul Aisyah')).toHaveLength(2);
+});
+
+test('asks for changes alone, or for what the mirror did', async () => {
+  answering(exampleDeal());
+  const kinds: (string | null)[] = [];
+  server.use(
+    http.get('/api/deals/{deal_id}/timeline', ({ query, response }) => {
+      kinds.push(query.get('kind'));
+      return response(200).json({
+        items: [],
+        before: null,
+        has_more: false,
+        created_at: null,
+        created_by: null,
+      });
+    }),
+  );
+  const { user } = shown();
+
+  await user.click(await screen.findByRole('radio', { name: 'Sync' }));
+
+  await waitFor(() => {
+    expect(kinds).toEqual(['all', 'sync']);
+  });
+});
+
+test('reports what a forced sync really did', async () => {
+  answering(exampleDeal());
+  server.use(
+    http.post('/api/records/{record_id}/sync', ({ response }) =>
+      response(200).json({
+        message: 'The mirror took over what changed in the CRM.',
+        direction: 'from_crm',
+        sync_result: {
+          action_taken: 'updated',
+          conflicts_detected: 0,
+          changed_fields: ['Amount', 'Next_Step', 'Modified_By'],
+        },
+        timestamp: '2026-08-17T00:42:00Z',
+      }),
+    ),
+  );
+  const { user } = shown();
+
+  await user.click(await screen.findByRole('button', { name: 'Force sync' }));
+  await user.click(await screen.findByRole('menuitem', { name: /Read from the CRM now/ }));
+
+  expect(await screen.findByText('Read from the CRM. Changed: Amount and Next Step')).toBeVisible();
+});
+
+test('tells why a forced sync failed', async () => {
+  answering(exampleDeal());
+  server.use(
+    http.post('/api/records/{record_id}/sync', ({ response }) =>
+      response(503).json(problem(503, 'crm_unavailable', 'The CRM does not answer.', 'Try again.')),
+    ),
+  );
+  const { user } = shown();
+
+  await user.click(await screen.findByRole('button', { name: 'Force sync' }));
+  await user.click(await screen.findByRole('menuitem', { name: /Read from the CRM now/ }));
+
+  expect(await screen.findByText('The CRM does not answer. Try again.')).toBeVisible();
+});
+
+test('offers a viewer nothing that writes', async () => {
+  answering(exampleDeal());
+  shown('viewer');
+
+  await screen.findByRole('heading', { name: 'Claims platform renewal' });
+
+  expect(screen.queryByRole('button', { name: 'Force sync' })).not.toBeInTheDocument();
+});
+
+test('goes to the neighbours of the list by button and by key', async () => {
+  answering(exampleDeal());
+  const { user, address } = shown();
+
+  await user.click(await screen.findByRole('button', { name: 'Next deal of the list' }));
+  expect(address()).toBe('/deals/3');
+  expect(await screen.findByText('2 of 4,812')).toBeVisible();
+
+  window.addEventListener('keydown', onKeyDown);
+  await user.keyboard('[[');
+  window.removeEventListener('keydown', onKeyDown);
+  expect(address()).toBe('/deals/1');
+});
+
+test('says of a deleted deal when and by whom, and that its history stays', async () => {
+  const deal = exampleDeal();
+  answering({
+    ...deal,
+    sync: {
+      ...deal.sync,
+      presence: 'deleted',
+      gone_at: '2026-08-14T09:20:00Z',
+      gone_by: { id: '1', name: 'Nurul Aisyah' },
+    },
+  });
+  shown();
+
+  expect(await screen.findByText(/This deal was deleted in the CRM on/)).toHaveTextContent(
+    /by Nurul Aisyah\. Its history stays\./,
+  );
+  expect(screen.getByText('Deleted in CRM')).toBeVisible();
+});
+
+test('says why a deal is out of our sight', async () => {
+  const deal = exampleDeal();
+  answering({
+    ...deal,
+    sync: {
+      ...deal.sync,
+      presence: 'invisible',
+      status: 'error',
+      reason: 'The connected user may not see it.',
+    },
+  });
+  shown();
+
+  expect(await screen.findByRole('alert')).toHaveTextContent(
+    'The CRM no longer shows this deal to us. The connected user may not see it.',
+  );
+});
+
+test('marks an amount without a rate and leaves it unconverted', async () => {
+  const deal = exampleDeal();
+  answering({
+    ...deal,
+    value: {
+      ...deal.value,
+      currency: 'LKR',
+      base_amount: null,
+      weighted: null,
+      rate: null,
+      rate_source: null,
+      rate_since: null,
+      is_rate_missing: true,
+    },
+  });
+  shown();
+
+  expect(await screen.findByText('LKR: no rate to SGD, so in no total')).toBeVisible();
+});
+
+test('offers to look an unknown deal up in the CRM', async () => {
+  server.use(
+    http.get('/api/deals/{deal_id}', ({ response }) =>
+      response(404).json(problem(404, 'deal_not_found', 'There is no deal 17.')),
+    ),
+  );
+  renderApp(<DealPage />, { at: '/deals/17', path: '/deals/:id', role: 'editor' });
+
+  expect(await screen.findByRole('heading', { name: 'No such deal' })).toBeVisible();
+  expect(screen.getByRole('button', { name: 'Look it up in the CRM' })).toBeVisible();
+});
+
+test('keeps its place when the server fails, and says what to do', async () => {
+  server.use(
+    http.get('/api/deals/{deal_id}', ({ response }) =>
+      response(503).json(problem(503, 'database_unavailable', 'PostgreSQL cannot be reached.')),
+    ),
+  );
+  shown();
+
+  const failure = await screen.findByRole('alert');
+  expect(failure).toHaveTextContent('The deal could not be read');
+  expect(within(failure).getByRole('button', { name: 'Try now' })).toBeVisible();
+});
