@@ -9,7 +9,7 @@ import { Moment } from '@/components/time/moment';
 import { wordsOf } from '@/lib/api';
 import { formatWhole } from '@/lib/format';
 import { useMay } from '@/lib/queries/session';
-import { tell, tellError } from '@/lib/toast';
+import { tell } from '@/lib/toast';
 import {
   type FieldLine,
   type FieldMap as Map_,
@@ -159,7 +159,6 @@ function useChoices() {
         onSuccess: onStored,
         onError: (error) => {
           setRefusals((now) => new Map(now).set(name, wordsOf(error)));
-          tellError(error, `${name} was not changed`);
         },
         onSettled: () => {
           setBusy((now) => new Set([...now].filter((each) => each !== name)));

@@ -85,7 +85,7 @@ function TokenFacts({ connection }: { connection: Connection }) {
 }
 
 function AccessToken({ connection }: { connection: Connection }) {
-  const now = useNow('minute');
+  const now = useNow();
   const ends = connection.access_token.expires_at;
   if (connection.state === 'refused') return <Bad>cannot be renewed</Bad>;
   if (ends === null) return 'made with the next call';
