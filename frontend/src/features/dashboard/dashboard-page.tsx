@@ -16,6 +16,7 @@ import { MorningLine } from './components/morning-line';
 import { EmptyNumbers, Numbers } from './components/numbers';
 import { RecentChanges } from './components/recent-changes';
 import { Welcome } from './components/welcome';
+import classes from './dashboard-page.module.css';
 import { headingOf, isOld } from './lib/words';
 
 const STAGES = 8;
@@ -75,7 +76,7 @@ export default function DashboardPage() {
         <EmptyNumbers isLoading={!query.isError} />
       )}
       {isNarrow ? (
-        <>
+        <div className={classes.columns}>
           <Columns>
             {live}
             {recent}
@@ -84,9 +85,9 @@ export default function DashboardPage() {
             {stage}
             {country}
           </Columns>
-        </>
+        </div>
       ) : (
-        <>
+        <div className={classes.columns}>
           <Columns>
             {stage}
             {live}
@@ -95,7 +96,7 @@ export default function DashboardPage() {
             {country}
             {recent}
           </Columns>
-        </>
+        </div>
       )}
     </Page>
   );

@@ -49,7 +49,7 @@ export function Bars({ label, what, currency, symbol, rows, total }: BarsProps) 
       <tbody>
         {rows.map((row) => (
           <tr key={row.key}>
-            <th scope="row">
+            <th scope="row" title={row.name}>
               <Name to={row.to}>{row.name}</Name>
             </th>
             <td className={classes.figure}>{formatWhole(row.deals)}</td>

@@ -5,6 +5,7 @@ import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Dashboard } from '../api/queries';
 import { CONFLICTING_DEALS, openDeals, overdueDeals } from '../lib/links';
 import { asOf, isOld, movedWords, nothingToDo, roundMoney, sinceWords } from '../lib/words';
+import classes from './morning-line.module.css';
 
 type MorningLineProps = { dashboard: Dashboard; current: CurrentStatus; now: Date };
 
@@ -31,7 +32,10 @@ function Moved({ dashboard, now }: Pick<MorningLineProps, 'dashboard' | 'now'>) 
       ) : (
         <>
           Pipeline is {amount > 0 ? 'up' : 'down'}{' '}
-          <Link to={openDeals(dashboard)}>{roundMoney(amount, base)}</Link> since {since}
+          <Link className={classes.link} to={openDeals(dashboard)}>
+            {roundMoney(amount, base)}
+          </Link>{' '}
+          since {since}
         </>
       )}
       {change.is_cut && ', when our history begins'}
@@ -48,7 +52,7 @@ function Needs({ dashboard, current, now }: MorningLineProps) {
     <>
       {deals > 0 && (
         <>
-          <Link to={overdueDeals(dashboard)}>
+          <Link className={classes.link} to={overdueDeals(dashboard)}>
             {counted(deals, 'deal')} {deals === 1 ? 'is' : 'are'} past closing
           </Link>
           {conflicts > 0 ? ', ' : '.'}
@@ -56,7 +60,7 @@ function Needs({ dashboard, current, now }: MorningLineProps) {
       )}
       {conflicts > 0 && (
         <>
-          <Link to={CONFLICTING_DEALS}>
+          <Link className={classes.link} to={CONFLICTING_DEALS}>
             {formatWhole(conflicts)} {conflicts === 1 ? 'conflict' : 'conflicts'}
           </Link>{' '}
           {conflicts === 1 ? 'waits' : 'wait'}.

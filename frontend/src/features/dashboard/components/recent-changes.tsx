@@ -111,6 +111,7 @@ function useArrived(items: readonly RecentChange[]): ReadonlySet<string> {
 }
 
 function Entry({ entry, isNew }: { entry: RecentChange; isNew: boolean }) {
+  const name = entry.deal.name ?? `Deal ${entry.deal.id}`;
   return (
     <li className={classes.entry} data-new={isNew || undefined}>
       <span className={classes.at}>
@@ -118,7 +119,9 @@ function Entry({ entry, isNew }: { entry: RecentChange; isNew: boolean }) {
       </span>
       <span className={classes.what}>
         <span className={classes.head}>
-          <Link to={`/deals/${entry.deal.id}`}>{entry.deal.name ?? `Deal ${entry.deal.id}`}</Link>
+          <Link to={`/deals/${entry.deal.id}`} title={name}>
+            {name}
+          </Link>
           <span className={classes.side}>{entry.side === 'local' ? 'Local' : 'CRM'}</span>
         </span>
         <Line entry={entry} />
@@ -164,9 +167,11 @@ function Line({ entry }: { entry: RecentChange }) {
         </>
       }
     >
-      <span className={classes.line}>
-        {line.label} {line.from} → <span className={classes.to}>{line.to}</span>
-        {line.more > 0 && ` +${line.more}`}
+      <span className={classes.change}>
+        <span className={classes.line}>
+          {line.label} {line.from} → <span className={classes.to}>{line.to}</span>
+        </span>
+        {line.more > 0 && <span className={classes.more}>+{line.more}</span>}
       </span>
     </Tooltip>
   );
