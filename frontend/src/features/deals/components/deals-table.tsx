@@ -7,7 +7,7 @@ import { ROW_HEIGHT, useDensity } from '@/lib/density';
 import { fromList } from '@/lib/deals-list';
 import { useNow } from '@/lib/now';
 import type { ColumnLine, DealRow, List } from '../api/queries';
-import { tracksOf } from '../lib/columns';
+import { leastWidthOf, tracksOf } from '../lib/columns';
 import { useFill } from '../lib/use-fill';
 import { useRows } from '../lib/use-rows';
 import { useScrollPlace } from '../lib/use-scroll-place';
@@ -129,7 +129,11 @@ export function DealsTable(props: DealsTableProps) {
         onKeyDown={onKeyDown}
         style={{ '--tracks': tracksOf(columns), '--row': `${height}px` } as React.CSSProperties}
       >
-        <div className={classes.table} role="presentation">
+        <div
+          className={classes.table}
+          role="presentation"
+          style={isPhone ? undefined : { minWidth: leastWidthOf(columns) }}
+        >
           {!isPhone && (
             <TableHead columns={columns} sort={list.sort} sign={props.sign} onSort={props.onSort} />
           )}

@@ -1,41 +1,42 @@
 /** Which columns are shown, in which order, and how wide; what the CRM has beyond these comes with it. */
 import type { ColumnLine } from '../api/queries';
 
-export type Shape = { width: string; isRight: boolean };
+/** Least width in px, and the share of what is left over. */
+type Track = readonly [least: number, share?: number];
 
-const NARROW: Record<string, string> = {
-  state: '28px',
-  name: 'minmax(172px, 2fr)',
-  account: 'minmax(128px, 1.4fr)',
-  country: 'minmax(92px, 0.6fr)',
-  stage: 'minmax(138px, 0.8fr)',
-  probability: '58px',
-  amount: '118px',
-  currency: '46px',
-  value: '112px',
-  weighted: '112px',
-  closing_date: '84px',
-  owner: 'minmax(112px, 0.7fr)',
-  changed_at: '84px',
-  id: '178px',
+const BY_KEY: Record<string, Track> = {
+  name: [168, 2],
+  account: [116, 1.4],
+  country: [96, 0.6],
+  probability: [54],
+  amount: [112],
+  currency: [40],
+  value: [100],
+  weighted: [110],
+  closing_date: [98],
+  owner: [100, 0.7],
+  changed_at: [80],
 };
-const BY_KIND: Record<ColumnLine['kind'], string> = {
-  id: '178px',
-  text: 'minmax(130px, 1fr)',
-  number: '110px',
-  percent: '80px',
-  money: '118px',
-  value: '112px',
-  currency: '60px',
-  date: '104px',
-  instant: '104px',
-  boolean: '84px',
-  choices: 'minmax(130px, 1fr)',
-  named: 'minmax(130px, 1fr)',
-  stage: 'minmax(138px, 0.8fr)',
-  state: '28px',
-  detail: '90px',
+const BY_KIND: Record<ColumnLine['kind'], Track> = {
+  id: [178],
+  text: [130, 1],
+  number: [110],
+  percent: [80],
+  money: [118],
+  value: [112],
+  currency: [60],
+  date: [110],
+  instant: [110],
+  boolean: [84],
+  choices: [130, 1],
+  named: [130, 1],
+  stage: [152, 0.6],
+  state: [27],
+  detail: [90],
 };
+const CHECK_PX = 50;
+/** Room behind the last column. */
+const END_PX = 14;
 const RIGHT: ReadonlySet<ColumnLine['kind']> = new Set([
   'number',
   'percent',
@@ -45,6 +46,34 @@ const RIGHT: ReadonlySet<ColumnLine['kind']> = new Set([
   'instant',
   'detail',
 ]);
+
+const first = (key: string, label: string, kind: ColumnLine['kind']): ColumnLine => ({
+  key,
+  label,
+  kind,
+  data_type: null,
+  is_crm_field: false,
+  is_default: true,
+  is_sortable: true,
+  has_facet: false,
+  tests: [],
+});
+
+/** What is shown at first, before the server has said what there is: so heads are there at once. */
+export const FIRST_COLUMNS: readonly ColumnLine[] = [
+  first('state', 'Sync status', 'state'),
+  first('name', 'Deal', 'text'),
+  first('account', 'Account', 'named'),
+  first('country', 'Country', 'text'),
+  first('stage', 'Stage', 'stage'),
+  first('probability', 'Probability', 'percent'),
+  first('amount', 'Amount', 'money'),
+  first('currency', 'Currency', 'currency'),
+  first('value', 'Value', 'value'),
+  first('closing_date', 'Closing date', 'date'),
+  first('owner', 'Owner', 'named'),
+  first('changed_at', 'Changed', 'instant'),
+];
 
 /** Heads that are shorter than the column's full name. */
 const HEADS: Record<string, string> = {
@@ -63,9 +92,21 @@ export function headOf(column: ColumnLine, sign: string): string {
 
 export const isRight = (column: ColumnLine): boolean => RIGHT.has(column.kind);
 
+const trackOf = ({ key, kind }: ColumnLine): Track => BY_KEY[key] ?? BY_KIND[kind];
+
 /** Returns the tracks of the grid: room for the check box first. */
 export const tracksOf = (columns: readonly ColumnLine[]): string =>
-  ['50px', ...columns.map(({ key, kind }) => NARROW[key] ?? BY_KIND[kind])].join(' ');
+  [
+    `${CHECK_PX}px`,
+    ...columns.map((column) => {
+      const [least, share] = trackOf(column);
+      return share === undefined ? `${least}px` : `minmax(${least}px, ${share}fr)`;
+    }),
+  ].join(' ');
+
+/** Returns the least width of the table in px; in less room it scrolls sideways. */
+export const leastWidthOf = (columns: readonly ColumnLine[]): number =>
+  columns.reduce((sum, column) => sum + trackOf(column)[0], CHECK_PX + END_PX);
 
 /** Returns the columns of a list of keys, in its order; keys that the CRM no longer has are left out. */
 export function chosenColumns(

@@ -5,7 +5,7 @@ import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { useMe } from '@/lib/queries/session';
 import { type ColumnLine, dealsColumns } from '../api/queries';
-import { chosenColumns } from './columns';
+import { chosenColumns, FIRST_COLUMNS } from './columns';
 
 export type Columns = {
   /** All that there are; empty until they are known. */
@@ -29,7 +29,7 @@ export function useColumns(): Columns {
   const inAddress = params.get('columns');
   const all = data?.columns;
   const shown = useMemo(
-    () => chosenColumns(all ?? [], inAddress ? inAddress.split(',') : remembered),
+    () => chosenColumns(all ?? FIRST_COLUMNS, inAddress ? inAddress.split(',') : remembered),
     [all, inAddress, remembered],
   );
   return {

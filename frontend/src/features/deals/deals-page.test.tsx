@@ -1,0 +1,379 @@
+import { screen, waitFor, within } from '@testing-library/react';
+import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { Schema } from '@/lib/api';
+import { onKeyDown } from '@/lib/keys';
+import { renderApp } from '@/testing/render';
+import { http, server } from '@/testing/server';
+import DealsPage from './deals-page';
+
+type DealRow = Schema['DealRow'];
+
+const ROWS = 250;
+const asked: URLSearchParams[] = [];
+
+function row(place: number, over: Partial<DealRow> = {}): DealRow {
+  return {
+    id: `48768770000000${20000 + place}`,
+    state: 'synced',
+    error: null,
+    name: `Deal number ${place}`,
+    account: { id: '11', name: 'Orchid Airways' },
+    owner: { id: '21', name: 'Priya Menon' },
+    stage: { value: 'Propose', label: 'Proposal', step: 2, outcome: 'open' },
+    probability: 50,
+    amount: 1_000,
+    currency: 'USD',
+    exchange_rate: 0.8,
+    value: 1_250,
+    weighted: 625,
+    rate_source: 'deal',
+    closing_date: '2026-09-24',
+    country: 'Singapore',
+    region: null,
+    solution: null,
+    funding: null,
+    segment: null,
+    created_at: null,
+    changed_at: '2026-08-17T00:39:12Z',
+    proposal_submitted_on: null,
+    po_generated_on: null,
+    kicked_off_on: null,
+    invoiced_on: null,
+    payment_received_on: null,
+    revenue_recognised_on: null,
+    fields: {},
+    ...over,
+  };
+}
+
+const NAMES: [key: string, label: string, kind: Schema['ColumnKind']][] = [
+  ['state', 'Sync status', 'state'],
+  ['name', 'Deal', 'text'],
+  ['stage', 'Stage', 'stage'],
+  ['value', 'Value', 'value'],
+  ['closing_date', 'Closing date', 'date'],
+  ['changed_at', 'Changed', 'instant'],
+];
+const COLUMNS: Schema['ColumnList'] = {
+  columns: [
+    ...NAMES.map(([key, label, kind]) => ({
+      key,
+      label,
+      kind,
+      data_type: null,
+      is_crm_field: false,
+      is_default: true,
+      is_sortable: true,
+      has_facet: false,
+      tests: [],
+    })),
+    {
+      key: 'crm.Seats',
+      label: 'Seats',
+      kind: 'number',
+      data_type: 'integer',
+      is_crm_field: true,
+      is_default: false,
+      is_sortable: true,
+      has_facet: false,
+      tests: ['is', 'min', 'max', 'empty', 'filled'],
+    },
+  ],
+  default_sort: '-changed_at',
+  base_currency: 'SGD',
+  today: '2026-08-17',
+};
+
+const SUMMARY: Schema['DealSummary'] = {
+  count: ROWS,
+  total_count: 48_210,
+  value: 312_500,
+  weighted: 156_250,
+  currency: 'SGD',
+  without_rate: [],
+  conflicts: 0,
+  rates: [],
+  rates_read_at: null,
+};
+
+function serve(over: { summary?: Partial<Schema['DealSummary']>; rows?: DealRow[] } = {}): void {
+  server.use(
+    http.get('/api/deals/columns', ({ response }) => response(200).json(COLUMNS)),
+    http.get('/api/deals/facets', ({ response }) =>
+      response(200).json({ field: 'stage', values: [], has_more: false }),
+    ),
+    http.get('/api/deals/summary', ({ response }) =>
+      response(200).json({ ...SUMMARY, ...over.summary }),
+    ),
+    http.get('/api/deals', ({ request, response }) => {
+      const params = new URL(request.url).searchParams;
+      asked.push(params);
+      const [limit, offset] = [Number(params.get('limit')), Number(params.get('offset'))];
+      const all = over.rows ?? Array.from({ length: ROWS }, (_, place) => row(place));
+      const items = all.slice(offset, offset + limit);
+      return response(200).json({ items, limit, offset, has_more: all.length > offset + limit });
+    }),
+  );
+}
+
+const SIZE = { clientHeight: 640, clientWidth: 1200 } as const;
+
+beforeAll(() => {
+  // The test's document lays nothing out, so the table is told how large its window is.
+  for (const [name, px] of Object.entries(SIZE)) {
+    Object.defineProperty(HTMLElement.prototype, name, { configurable: true, get: () => px });
+  }
+  document.addEventListener('keydown', onKeyDown);
+});
+afterAll(() => {
+  for (const name of Object.keys(SIZE)) Reflect.deleteProperty(HTMLElement.prototype, name);
+  document.removeEventListener('keydown', onKeyDown);
+});
+beforeEach(() => {
+  asked.length = 0;
+  localStorage.clear();
+  sessionStorage.clear();
+});
+
+const grid = () => screen.findByRole('grid', { name: 'Deals' });
+const rowOf = async (name: string) => {
+  const link = await screen.findByRole('link', { name });
+  const found = link.closest<HTMLElement>('[role=row]');
+  if (found === null) throw new Error(`${name} is in no row`);
+  return found;
+};
+
+it('draws the rows on screen only, and says how many there are', async () => {
+  serve();
+  renderApp(<DealsPage />, { at: '/deals' });
+
+  const first = await rowOf('Deal number 0');
+  expect(within(first).getByText('Proposal')).toBeVisible();
+  expect(within(first).getByText('1,250')).toHaveAttribute(
+    'title',
+    "USD 1,000.00 × 1.25, the deal's own rate",
+  );
+  expect(await screen.findByText('250 of 48,210')).toBeVisible();
+  expect(await grid()).toHaveAttribute('aria-rowcount', '251');
+  expect(screen.getAllByRole('link', { name: /^Deal number/ }).length).toBeLessThan(60);
+  expect(screen.queryByRole('link', { name: 'Deal number 200' })).toBeNull();
+});
+
+it('adds up all deals at its foot, and says which are without a rate', async () => {
+  serve({ summary: { without_rate: [{ currency: 'LKR', count: 3 }] } });
+  const { user, address } = renderApp(<DealsPage />, { at: '/deals' });
+
+  const foot = await screen.findByRole('contentinfo');
+  await waitFor(() => {
+    expect(foot).toHaveTextContent('All250WeightedS$ 156,250TotalS$ 312,500');
+  });
+  expect(foot).toHaveTextContent('3 deals in LKR have no rate and are not in this total.');
+  await user.click(within(foot).getByRole('link', { name: 'Show them' }));
+  expect(address()).toBe('/deals?currency=LKR');
+});
+
+it('shows what has no rate or closed late as such, not by colour alone', async () => {
+  serve({
+    rows: [row(1, { value: null, currency: 'LKR', rate_source: null, closing_date: '2026-08-14' })],
+  });
+  renderApp(<DealsPage />, { at: '/deals' });
+
+  const found = await rowOf('Deal number 1');
+  expect(within(found).getByText('No rate')).toBeVisible();
+  await waitFor(() => {
+    expect(within(found).getByTitle('The closing date has passed')).toBeVisible();
+  });
+});
+
+it('orders by a press on a head and keeps the order in the address', async () => {
+  serve();
+  const { user, address } = renderApp(<DealsPage />, { at: '/deals' });
+  await rowOf('Deal number 0');
+  expect(asked.at(-1)?.get('sort')).toBe('-changed_at');
+
+  await user.click(screen.getByRole('button', { name: 'S$' }));
+  expect(address()).toBe('/deals?sort=value');
+  await waitFor(() => {
+    expect(asked.at(-1)?.get('sort')).toBe('value');
+  });
+  await waitFor(() => {
+    expect(screen.getByRole('columnheader', { name: 'S$' })).toHaveAttribute(
+      'aria-sort',
+      'ascending',
+    );
+  });
+});
+
+it('searches as one types, after the slash', async () => {
+  serve();
+  const { user, address } = renderApp(<DealsPage />, { at: '/deals?stage=Won' });
+  await rowOf('Deal number 0');
+
+  await user.keyboard('/');
+  expect(screen.getByRole('searchbox')).toHaveFocus();
+  await user.keyboard('orchid');
+  await waitFor(() => {
+    expect(address()).toBe('/deals?stage=Won&q=orchid');
+  });
+  await waitFor(() => {
+    expect(asked.at(-1)?.toString()).toContain('q=orchid&stage=Won');
+  });
+});
+
+it('sets a filter that F offers, and takes it away again', async () => {
+  serve();
+  const { user, address } = renderApp(<DealsPage />, { at: '/deals' });
+  await rowOf('Deal number 0');
+
+  await user.keyboard('f');
+  await user.click(await screen.findByRole('option', { name: 'Closing' }));
+  await user.click(await screen.findByRole('button', { name: 'Current quarter' }));
+  expect(address()).toBe('/deals?closing=current_quarter');
+  await waitFor(() => {
+    expect(asked.at(-1)?.get('closing')).toBe('current_quarter');
+  });
+
+  await user.click(await screen.findByRole('button', { name: 'Remove the filter Closing' }));
+  expect(address()).toBe('/deals');
+});
+
+it('selects rows by keys, to here too, and adds up what they are worth', async () => {
+  serve();
+  const { user } = renderApp(<DealsPage />, { at: '/deals' });
+  await rowOf('Deal number 0');
+
+  await user.keyboard('jjx');
+  expect(await rowOf('Deal number 1')).toHaveFocus();
+  expect(await rowOf('Deal number 1')).toHaveAttribute('aria-selected', 'true');
+  await user.keyboard('{ArrowDown}{ArrowDown}{Shift>}X{/Shift}');
+  const foot = screen.getByRole('contentinfo');
+  await waitFor(() => {
+    expect(foot).toHaveTextContent('3 selected S$ 3,750');
+  });
+  await user.keyboard('{Escape}');
+  await waitFor(() => {
+    expect(foot).not.toHaveTextContent('selected');
+  });
+});
+
+it('opens the deal under the cursor and lets it know the table', async () => {
+  serve();
+  const { user, address } = renderApp(<DealsPage />, { at: '/deals?stage=Won&sort=name' });
+  await rowOf('Deal number 0');
+
+  await user.keyboard('j{Enter}');
+  expect(address()).toBe('/deals/4876877000000020000');
+});
+
+it('reads a selection from the CRM again, and offers that to editors only', async () => {
+  serve();
+  const read: string[] = [];
+  server.use(
+    http.post('/api/records/{record_id}/sync', ({ params, response }) => {
+      read.push(params.record_id);
+      return response(200).json({
+        message: 'The mirror already agreed with the CRM.',
+        direction: 'from_crm',
+        sync_result: { action_taken: 'unchanged', conflicts_detected: 0, changed_fields: [] },
+        timestamp: '2026-08-17T00:42:00Z',
+      });
+    }),
+  );
+  const { user, unmount } = renderApp(<DealsPage />, { at: '/deals', role: 'editor' });
+  await rowOf('Deal number 0');
+  await user.click(screen.getByRole('checkbox', { name: 'Select Deal number 2' }));
+  await user.click(await screen.findByRole('button', { name: 'Force sync' }));
+  expect(await screen.findByText('1 deal read from the CRM, nothing changed.')).toBeVisible();
+  expect(read).toEqual(['4876877000000020002']);
+  unmount();
+
+  const viewer = renderApp(<DealsPage />, { at: '/deals', role: 'viewer' });
+  await rowOf('Deal number 0');
+  await viewer.user.click(screen.getByRole('checkbox', { name: 'Select Deal number 2' }));
+  expect(await screen.findByText('1 selected')).toBeVisible();
+  expect(screen.queryByRole('button', { name: 'Force sync' })).toBeNull();
+});
+
+it('adds a field of the CRM as a column, in the address and for the next visit', async () => {
+  serve({ rows: [row(1, { fields: { 'crm.Seats': 250 } })] });
+  const { user, address, unmount } = renderApp(<DealsPage />, { at: '/deals' });
+  await rowOf('Deal number 1');
+
+  await user.click(screen.getByRole('button', { name: 'Columns' }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Seats' }));
+  await waitFor(() => {
+    expect(asked.at(-1)?.getAll('columns')).toEqual(['crm.Seats']);
+  });
+  expect(await screen.findByRole('columnheader', { name: 'Seats' })).toBeVisible();
+  expect(within(await rowOf('Deal number 1')).getByText('250')).toBeVisible();
+  expect(address()).toBe(
+    '/deals?columns=state%2Cname%2Cstage%2Cvalue%2Cclosing_date%2Cchanged_at%2Ccrm.Seats',
+  );
+  unmount();
+
+  renderApp(<DealsPage />, { at: '/deals' });
+  expect(await screen.findByRole('columnheader', { name: 'Seats' })).toBeVisible();
+});
+
+it('says that nothing was found and clears the filters', async () => {
+  serve({ rows: [], summary: { count: 0 } });
+  const { user, address } = renderApp(<DealsPage />, { at: '/deals?q=nothing&sort=name' });
+
+  expect(await screen.findByText(/No deals match these filters/)).toBeVisible();
+  await user.click(screen.getByRole('button', { name: 'Clear filters' }));
+  expect(address()).toBe('/deals?sort=name');
+});
+
+it('says that no deals are there yet', async () => {
+  serve({ rows: [], summary: { count: 0, total_count: 0 } });
+  renderApp(<DealsPage />, { at: '/deals' });
+
+  expect(await screen.findByText(/No deals yet/)).toBeVisible();
+});
+
+it('tells a failure with its cure', async () => {
+  serve();
+  server.use(
+    http.get('/api/deals', ({ response }) =>
+      response.untyped(
+        Response.json(
+          {
+            type: 'urn:pulse:problem:database_unavailable',
+            title: 'Database not reachable',
+            status: 503,
+            detail: 'PostgreSQL cannot be reached.',
+            code: 'database_unavailable',
+            fix: 'Check that the server is running.',
+          },
+          { status: 503, headers: { 'content-type': 'application/problem+json' } },
+        ),
+      ),
+    ),
+  );
+  renderApp(<DealsPage />, { at: '/deals' });
+
+  const failure = await screen.findByRole('alert');
+  expect(failure).toHaveTextContent('The deals could not be read');
+  expect(failure).toHaveTextContent(
+    'PostgreSQL cannot be reached. Check that the server is running.',
+  );
+});
+
+it('shows two lines a deal on a phone', async () => {
+  vi.stubGlobal('matchMedia', (query: string) => ({
+    matches: query.includes('max-width'),
+    media: query,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  }));
+  serve();
+  renderApp(<DealsPage />, { at: '/deals' });
+
+  const link = await screen.findByRole('gridcell', { name: /Deal number 0/ });
+  expect(link).toHaveTextContent('S$ 1,250');
+  expect(link).toHaveTextContent('Orchid Airways');
+  expect(screen.queryByRole('columnheader')).toBeNull();
+  vi.unstubAllGlobals();
+});
