@@ -1,4 +1,5 @@
 /** The mirror's state in the header; leads to Live Sync Control. */
+import { VisuallyHidden } from '@mantine/core';
 import {
   IconAlertTriangle,
   IconCircleCheck,
@@ -35,14 +36,21 @@ export function SyncState() {
   const words = syncWords(data, useLiveState(), waited);
   const Icon = ICONS[words.kind];
   return (
-    <Link to="/live-sync" className={classes.state} data-hue={words.hue ?? undefined}>
-      <Icon size={16} stroke={1.7} aria-hidden data-turns={words.kind === 'syncing' || undefined} />
-      <span className={classes.words}>
-        <span className={classes.word} role="status">
-          {words.word}
+    <>
+      <Link to="/live-sync" className={classes.state} data-hue={words.hue ?? undefined}>
+        <Icon
+          size={16}
+          stroke={1.7}
+          aria-hidden
+          data-turns={words.kind === 'syncing' || undefined}
+        />
+        <span className={classes.words}>
+          <span className={classes.word}>{words.word}</span>
+          {words.rest && <span className={classes.rest}> · {words.rest}</span>}
         </span>
-        {words.rest && <span className={classes.rest}> · {words.rest}</span>}
-      </span>
-    </Link>
+      </Link>
+      {/* Inside the link it would be left out of the link's name. */}
+      <VisuallyHidden role="status">{words.word}</VisuallyHidden>
+    </>
   );
 }
