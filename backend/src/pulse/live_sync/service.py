@@ -26,7 +26,7 @@ from pulse.live_sync.schemas import (
 )
 from pulse.live_sync.sessions import SyncOptions, start_session
 from pulse.live_sync.slices import slices_of
-from pulse.live_sync.status import session_with_log
+from pulse.live_sync.status import session_with_log, spent_so_far
 from pulse.models import CrmConnection, SyncCursor, SyncSession, SyncStatusLog
 from pulse.settings.service import change_settings, read_settings
 from pulse.sync.domain.errors import FullSyncNeededError, NotConnectedError
@@ -144,8 +144,10 @@ async def session_detail(db: AsyncSession, session_id: UUID, now: datetime) -> S
     """Return a session, its progress at `now` and its newest log lines. Raises NotFoundError."""
     session, lines = await session_with_log(db, session_id)
     history = await rate_history(db, session, now)
+    calls, spent = await spent_so_far(db, session)
+    progress = session_progress(session, now)
     return SessionDetail(
-        session=session_progress(session, now),
+        session=progress.model_copy(update={"api_calls_made": calls, "credits_used": spent}),
         slices=[SliceState.model_validate(asdict(each)) for each in slices_of(session)],
         rate_over_time=(None if history is None else RateOverTime.model_validate(asdict(history))),
         recent_activity=[

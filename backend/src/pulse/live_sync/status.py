@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 RECENT_LINES: Final = 20
+_A_MINUTE: Final = timedelta(minutes=1)
 _ENDED: Final = (SessionStatus.COMPLETED, SessionStatus.FAILED, SessionStatus.CANCELLED)
 
 
@@ -161,6 +163,25 @@ async def session_with_log(
         .limit(lines)
     )
     return session, log.all()
+
+
+async def spent_so_far(db: AsyncSession, session: SyncSession) -> tuple[int, int]:
+    """Return the calls and credits of a session; of an open one as the ledger has them now."""
+    if session.started_at is None or session.status not in OPEN_STATUSES:
+        return session.api_calls_made, session.credits_used
+    calls, spent = (
+        await db.execute(
+            select(
+                func.coalesce(func.sum(CreditUse.calls), 0),
+                func.coalesce(func.sum(CreditUse.credits), 0),
+            ).where(
+                # The key begins with the minute: only those of the run are looked at.
+                CreditUse.minute >= session.started_at - _A_MINUTE,
+                CreditUse.session_id == session.id,
+            )
+        )
+    ).one()
+    return max(int(calls), session.api_calls_made), max(int(spent), session.credits_used)
 
 
 async def _latest(

@@ -301,6 +301,33 @@ def test_running_session_shows_progress_rate_and_time_left(api: Api) -> None:
     }
 
 
+def test_running_session_shows_what_its_calls_have_cost_before_its_first_batch(api: Api) -> None:
+    started = START - timedelta(seconds=10)
+    running = add_session(api, "full_sync", "in_progress", started_at=started)
+    other = add_session(api, "incremental", "completed", completed_at=START, credits_used=2)
+    for session_id, minute, calls, spent in (
+        (running, "09:29", 1, 3),
+        (running, "09:30", 4, 12),
+        (other, "09:30", 50, 60),
+    ):
+        api.sql(
+            "INSERT INTO credit_ledger (minute, operation, session_id, calls, credits)"
+            " VALUES (%(at)s::timestamptz, 'coql', %(session)s, %(calls)s, %(credits)s)",
+            at=f"2026-03-02T{minute}Z",
+            session=session_id,
+            calls=calls,
+            credits=spent,
+        )
+
+    spent_by = {
+        each: api.client.get(f"/api/live-sync/status/{each}").json()["session"]
+        for each in (running, other)
+    }
+
+    assert (spent_by[running]["api_calls_made"], spent_by[running]["credits_used"]) == (5, 15)
+    assert (spent_by[other]["api_calls_made"], spent_by[other]["credits_used"]) == (0, 2)
+
+
 def test_unknown_session_is_a_404_everywhere(api: Api) -> None:
     missing = uuid4()
     answers = [

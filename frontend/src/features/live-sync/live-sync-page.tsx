@@ -14,7 +14,7 @@ import { configurationQuery } from './api/queries';
 import { ConfigurationSection } from './components/configuration-section';
 import { FullSyncDialog } from './components/full-sync-dialog';
 import { LogSection } from './components/log-section';
-import { RunSection } from './components/run-section';
+import { RunSection, WhySection } from './components/run-section';
 import { StartButtons } from './components/start-buttons';
 import { StateNumbers } from './components/state-numbers';
 import { ledeOf } from './lib/words';
@@ -78,6 +78,7 @@ function State({ current, mayEdit }: StateProps) {
       {isRunFirst && run}
       <StateNumbers current={current} />
       {!isRunFirst && run}
+      {current?.running && <WhySection id={current.running.session_id} />}
     </>
   );
 }

@@ -67,20 +67,24 @@ function Figures({ session, noun }: { session: Session; noun: string }) {
   const processed = formatWhole(session.records_processed);
   return (
     <dl className={classes.figures}>
-      {percent !== null && <Figure label="done" value={formatShare(percent / 100, 1)} isFirst />}
+      {percent !== null && (
+        <Figure label="done" value={formatShare(percent / 100, 1)} kind="percent" />
+      )}
       <Figure
         label={total === null ? `${noun} so far` : `of ${formatWhole(total)} ${noun}`}
         value={processed}
       />
       {rate !== null && <Figure label={`${noun} a second`} value={formatWhole(rate)} />}
-      {left !== null && <Figure label="left, about" value={formatDuration(left)} />}
+      {left !== null && <Figure label="left, about" value={formatDuration(left)} kind="left" />}
     </dl>
   );
 }
 
-function Figure({ label, value, isFirst }: { label: string; value: string; isFirst?: boolean }) {
+type FigureProps = { label: string; value: string; kind?: 'percent' | 'left' };
+
+function Figure({ label, value, kind }: FigureProps) {
   return (
-    <div className={classes.figure} data-first={isFirst || undefined}>
+    <div className={classes.figure} data-kind={kind}>
       <dt className={classes.unit}>{label}</dt>
       <dd className={classes.value}>{value}</dd>
     </div>

@@ -57,7 +57,7 @@ export function ConfigurationSection({ stored, current, mayChange }: Configurati
       {!mayChange && (
         <Note kind="locked">You can read this, not change it. Admins set interval and mode.</Note>
       )}
-      <div className={classes.group}>
+      <div className={classes.group} data-first>
         <span className={classes.label} id="auto-sync-interval">
           Auto sync interval
         </span>

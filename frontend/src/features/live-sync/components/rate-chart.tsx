@@ -1,6 +1,6 @@
 import { useElementSize } from '@mantine/hooks';
 import { hatch } from '@/components/charts/hatches';
-import { formatDuration, formatWhole } from '@/lib/format';
+import { formatDuration, formatNumber, formatWhole } from '@/lib/format';
 import type { RateOverTime } from '../api/queries';
 import { type Point, type RateShape, shapeOf } from '../lib/rate';
 import classes from './rate-chart.module.css';
@@ -74,7 +74,7 @@ function Axes({ shape, width, x, y }: Scales & { shape: RateShape; width: number
           y={HEIGHT - 6}
           textAnchor={mark === 0 ? 'start' : 'middle'}
         >
-          {mark === 0 ? '0 s' : formatDuration(mark)}
+          {mark < 60 ? `${formatNumber(mark)} s` : formatDuration(mark)}
         </text>
       ))}
     </g>

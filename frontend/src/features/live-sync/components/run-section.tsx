@@ -1,10 +1,10 @@
-/** The largest thing on the page while a run is on: its progress, rate and plan; else the last run. */
+/** The largest thing on the page while a run is on: how far it is; else how the last one ended. */
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Columns } from '@/components/page/section';
 import { QueryPanel } from '@/components/panel/query-panel';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
-import { type SessionDetail, sessionQuery } from '../api/queries';
+import { sessionQuery } from '../api/queries';
 import { planOf } from '../lib/plan';
 import { ActiveRun } from './active-run';
 import { LastRun } from './last-run';
@@ -35,18 +35,16 @@ function Running({ id, mayStop }: { id: string; mayStop: boolean }) {
       minHeight={132}
       skeleton={<Skeleton className={classes.waiting ?? ''} height={104} />}
     >
-      {(detail) => (
-        <>
-          <ActiveRun session={detail.session} slices={detail.slices} mayStop={mayStop} />
-          <Why detail={detail} />
-        </>
-      )}
+      {({ session, slices }) => <ActiveRun session={session} slices={slices} mayStop={mayStop} />}
     </QueryPanel>
   );
 }
 
-function Why({ detail }: { detail: SessionDetail }) {
-  const { session, rate_over_time: history } = detail;
+/** Under it: how fast it is, and why it reads from where it reads. */
+export function WhySection({ id }: { id: string }) {
+  const { data } = useQuery(sessionQuery(id));
+  if (data === undefined) return null;
+  const { session, rate_over_time: history } = data;
   const plan = planOf(session);
   const hasChart = history !== null && (plan !== null || history.samples.length >= WORTH_A_CHART);
   if (!hasChart && plan === null) return null;

@@ -32,6 +32,7 @@ test('a run that is over, or whose end is unknown, expects nothing', () => {
 test('a run without samples has axes all the same', () => {
   const shape = shapeOf({ window_s: 1, samples: [], waits: [] }, null);
   expect([shape.span, shape.top, shape.past]).toEqual([1, 1, [{ at: 0, rate: 0 }]]);
+  expect(shape.marksY).toEqual([0]);
 });
 
 test.each([

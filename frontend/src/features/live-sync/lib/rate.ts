@@ -34,11 +34,18 @@ export function shapeOf(history: RateOverTime, left: number | null): RateShape {
   const now = past.at(-1) ?? { at: 0, rate: 0 };
   const expected = left !== null && left > 0 ? { from: now, until: now.at + left } : null;
   const span = Math.max(expected?.until ?? now.at, 1);
-  const highest = Math.max(...past.map(({ rate }) => rate), 1);
-  const stepY = Math.max(1, roundStep(highest, 3)); // marks are whole records a second
-  const top = Math.ceil(highest / stepY) * stepY;
+  const highest = Math.max(...past.map(({ rate }) => rate));
+  const stepY = Math.max(1, roundStep(Math.max(highest, 1), 3)); // marks are whole records a second
+  const top = Math.max(1, Math.ceil(highest / stepY)) * stepY;
   const stepX = roundStep(span, 4);
-  return { past, expected, span, marksX: marks(span, stepX), top, marksY: marks(top, stepY) };
+  return {
+    past,
+    expected,
+    span,
+    marksX: marks(span, stepX),
+    top,
+    marksY: highest === 0 ? [0] : marks(top, stepY),
+  };
 }
 
 /** What the chart says, for those who do not see it. */
