@@ -265,6 +265,58 @@ def test_secrets_can_be_rotated_and_a_lost_key_is_said(settings: Settings) -> No
     asyncio.run(scenario())
 
 
+def test_a_sign_in_that_is_under_way_survives_a_new_key(settings: Settings) -> None:
+    begun = {
+        "state": "waiting", "secret": Vault(KEY_A).encrypt("client secret"), "answered": None,
+    }  # fmt: skip
+    ended = {"state": "ended", "secret": b"", "answered": SystemClock().now()}
+    with psycopg.connect(settings.database_url.get_secret_value(), autocommit=True) as connection:
+        for attempt in (begun, ended):
+            connection.execute(
+                "INSERT INTO connect_attempts (state_digest, session_id, user_name, accounts_url,"
+                " base_url, client_id, client_secret_encrypted, redirect_uri, expires_at,"
+                " answered_at) VALUES (%(state)s, uuidv7(), 'Ada', 'https://a', 'https://b', 'id',"
+                " %(secret)s, 'https://c', now(), %(answered)s)",
+                attempt,
+            )
+
+    async def rotate() -> None:
+        url = settings.database_url.get_secret_value()
+        async with database(url) as open_db, open_db.begin() as db:
+            await rotate_secrets(db, Vault(f"{KEY_B},{KEY_A}"))
+
+    asyncio.run(rotate())
+
+    (stored, empty) = query(
+        settings, "SELECT client_secret_encrypted FROM connect_attempts ORDER BY state_digest DESC"
+    )
+    assert isinstance(stored[0], bytes)
+    assert Vault(KEY_B).decrypt(stored[0]) == "client secret"
+    assert empty == (b"",)
+
+
+def test_what_people_did_stays_until_the_environment_changes(settings: Settings) -> None:
+    seed = ConnectionSeed("https://a", "https://b/crm/v8", "id", "secret", "refresh")
+
+    async def scenario() -> list[bool]:
+        async with database(settings.database_url.get_secret_value()) as open_db:
+            async with open_db.begin() as db:
+                first = await seed_connection(db, seed, Vault(KEY_A))
+                row = await read_connection(db)
+                assert row is not None
+                row.refresh_token_encrypted = Vault(KEY_A).encrypt("from the browser")
+            async with open_db.begin() as db:
+                same = await seed_connection(db, seed, Vault(KEY_A))
+            async with open_db.begin() as db:
+                lost_key = await seed_connection(db, seed, Vault(KEY_B))
+            async with open_db.begin() as db:
+                new = await seed_connection(db, replace(seed, refresh_token="x"), Vault(KEY_B))
+            return [first, same, lost_key, new]
+
+    assert asyncio.run(scenario()) == [True, False, True, True]
+    assert query(settings, "SELECT generation FROM crm_connection") == [(3,)]
+
+
 def test_a_seed_without_refresh_token_leaves_a_connection_of_its_client_alone(
     settings: Settings,
 ) -> None:
