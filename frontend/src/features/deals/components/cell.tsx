@@ -97,7 +97,7 @@ function Named({ named, isPerson }: { named: DealRow['owner']; isPerson: boolean
   return (
     <span className={classes.person}>
       <Avatar name={name} size={18} />
-      <span className={classes.cut}>{name}</span>
+      <span className={classes.cut}>{named.name?.split(' ')[0] ?? name}</span>
     </span>
   );
 }

@@ -5,17 +5,17 @@ import type { ColumnLine } from '../api/queries';
 type Track = readonly [least: number, share?: number];
 
 const BY_KEY: Record<string, Track> = {
-  name: [168, 2],
-  account: [116, 1.4],
-  country: [96, 0.6],
-  probability: [54],
+  name: [170, 2],
+  account: [118, 1.4],
+  country: [88, 0.6],
+  probability: [60],
   amount: [112],
   currency: [40],
-  value: [100],
+  value: [96],
   weighted: [110],
   closing_date: [98],
-  owner: [100, 0.7],
-  changed_at: [80],
+  owner: [96, 0.5],
+  changed_at: [78],
 };
 const BY_KIND: Record<ColumnLine['kind'], Track> = {
   id: [178],
@@ -30,7 +30,7 @@ const BY_KIND: Record<ColumnLine['kind'], Track> = {
   boolean: [84],
   choices: [130, 1],
   named: [130, 1],
-  stage: [152, 0.6],
+  stage: [150, 0.6],
   state: [27],
   detail: [90],
 };
