@@ -44,7 +44,11 @@ export const test = base.extend<Options & Fixtures & Own, Shared>({
     async ({ sharedFacts, playwright }, use) => {
       const byRole = new Map<Role, Promise<Cookies>>();
       const logIn = async (role: Role): Promise<Cookies> => {
-        const request = await playwright.request.newContext({ baseURL: sharedFacts.api_url });
+        const request = await playwright.request.newContext({
+          baseURL: sharedFacts.api_url,
+          // Else it is the cookies of whoever the test is about.
+          storageState: { cookies: [], origins: [] },
+        });
         await logInByApi(request, known(sharedFacts, role));
         const cookies = await request.storageState();
         await request.dispose();
