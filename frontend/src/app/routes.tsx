@@ -13,6 +13,7 @@ const page =
 
 /** Pages behind the log-in, in the shell. */
 const pages: RouteObject[] = [
+  { path: 'account', lazy: page(() => import('@/features/auth/account-page')) },
   { index: true, lazy: page(() => import('@/features/dashboard/dashboard-page')) },
   {
     path: 'crm-sync',
@@ -25,7 +26,10 @@ const pages: RouteObject[] = [
 ];
 
 /** Pages without the shell. */
-const bare: RouteObject[] = [];
+const bare: RouteObject[] = [
+  { path: 'login', lazy: page(() => import('@/features/auth/login-page')) },
+  { path: 'password', lazy: page(() => import('@/features/auth/password-page')) },
+];
 
 /** While the first page's code is fetched: nothing, for it is there within a blink. */
 const Opening = () => null;

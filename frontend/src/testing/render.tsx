@@ -17,13 +17,15 @@ type Options = {
   path?: string;
   /** Who is logged in. */
   role?: Role;
+  /** Nobody is logged in, and the server is asked. */
+  isStranger?: boolean;
 };
 
 export type Rendered = RenderResult & { user: UserEvent; address: () => string };
 
 export function renderApp(
   part: ReactNode,
-  { at = '/', path = '*', role = 'admin' }: Options = {},
+  { at = '/', path = '*', role = 'admin', isStranger = false }: Options = {},
 ): Rendered {
   const queries = createQueryClient();
   const me: Me = {
@@ -38,7 +40,7 @@ export function renderApp(
     role,
     must_change_password: false,
   };
-  queries.setQueryData(meQuery.queryKey, me);
+  if (!isStranger) queries.setQueryData(meQuery.queryKey, me);
   const router = createMemoryRouter([{ path, element: <Suspense>{part}</Suspense> }], {
     initialEntries: [at],
   });

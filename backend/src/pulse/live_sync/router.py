@@ -222,8 +222,8 @@ async def get_events(
     """Stream events: `event` is the topic, `data.id` its subject; `refetch` means read all again.
 
     Topics: `session` (id of a session), `records` (module), `settings` (key), `schema` (module),
-    `connection`, `access` (the own user: rights or sessions changed). An event says what changed, never the value: read it again. See
-    `docs/architecture/live-updates.md`.
+    `connection`, `access` (the own user: rights or sessions changed). An event says what changed,
+    never the value: read it again. See `docs/architecture/live-updates.md`.
     """
     hub: EventHub = request.app.state.events
     monotonic = request.app.state.clock.monotonic
