@@ -73,7 +73,7 @@ describe('the morning line', () => {
 
     const line = await lede();
     expect(line).toHaveTextContent(
-      /^The pipeline’s value has not changed since [\d:]+, when our history begins\. Nothing needs you (this morning|now)\.$/,
+      /^The value of the pipeline has not changed since [\d:]+, when our history begins\. Nothing needs you (this morning|now)\.$/,
     );
   });
 });
@@ -119,6 +119,9 @@ describe('the numbers', () => {
 
     const strip = await numbers();
     expect(within(strip).getAllByText(/^as of /)).toHaveLength(5);
+    expect(await lede()).toHaveTextContent(
+      /^As of .*, pipeline is up S\$ 2\.14 M since last Monday/,
+    );
     expect(screen.getByText('Failing')).toBeInTheDocument();
     expect(screen.getByText('Sign-in refused')).toBeInTheDocument();
     expect(screen.getByText('12, kept safe')).toBeInTheDocument();

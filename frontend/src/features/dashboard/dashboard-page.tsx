@@ -4,7 +4,7 @@ import { useMediaQuery } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { Page } from '@/components/page/page';
 import { Columns, Section } from '@/components/page/section';
-import { QueryPanel } from '@/components/panel/query-panel';
+import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { useNow } from '@/lib/now';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import { dashboardQuery } from './api/queries';
@@ -34,25 +34,29 @@ export default function DashboardPage() {
   if (current?.last_sync_at === null) return <Welcome current={current} />;
 
   const { data: dashboard } = query;
-  const stage = (
-    <QueryPanel
-      query={query}
-      failed="The pipeline could not be computed"
-      minHeight={STAGES * ROW}
-      skeleton={
-        <Section title="Pipeline by stage">
-          <BarsSkeleton rows={STAGES} />
-        </Section>
-      }
-    >
-      {(data) => <ByStage dashboard={data} />}
-    </QueryPanel>
+  const stage = dashboard ? (
+    <ByStage dashboard={dashboard} />
+  ) : (
+    <Section title="Pipeline by stage">
+      <QueryPanel
+        query={query}
+        failed="The pipeline could not be computed"
+        minHeight={STAGES * ROW}
+        skeleton={<BarsSkeleton rows={STAGES} />}
+      >
+        {() => null}
+      </QueryPanel>
+    </Section>
   );
   const country = dashboard ? (
     <ByCountry dashboard={dashboard} />
   ) : (
     <Section title="Pipeline by country">
-      {!query.isError && <BarsSkeleton rows={COUNTRIES} />}
+      {query.isError ? (
+        <NothingHere>Not known either; it comes with the pipeline.</NothingHere>
+      ) : (
+        <BarsSkeleton rows={COUNTRIES} />
+      )}
     </Section>
   );
   const live = <LiveCrm />;

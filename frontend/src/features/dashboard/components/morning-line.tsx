@@ -12,26 +12,28 @@ type MorningLineProps = { dashboard: Dashboard; current: CurrentStatus; now: Dat
 export function MorningLine({ dashboard, current, now }: MorningLineProps) {
   return (
     <>
-      {isOld(current) && current.data_at !== null && `${capital(asOf(current.data_at, now))}: `}
-      <Moved dashboard={dashboard} now={now} />{' '}
+      <Moved dashboard={dashboard} current={current} now={now} />{' '}
       <Needs dashboard={dashboard} current={current} now={now} />
     </>
   );
 }
 
-function Moved({ dashboard, now }: Pick<MorningLineProps, 'dashboard' | 'now'>) {
+function Moved({ dashboard, current, now }: MorningLineProps) {
   const { change, base_currency: base } = dashboard;
   if (change === null) return null;
   const moved = movedWords(change);
   const amount = change.value.absolute;
   const since = sinceWords(change, now);
+  const when = isOld(current) && current.data_at !== null ? `${asOf(current.data_at, now)}, ` : '';
   return (
     <>
       {Math.round(amount) === 0 ? (
-        <>The pipeline’s value has not changed since {since}</>
+        <>
+          {capital(`${when}the value of the pipeline has not changed`)} since {since}
+        </>
       ) : (
         <>
-          Pipeline is {amount > 0 ? 'up' : 'down'}{' '}
+          {capital(`${when}pipeline is`)} {amount > 0 ? 'up' : 'down'}{' '}
           <Link className={classes.link} to={openDeals(dashboard)}>
             {roundMoney(amount, base)}
           </Link>{' '}

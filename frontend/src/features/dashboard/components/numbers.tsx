@@ -20,7 +20,7 @@ export function Numbers({ dashboard, current, now }: NumbersProps) {
   const { base_currency: base, change, overdue, realised, total } = dashboard;
   const unit = symbolOf(base);
   const money = (amount: number): string => formatAmount(amount, base);
-  const since = change?.is_cut ? sinceWords(change, now) : undefined;
+  const since = change?.is_cut && !isOld(current) ? sinceWords(change, now) : undefined;
   const fact = (words: ReactNode): ReactNode => (
     <Fact current={current} now={now}>
       {words}
