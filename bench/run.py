@@ -15,7 +15,7 @@ from rich.console import Console
 
 from measure.peers import environment_of
 from measure.report import new_report
-from measure.rows import Bench, hundred_thousand, million, ten_thousand
+from measure.rows import Bench, deals_table, hundred_thousand, million, ten_thousand
 from measure.servers import servers
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ _ROWS: dict[str, Callable[[Bench], None]] = {
     "10k": lambda bench: ten_thousand(bench, latency_ms=0, most_s=1.5, least_ratio=2.5),
     "10k-150ms": lambda bench: ten_thousand(bench, latency_ms=150, most_s=3, least_ratio=4),
     "100k": hundred_thousand,
+    "table": deals_table,
     "1M": million,
 }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
@@ -12,6 +13,7 @@ from measure.ours import refresh_directory, run_ours
 from measure.peers import run_dlt, run_sdk
 from measure.report import Figure, Goal
 from measure.servers import simulator
+from measure.table import first_rows_s
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -208,6 +210,26 @@ def hundred_thousand(bench: Bench) -> None:
     )
     calls = max(run.spent.calls for run in idle)
     bench.goal("idle", "calls of a quick sync", "≤ 2", str(calls), is_reached=calls <= 2)
+
+
+def deals_table(bench: Bench) -> None:
+    """Measure the first rows of the table over 100,000 deals, in several orders and filters."""
+    row, deals = "table", 100_000
+    with simulator(deals) as crm, bench.servers.database() as url:
+        run_ours(bench.servers, crm, url)
+        times = first_rows_s(url, datetime.now(UTC).date(), deals)
+    for view, seconds in times.items():
+        bench.report.figures.append(
+            Figure(row, view, f"{seconds:.3f}", note="p95 of 20, 100 rows as JSON")
+        )
+    slowest, seconds = max(times.items(), key=lambda view: view[1])
+    bench.goal(
+        row,
+        "first rows of the deals table at 100,000 (p95)",
+        "< 200 ms",
+        f"{seconds * 1000:.0f} ms ({slowest})",
+        is_reached=seconds < 0.2,
+    )
 
 
 def million(bench: Bench) -> None:
