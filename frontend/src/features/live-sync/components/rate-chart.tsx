@@ -2,7 +2,7 @@ import { useElementSize } from '@mantine/hooks';
 import { hatch } from '@/components/charts/hatches';
 import { formatDuration, formatNumber, formatWhole } from '@/lib/format';
 import type { RateOverTime } from '../api/queries';
-import { type Point, type RateShape, shapeOf } from '../lib/rate';
+import { type Point, type RateShape, type Rest, shapeOf } from '../lib/rate';
 import classes from './rate-chart.module.css';
 
 const HEIGHT = 206;
@@ -15,17 +15,16 @@ const ROOM_FOR_WORDS = 84;
 
 type RateChartProps = {
   history: RateOverTime;
-  /** Expected seconds to the end. */
-  left: number | null;
+  rest: Rest | null;
   toGo: number | null;
   /** The conclusion in words. */
   label: string;
 };
 
-export function RateChart({ history, left, toGo, label }: RateChartProps) {
+export function RateChart({ history, rest, toGo, label }: RateChartProps) {
   const { ref, width: measured } = useElementSize();
   const width = measured || UNMEASURED;
-  const shape = shapeOf(history, left);
+  const shape = shapeOf(history, rest);
   const x = (at: number): number => (at / shape.span) * (width - LANE);
   const y = (rate: number): number =>
     TOP + (1 - Math.min(rate / shape.top, 1)) * (HEIGHT - TOP - BOTTOM);

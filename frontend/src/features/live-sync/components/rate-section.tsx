@@ -35,7 +35,11 @@ export function RateSection({ session, history }: RateSectionProps) {
       ) : (
         <RateChart
           history={history}
-          left={session.seconds_left}
+          rest={
+            session.seconds_left === null || session.rate === null
+              ? null
+              : { left: session.seconds_left, rate: session.rate }
+          }
           toGo={
             session.records_total === null
               ? null

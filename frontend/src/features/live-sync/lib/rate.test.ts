@@ -11,13 +11,13 @@ const history = {
 };
 
 test('a run that goes on spans what was and what is expected', () => {
-  const shape = shapeOf(history, 6);
+  const shape = shapeOf(history, { left: 6, rate: 4_060 });
   expect(shape.past).toEqual([
     { at: 0, rate: 0 },
     { at: 1, rate: 2_000 },
     { at: 2, rate: 5_800 },
   ]);
-  expect(shape.expected).toEqual({ from: { at: 2, rate: 5_800 }, until: 8 });
+  expect(shape.expected).toEqual({ from: { at: 2, rate: 4_060 }, until: 8 });
   expect([shape.span, shape.top]).toEqual([8, 6_000]);
   expect(shape.marksX).toEqual([0, 2, 4, 6, 8]);
   expect(shape.marksY).toEqual([0, 2_000, 4_000, 6_000]);
@@ -25,7 +25,7 @@ test('a run that goes on spans what was and what is expected', () => {
 
 test('a run that is over, or whose end is unknown, expects nothing', () => {
   expect(shapeOf(history, null).expected).toBeNull();
-  expect(shapeOf(history, 0).expected).toBeNull();
+  expect(shapeOf(history, { left: 0, rate: 4_060 }).expected).toBeNull();
   expect(shapeOf(history, null).span).toBe(2);
 });
 

@@ -28,13 +28,19 @@ function marks(until: number, step: number): number[] {
   return Array.from({ length: Math.floor(until / step + 1e-9) + 1 }, (_, index) => index * step);
 }
 
-/** `left` are the expected seconds to the end; null when it is over or cannot be known. */
-export function shapeOf(history: RateOverTime, left: number | null): RateShape {
+/** What is expected of the rest: seconds to the end, at the run's average rate. */
+export type Rest = { left: number; rate: number };
+
+/** `rest` is null when the run is over, or its end cannot be known. */
+export function shapeOf(history: RateOverTime, rest: Rest | null): RateShape {
   const past = [{ at: 0, rate: 0 }, ...history.samples.map(({ at_s: at, rate }) => ({ at, rate }))];
   const now = past.at(-1) ?? { at: 0, rate: 0 };
-  const expected = left !== null && left > 0 ? { from: now, until: now.at + left } : null;
+  const expected =
+    rest !== null && rest.left > 0
+      ? { from: { at: now.at, rate: rest.rate }, until: now.at + rest.left }
+      : null;
   const span = Math.max(expected?.until ?? now.at, 1);
-  const highest = Math.max(...past.map(({ rate }) => rate));
+  const highest = Math.max(...past.map(({ rate }) => rate), expected?.from.rate ?? 0);
   const stepY = Math.max(1, roundStep(Math.max(highest, 1), 3)); // marks are whole records a second
   const top = Math.max(1, Math.ceil(highest / stepY)) * stepY;
   const stepX = roundStep(span, 4);
