@@ -4257,8 +4257,9 @@ export interface components {
      * Pulse
      * @description The runs of the last hours, oldest first.
      *
-     *     The time is cut into as many parts as bars are wanted. Of each part the run with the most
-     *     changes is given, and beside it one that failed and one that is open, if there are such.
+     *     If there are more than bars are wanted, the time is cut into as many parts. Of each part the run
+     *     with the most changes is given, beside it one that failed and one that is open, if there are
+     *     such.
      * @example {
      *       "since": "2026-03-01T09:30:00Z",
      *       "until": "2026-03-02T09:30:00Z",
@@ -7831,7 +7832,7 @@ export interface operations {
       query?: {
         /** @description How far back. */
         hours?: number;
-        /** @description Parts of the time that have room for a bar. */
+        /** @description How many have room; more than that are thinned. */
         bars?: number;
       };
       header?: never;

@@ -1,4 +1,4 @@
-"""The pulse: one bar a run, thinned in SQL to as many parts of the time as have room.
+"""The pulse: one bar a run; if there are more than have room, thinned in SQL.
 
 A range of weeks holds thousands of runs and a strip a few hundred pixels. What thinning leaves out
 is counted (`stands_for`); a failed run is never left out for one that went well.
@@ -7,7 +7,7 @@ is counted (`stands_for`); a failed run is never left out for one that went well
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, case, cast, func, select
 
@@ -19,6 +19,7 @@ from pulse.sync_status.trigger import trigger_of
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from sqlalchemy import SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
 
 _SHOWN: Final = (
@@ -36,9 +37,10 @@ _SHOWN: Final = (
 
 
 async def pulse(db: AsyncSession, hours: int, bars: int, now: datetime) -> Pulse:
-    """Return the runs of the `hours` before `now`, at most one of a kind in each of `bars` parts.
+    """Return the runs of the `hours` before `now`.
 
-    The kinds are: failed, open, other.
+    Of more than `bars` runs, one of a kind is returned for each of `bars` parts of the time. The
+    kinds are: failed, open, other.
     """
     length = timedelta(hours=hours)
     since = now - length
@@ -62,19 +64,12 @@ async def pulse(db: AsyncSession, hours: int, bars: int, now: datetime) -> Pulse
         last_failed_at=last_failed_at,
         records_changed=int(changed),
         credits_used=int(spent),
-        runs=await _bars(db, since, length / bars),
+        runs=await _bars(db, since, None if total <= bars else length / bars),
     )
 
 
-async def _bars(db: AsyncSession, since: datetime, width: timedelta) -> list[PulseRun]:
-    age_s = func.extract("epoch", SyncSession.created_at - since)
-    part = cast(func.floor(age_s / width.total_seconds()), Integer)
-    kind = case(
-        (SyncSession.status == SessionStatus.FAILED, "failed"),
-        (SyncSession.status.in_(OPEN_STATUSES), "open"),
-        else_="other",
-    )
-    alike = [part, kind]
+async def _bars(db: AsyncSession, since: datetime, width: timedelta | None) -> list[PulseRun]:
+    alike = [SyncSession.id] if width is None else _part_and_kind(since, width)
     runs = (
         select(
             *_SHOWN,
@@ -108,3 +103,13 @@ async def _bars(db: AsyncSession, since: datetime, width: timedelta) -> list[Pul
         )
         for row in rows
     ]
+
+
+def _part_and_kind(since: datetime, width: timedelta) -> list[SQLColumnExpression[Any]]:
+    age_s = func.extract("epoch", SyncSession.created_at - since)
+    kind = case(
+        (SyncSession.status == SessionStatus.FAILED, "failed"),
+        (SyncSession.status.in_(OPEN_STATUSES), "open"),
+        else_="other",
+    )
+    return [cast(func.floor(age_s / width.total_seconds()), Integer), kind]

@@ -68,7 +68,7 @@ async def get_pulse(
     clock: ClockOf,
     hours: Annotated[int, Query(ge=1, le=720, description="How far back.")] = 24,
     bars: Annotated[
-        int, Query(ge=10, le=1000, description="Parts of the time that have room for a bar.")
+        int, Query(ge=10, le=1000, description="How many have room; more than that are thinned.")
     ] = 300,
 ) -> Pulse:
     """Return one bar a run, thinned where more ran than have room; failed runs are kept."""

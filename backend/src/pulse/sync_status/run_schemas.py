@@ -119,8 +119,9 @@ class PulseRun(BaseModel):
 class Pulse(BaseModel):
     """The runs of the last hours, oldest first.
 
-    The time is cut into as many parts as bars are wanted. Of each part the run with the most
-    changes is given, and beside it one that failed and one that is open, if there are such.
+    If there are more than bars are wanted, the time is cut into as many parts. Of each part the run
+    with the most changes is given, beside it one that failed and one that is open, if there are
+    such.
     """
 
     model_config = ConfigDict(

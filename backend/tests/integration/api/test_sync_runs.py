@@ -279,18 +279,39 @@ def test_pulse_without_runs_is_empty(api: Api) -> None:
 
 def test_thinning_keeps_the_greatest_of_a_part_and_every_part_that_failed(api: Api) -> None:
     # Ten parts of six minutes: the runs of minutes 1 to 5 fall into the last one.
-    for minutes_ago, changed in ((1, 7), (2, 90), (3, 8)):
+    for minutes_ago, changed in (
+        (1, 7),
+        (2, 90),
+        (3, 8),
+        *((minute, 1) for minute in range(20, 26)),
+    ):
         add_ended_run(api, "completed", minutes_ago, records_changed=changed)
     failed = [add_ended_run(api, "failed", minutes_ago) for minutes_ago in (4, 5)]
     early = add_ended_run(api, "failed", 59)
 
     body = api.client.get("/api/sync-status/pulse", params={"hours": 1, "bars": 10}).json()
 
-    assert body["total_runs"] == 6
+    assert body["total_runs"] == 12
     assert [
         (each["status"], each["records_changed"], each["stands_for"]) for each in body["runs"]
-    ] == [("failed", 0, 1), ("failed", 0, 2), ("completed", 90, 3)]
-    assert [each["id"] for each in body["runs"][:2]] == [str(early), str(failed[0])]
+    ] == [
+        ("failed", 0, 1),
+        ("completed", 1, 1),
+        ("completed", 1, 5),
+        ("failed", 0, 2),
+        ("completed", 90, 3),
+    ]
+    assert [body["runs"][bar]["id"] for bar in (0, 3)] == [str(early), str(failed[0])]
+
+
+def test_runs_that_have_room_are_never_thinned_however_close(api: Api) -> None:
+    ids = [add_ended_run(api, "completed", seconds_ago / 60) for seconds_ago in range(10, 0, -1)]
+
+    body = api.client.get("/api/sync-status/pulse", params={"hours": 720, "bars": 10}).json()
+
+    assert [(each["id"], each["stands_for"]) for each in body["runs"]] == [
+        (str(session_id), 1) for session_id in ids
+    ]
 
 
 @pytest.mark.parametrize(

@@ -40,37 +40,48 @@ describe('the bars of a pulse', () => {
     expect(layOut(pulse(runs), BOX).bars).toHaveLength(96);
   });
 
-  test('a schedule that is up to three minutes early or late still has a bar a run', () => {
-    const runs = Array.from({ length: 96 }, (_, index) =>
-      run(24 * 60 - 8 - index * 15 + ((index % 5) - 2) * 1.5, 10),
+  test('runs at the same moment stand side by side, the latest at its time', () => {
+    const { bars } = layOut(
+      pulse([run(9, 5_001), run(8.9, 416), run(5, 6), run(5, 1, { id: 'latest' })]),
+      BOX,
     );
 
-    expect(layOut(pulse(runs), BOX).bars).toHaveLength(96);
+    expect(bars.map(({ run: { records_changed }, x }) => [records_changed, x])).toEqual([
+      [5_001, 688],
+      [416, 695],
+      [6, 703],
+      [1, 710],
+    ]);
   });
 
   test('stand where their time is, oldest left', () => {
     const { bars } = layOut(pulse([run(24 * 60, 1), run(12 * 60, 1), run(0, 1)]), BOX);
 
-    expect(bars.map(({ x }) => x)).toEqual([0, 352.5, 712.5]);
+    expect(bars.map(({ x }) => x)).toEqual([0, 356, 713]);
   });
 
-  test('of two in one place the failed one is kept, and the other is told', () => {
-    const { bars } = layOut(
-      pulse([run(3, 500), run(2, 0, { status: 'failed', id: 'failed' }), run(1, 800)], 720),
-      BOX,
-    );
+  test('of too many in one place the failed one is kept, and the others are told', () => {
+    const many = Array.from({ length: 12 }, (_, index) => run(60 - index, 500));
+    many[3] = run(57, 0, { status: 'failed', id: 'failed' });
 
-    expect(bars.map(({ run: { id }, kind, others }) => [id, kind, others])).toEqual([
-      ['failed', 'failed', 2],
+    const { bars } = layOut(pulse(many, 720), BOX);
+
+    expect(bars.map(({ kind, others }) => [kind, others])).toEqual([
+      ['failed', 7],
+      ['plain', 0],
+      ['plain', 0],
+      ['plain', 0],
+      ['last', 0],
     ]);
+    expect(bars[0]?.run.id).toBe('failed');
   });
 
-  test('of two that went well the one with more changes is kept', () => {
-    const { bars } = layOut(pulse([run(3, 500, { stands_for: 4 }), run(2, 8)], 720), BOX);
+  test('of too many that went well the one with most changes is kept', () => {
+    const many = Array.from({ length: 8 }, (_, index) => run(60 - index, index === 1 ? 900 : 8));
 
-    expect(bars.map(({ run: { records_changed }, others }) => [records_changed, others])).toEqual([
-      [500, 4],
-    ]);
+    const [first] = layOut(pulse(many, 720), BOX).bars;
+
+    expect([first?.run.records_changed, first?.others]).toEqual([900, 3]);
   });
 
   test('the last one is marked, as running while it runs', () => {
@@ -108,7 +119,7 @@ describe('the bars of a pulse', () => {
     expect(bars.length).toBeLessThanOrEqual(120);
     for (const { x, width, height } of bars) {
       expect(x).toBeGreaterThanOrEqual(0);
-      expect(x + width).toBeLessThanOrEqual(180.001);
+      expect(x + width).toBeLessThanOrEqual(180);
       expect(height).toBeLessThanOrEqual(18);
     }
   });

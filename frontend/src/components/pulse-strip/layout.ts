@@ -32,6 +32,8 @@ type Box = { width: number; height: number; narrowest: number; widest: number };
 const FAILED_HEIGHT = 0.5;
 const LEAST_PX = 2;
 const QUARTER_MS = 900_000;
+/** How far a bar may stand from its time, in bars. */
+const MOST_PUSHED = 4;
 /** One load of thousands must not flatten a day of tens. */
 const LOG_FROM = 200;
 const LOG_RATIO = 10;
@@ -39,62 +41,51 @@ const LOG_RATIO = 10;
 const isOpen = ({ status }: Run): boolean => status === 'pending' || status === 'in_progress';
 const weight = (run: Run): number => (run.status === 'failed' ? 2 : isOpen(run) ? 1 : 0);
 
-/** Returns the bars of a pulse in a box, one a slot: of two in one slot the graver is kept. */
+/**
+ * Returns the bars of a pulse in a box, each at its time. Runs that come closer than bars can stand
+ * push the earlier ones to the left, a little; further than that, two become one: the graver is kept.
+ */
 export function layOut(pulse: Pulse, box: Box): Layout {
-  const slots = slotsOf(pulse, box);
-  const slotOf = placing(pulse, slots);
-  const bySlot = new Map<number, { run: Run; others: number }>();
-  let lastSlot = -1;
-  for (const run of pulse.runs) {
-    const slot = slotOf(run);
-    lastSlot = slot;
-    const held = bySlot.get(slot);
-    if (!held) {
-      bySlot.set(slot, { run, others: run.stands_for - 1 });
+  const scale = scaleOf(pulse);
+  const pitch = pitchOf(pulse, box);
+  const width = Math.max(1, pitch - (pitch >= 4 ? 1.5 : 0.5));
+  const xOf = placing(pulse, box.width - pitch);
+  const placed: { run: Run; others: number; x: number }[] = [];
+  for (const run of pulse.runs.toReversed()) {
+    const next = placed.at(-1);
+    const wanted = xOf(run);
+    const x = Math.min(wanted, (next?.x ?? box.width) - pitch);
+    if (next && (x < 0 || wanted - x > MOST_PUSHED * pitch)) {
+      next.run = graver(next.run, run);
+      next.others += run.stands_for;
     } else {
-      const others = held.others + run.stands_for;
-      bySlot.set(slot, { run: graver(held.run, run), others });
+      placed.push({ run, others: run.stands_for - 1, x: Math.max(0, x) });
     }
   }
-  const scale = scaleOf(pulse);
-  const step = box.width / slots;
-  const gap = step >= 4 ? 1.5 : 0.75;
-  const bars = [...bySlot].map(([slot, { run, others }]) => {
-    const kind = kindOf(run, slot === lastSlot);
+  const bars = placed.map(({ run, others, x }, index) => {
+    const kind = kindOf(run, index === 0);
     const share = kind === 'failed' ? FAILED_HEIGHT : scale.heightOf(run.records_changed);
-    return {
-      run,
-      kind,
-      others,
-      x: slot * step,
-      width: Math.max(1, step - gap),
-      height: Math.max(LEAST_PX, Math.round(share * box.height)),
-    };
+    const height = Math.max(LEAST_PX, Math.round(share * box.height));
+    return { run, kind, others, x: crisp(x, pitch), width: crisp(width, pitch), height };
   });
-  return { bars: bars.sort((one, other) => one.x - other.x), scale };
+  return { bars: bars.reverse(), scale };
 }
 
-const lengthOf = ({ since, until }: Pulse): number => Date.parse(until) - Date.parse(since);
+/** Wide bars begin and end on whole pixels; thin ones would lose their even distances by that. */
+const crisp = (px: number, pitch: number): number => (pitch >= 4 ? Math.round(px) : px);
 
-/** A slot for every quarter of an hour if there is room, so that scheduled runs stand side by side. */
-function slotsOf(pulse: Pulse, { width, narrowest, widest }: Box): number {
-  const quarters = lengthOf(pulse) / QUARTER_MS;
-  return Math.max(1, Math.floor(Math.min(width / narrowest, Math.max(width / widest, quarters))));
+/** Room of one bar: that of a quarter of an hour, or less where there are more runs than quarters. */
+function pitchOf(pulse: Pulse, { width, narrowest, widest }: Box): number {
+  const length = Date.parse(pulse.until) - Date.parse(pulse.since);
+  const wanted = width / Math.max(length / QUARTER_MS, pulse.runs.length * 1.1);
+  return Math.min(widest, Math.max(narrowest, wanted));
 }
 
-/**
- * Returns the slot of each run. Slots are laid so that the last run stands in the middle of its own:
- * a schedule that is a little early or late then fills each slot once.
- */
-function placing(pulse: Pulse, slots: number): (run: Run) => number {
+function placing(pulse: Pulse, width: number): (run: Run) => number {
   const since = Date.parse(pulse.since);
-  const slotMs = lengthOf(pulse) / slots;
-  const last = Date.parse(pulse.runs.at(-1)?.created_at ?? pulse.until);
-  const lastSlot = Math.min(slots - 1, Math.floor((last - since) / slotMs));
-  return ({ created_at: at }) => {
-    const slot = lastSlot + Math.round((Date.parse(at) - last) / slotMs);
-    return Math.max(0, Math.min(slots - 1, slot));
-  };
+  const length = Date.parse(pulse.until) - since;
+  return ({ created_at: at }) =>
+    Math.max(0, Math.min(1, (Date.parse(at) - since) / length)) * width;
 }
 
 function graver(one: Run, other: Run): Run {
@@ -116,7 +107,7 @@ export function scaleOf(pulse: Pulse): Scale {
     .map(({ records_changed }) => records_changed)
     .sort((one, other) => one - other);
   const most = some.at(-1) ?? 0;
-  const middle = some[Math.floor(some.length / 2)] ?? 0;
+  const middle = some[Math.floor((some.length - 1) / 2)] ?? 0;
   if (most > LOG_FROM && most > middle * LOG_RATIO) return logarithmic(most);
   return linear(most);
 }

@@ -5,8 +5,8 @@ import { answered, api, type Schema } from '@/lib/api';
 export type Pulse = Schema['Pulse'];
 export type PulseRun = Schema['PulseRun'];
 
-/** More bars than any strip has room for: the strip thins further, to its own pixels. */
-const BARS = 360;
+/** More than any strip has room for: the strip thins further, to its own pixels. */
+const BARS = 400;
 
 export const pulseQuery = (hours = 24) =>
   queryOptions({

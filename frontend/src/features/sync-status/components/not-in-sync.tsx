@@ -19,7 +19,12 @@ export function NotInSync({ records, isInFull = false }: Props) {
     <ul className={classes.list} aria-label="Records that are not in sync">
       {records.map((record) => (
         <li key={record.record_id} className={classes.record} data-full={isInFull || undefined}>
-          <Tooltip label={record.reason} multiline maw={320} disabled={isInFull}>
+          <Tooltip
+            label={record.name === null ? record.reason : `${record.name}. ${record.reason}`}
+            multiline
+            maw={320}
+            disabled={isInFull}
+          >
             <Link className={classes.name} to={`/deals/${record.record_id}`}>
               {record.name ?? `Record ${record.record_id}`}
             </Link>
