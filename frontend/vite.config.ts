@@ -1,6 +1,7 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
+import { guides } from './scripts/guides';
 
 const api = process.env['PULSE_API'] ?? 'http://127.0.0.1:8000';
 
@@ -27,7 +28,7 @@ const preloadedFont: Plugin = {
 };
 
 export default defineConfig({
-  plugins: [react(), preloadedFont],
+  plugins: [react(), preloadedFont, guides(new URL('../docs/guides', import.meta.url).pathname)],
   resolve: { alias: { '@': new URL('./src', import.meta.url).pathname } },
   server: {
     host: '127.0.0.1',
@@ -52,7 +53,7 @@ export default defineConfig({
   test: {
     environment: 'happy-dom',
     setupFiles: ['src/testing/setup.ts'],
-    include: ['src/**/*.test.{ts,tsx}'],
+    include: ['src/**/*.test.{ts,tsx}', 'scripts/*.test.ts'],
     css: { modules: { classNameStrategy: 'non-scoped' } },
     restoreMocks: true,
     testTimeout: 20_000,

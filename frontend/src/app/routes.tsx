@@ -21,6 +21,7 @@ const pages: RouteObject[] = [
   },
   { path: 'deals', lazy: page(() => import('@/features/deals/deals-page')) },
   { path: 'deals/:id', lazy: page(() => import('@/features/deal/deal-page')) },
+  { path: 'help/:guide?', lazy: page(() => import('@/features/help/help-page')) },
   { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },
   { path: 'sync-status', lazy: page(() => import('@/features/sync-status/sync-status-page')) },
 ];
