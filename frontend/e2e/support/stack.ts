@@ -28,7 +28,12 @@ const POLL_MS = 100;
 export type Facts = {
   api_url: string;
   database_url: string;
-  simulator: { control_url: string; organisation: string };
+  simulator: {
+    control_url: string;
+    organisation: { company_name: string };
+    client_id: string;
+    client_secret: string;
+  };
   users: User[];
   pids: Record<string, number>;
 };
