@@ -11,7 +11,6 @@ export type Deal = Schema['DealDetail'];
 export type DealField = Schema['DealFieldValue'];
 export type Entry = Schema['TimelineEntry'];
 export type FieldChange = Schema['FieldChange'];
-export type Neighbours = Schema['Neighbours'];
 export type RecordSync = Schema['RecordSync'];
 export type TimelineKind = Schema['TimelineKind'];
 export type Value = NonNullable<DealField['value']>;

@@ -1,7 +1,7 @@
 /** A deal for tests: one company on Monday 17 August 2026. */
 import type { Deal, DealField, Entry } from '../api/deal';
 
-export const MARCUS = { id: '554023000000235011', name: 'Marcus Tan' };
+const MARCUS = { id: '554023000000235011', name: 'Marcus Tan' };
 
 const field = (
   api_name: string,
