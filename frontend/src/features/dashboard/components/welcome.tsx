@@ -21,7 +21,7 @@ export function Welcome({ current }: { current: CurrentStatus }) {
   const fields = useQuery({ ...requiredFieldsQuery, enabled: isConnected });
   const missing = fields.data?.missing.length;
   const isMapped = missing === 0;
-  const step = !isConnected ? 1 : fields.data && !isMapped ? 2 : 3;
+  const step = !isConnected ? 1 : isMapped ? 3 : 2;
   return (
     <Page
       title="Welcome to Pipeline Pulse"
@@ -59,7 +59,7 @@ export function Welcome({ current }: { current: CurrentStatus }) {
           at={step}
           title="Check the field map"
           side={
-            step === 2 && isAdmin ? (
+            step === 2 && isAdmin && missing !== undefined ? (
               <Button component={Link} to="/crm-sync" variant="filled">
                 Check the field map
               </Button>
