@@ -12,7 +12,8 @@ import resource
 import sys
 from pathlib import Path
 
-from pulse.bootstrap import prepare, refresh_connection, run_session
+from pulse.bootstrap import prepare, run_session
+from pulse.bootstrap_connection import refresh_connection
 from pulse.config import Settings, load_settings
 from pulse.core.modules import DEALS
 from pulse.core.sync import SyncType

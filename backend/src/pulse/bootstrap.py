@@ -39,11 +39,9 @@ from pulse.adapters.secrets import Vault
 from pulse.adapters.slots import Priority
 from pulse.connection.refresh import is_stale, read_directory, store_reading
 from pulse.connection.service import (
-    ConnectionReport,
     ConnectionSeed,
     rotate_secrets,
     seed_connection,
-    validate,
 )
 from pulse.core.modules import ACCOUNTS, DEALS
 from pulse.core.sync import SyncType
@@ -196,7 +194,7 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
         run.session_id,
         stored.budget_share if is_scheduled else None,
     )
-    async with _stored_client(open_resources, caller, on_wait=run.log_wait) as opened:
+    async with open_client(open_resources, caller, on_wait=run.log_wait) as opened:
         run.count_on(opened.spent)
         await _refresh_if_stale(open_resources, opened, run.request.module)
         use_case = _USE_CASES[run.request.sync_type]
@@ -247,34 +245,16 @@ def _seed_of(settings: Settings) -> ConnectionSeed | None:
     )
 
 
-async def refresh_connection(settings: Settings) -> None:
+async def refresh_now(settings: Settings, priority: Priority = Priority.PERSON) -> None:
     """Read organisation, users, currencies and fields again.
 
-    What can be expected to fail is logged: the next tick that finds the refresh due asks again.
+    Raises the errors of the engine and of the gate.
     """
-    try:
-        await refresh_now(settings, Priority.BACKGROUND)
-    except PulseError as error:
-        _log.warning("crm.refresh_failed", code=error.code, detail=error.detail, fix=error.fix)
-
-
-async def refresh_now(settings: Settings, priority: Priority = Priority.PERSON) -> None:
-    """Do the same for somebody who waits; raises the errors of the engine and of the gate."""
     async with (
         resources(settings) as open_resources,
-        _stored_client(open_resources, Caller(priority)) as opened,
+        open_client(open_resources, Caller(priority)) as opened,
     ):
         await _refresh(open_resources, opened)
-
-
-async def validate_connection(settings: Settings) -> ConnectionReport:
-    """Check the connection by asking the CRM; raises the errors of the engine and of the gate."""
-    async with (
-        resources(settings) as open_resources,
-        _stored_client(open_resources, Caller(Priority.PERSON)) as opened,
-        open_resources.open_db.begin() as db,
-    ):
-        return await validate(db, ZohoDirectory(opened.client), open_resources.clock.now())
 
 
 async def look_ahead(settings: Settings, patience: Patience = USUAL_PATIENCE) -> Outlook:
@@ -284,7 +264,7 @@ async def look_ahead(settings: Settings, patience: Patience = USUAL_PATIENCE) ->
     """
     async with resources(settings, patience) as open_resources, mirror_pool(settings) as pool:
         caller = Caller(Priority.PERSON)
-        async with _stored_client(open_resources, caller) as opened:
+        async with open_client(open_resources, caller) as opened:
             async with open_resources.open_db() as db:
                 is_known = await has_fields(db, DEALS)
             if not is_known:
@@ -321,9 +301,10 @@ async def _refresh(open_resources: Resources, opened: OpenClient) -> None:
         await store_reading(db, reading, open_resources.clock.now())
 
 
-def _stored_client(
+def open_client(
     open_resources: Resources, caller: Caller, *, on_wait: OnWait | None = None
 ) -> AbstractAsyncContextManager[OpenClient]:
+    """Open a client over the stored connection; raises NotConnectedError if there is none."""
     return stored_client(
         open_resources.open_db,
         open_resources.redis,
@@ -348,7 +329,7 @@ async def crm_records(
         @asynccontextmanager
         async def open_reads() -> AsyncIterator[OpenReads]:
             caller = Caller(Priority.PERSON)
-            async with _stored_client(open_resources, caller) as opened:
+            async with open_client(open_resources, caller) as opened:
                 await _refresh_if_stale(open_resources, opened, DEALS)
                 context = await _context(open_resources, pool, LooseRun(DEALS), opened, caller)
                 yield OpenReads(opened.client, context)

@@ -1,4 +1,4 @@
-"""Where connecting in a browser meets the accounts servers: composed from settings."""
+"""The use cases around the connection, composed from settings: connect, check, refresh, refill."""
 
 from __future__ import annotations
 
@@ -12,16 +12,22 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import select
 
 from pulse.adapters.accounts import PERSON_PATIENCE, ZohoAccounts, data_centres
+from pulse.adapters.client import Caller
+from pulse.adapters.metadata import ZohoDirectory
 from pulse.adapters.mirror.refill import refill
-from pulse.bootstrap import mirror_pool, resources
+from pulse.adapters.slots import Priority
+from pulse.bootstrap import mirror_pool, open_client, refresh_now, resources
 from pulse.connection.disconnect import Disconnected, disconnect
 from pulse.connection.field_map import read_field_map
+from pulse.connection.service import ConnectionReport, knows_permissions, validate
 from pulse.connection.sign_in import BrowserSignIn, SignInSetting
 from pulse.core.modules import DEALS
 from pulse.core.sign_in import OAuthClient
 from pulse.core.sync import OPEN_STATUSES, SessionStatus
+from pulse.db.engine import database
 from pulse.jobs.catalogue import RefillDeals
 from pulse.jobs.outbox import enqueue
+from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
 from pulse.live_sync.cancel import SessionEndedError, cancel_session
 from pulse.models import SyncSession
@@ -94,6 +100,36 @@ async def _stop_syncs(clock: Clock, who: Principal, db: AsyncSession) -> int:
         with suppress(SessionEndedError):
             await cancel_session(db, session_id, clock.now(), who)
     return len(open_sessions)
+
+
+async def refresh_connection(settings: Settings) -> None:
+    """Read organisation, users, currencies and fields again.
+
+    What can be expected to fail is logged: the next tick that finds the refresh due asks again.
+    """
+    try:
+        await refresh_now(settings, Priority.BACKGROUND)
+        # A token that names no scopes tells what is granted only when each area is asked, once.
+        if not await _knows_permissions(settings):
+            await validate_connection(settings)
+    except PulseError as error:
+        _log.warning("crm.refresh_failed", code=error.code, detail=error.detail, fix=error.fix)
+
+
+async def _knows_permissions(settings: Settings) -> bool:
+    url = settings.database_url.get_secret_value()
+    async with database(url, pool_size=1) as open_db, open_db() as db:
+        return await knows_permissions(db)
+
+
+async def validate_connection(settings: Settings) -> ConnectionReport:
+    """Check the connection by asking the CRM; raises the errors of the engine and of the gate."""
+    async with (
+        resources(settings) as open_resources,
+        open_client(open_resources, Caller(Priority.PERSON)) as opened,
+        open_resources.open_db.begin() as db,
+    ):
+        return await validate(db, ZohoDirectory(opened.client), open_resources.clock.now())
 
 
 async def refill_deals(settings: Settings) -> None:

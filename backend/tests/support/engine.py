@@ -10,7 +10,8 @@ import psycopg
 from psycopg.rows import dict_row
 
 from pulse.adapters.client import Patience
-from pulse.bootstrap import prepare, refresh_connection, run_session
+from pulse.bootstrap import prepare, run_session
+from pulse.bootstrap_connection import refresh_connection
 from pulse.config import Settings
 from pulse.core.sync import SyncType
 from pulse.db.engine import database

@@ -23,8 +23,8 @@ from pulse.api.openapi import install_openapi, operation_id
 from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
 from pulse.audit.router import router as audit_router
-from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now, validate_connection
-from pulse.bootstrap_connection import connecting
+from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now
+from pulse.bootstrap_connection import connecting, validate_connection
 from pulse.config import Settings, load_settings
 from pulse.connection.connect_router import router as connect_router
 from pulse.connection.router import router as connection_router

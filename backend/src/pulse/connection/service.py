@@ -70,6 +70,12 @@ async def read_connection(db: AsyncSession) -> CrmConnection | None:
     return await db.get(CrmConnection, CONNECTION_ID)
 
 
+async def knows_permissions(db: AsyncSession) -> bool:
+    """Return whether it is known what the connection may do: by its token, or by a check-up."""
+    row = await read_connection(db)
+    return row is not None and bool(row.scopes or row.probed)
+
+
 async def locked_connection(db: AsyncSession) -> CrmConnection | None:
     """Return the stored connection for a change; others who would change it wait."""
     await db.execute(select(func.pg_advisory_xact_lock(_CONNECTION_LOCK)))

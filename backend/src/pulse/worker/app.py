@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from pulse.bootstrap import prepare, refresh_connection, run_session
-from pulse.bootstrap_connection import refill_deals
+from pulse.bootstrap import prepare, run_session
+from pulse.bootstrap_connection import refill_deals, refresh_connection
 from pulse.config import Settings, load_settings
 from pulse.worker.celery_app import create_celery
 from pulse.worker.tasks import Work

@@ -15,7 +15,8 @@ from pulse.adapters.client import Caller, stored_client
 from pulse.adapters.secrets import SecretUnreadableError, Vault
 from pulse.adapters.slots import Priority
 from pulse.adapters.tokens import StoredTokens
-from pulse.bootstrap import prepare, refresh_connection, validate_connection
+from pulse.bootstrap import prepare
+from pulse.bootstrap_connection import refresh_connection, validate_connection
 from pulse.config import Settings, load_settings
 from pulse.connection.refresh import Reading, store_reading
 from pulse.connection.scopes import NEEDED_SCOPES
@@ -79,6 +80,22 @@ def test_a_refresh_stores_what_the_organisation_is(
     ]
     assert query(settings, "SELECT count(*) FROM field_map WHERE NOT is_chosen") == [(23,)]
     assert query(settings, "SELECT count(*) FROM schema_events") == [(0,)]
+
+
+def test_the_first_refresh_finds_out_what_a_silent_token_may_do(
+    settings: Settings, simulator: SimulatorHandle
+) -> None:
+    async def scenario() -> None:
+        await prepare(settings)
+        await refresh_connection(settings)
+
+    asyncio.run(scenario())
+    assert query(settings, "SELECT probed FROM crm_connection") == [
+        (dict.fromkeys(NEEDED_SCOPES, True),)
+    ]
+    searches = simulator.state()["calls"]["records.search"]
+    asyncio.run(refresh_connection(settings))
+    assert simulator.state()["calls"]["records.search"] == searches == 1
 
 
 def test_a_field_renamed_in_the_crm_is_noticed_by_the_next_refresh(

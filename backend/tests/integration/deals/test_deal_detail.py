@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from pulse.bootstrap import refresh_connection
+from pulse.bootstrap_connection import refresh_connection
 from support.deal_page import DealPage
 from support.synced import Synced
 

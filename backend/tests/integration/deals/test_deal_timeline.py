@@ -5,7 +5,7 @@ from datetime import datetime
 
 import pytest
 
-from pulse.bootstrap import refresh_connection
+from pulse.bootstrap_connection import refresh_connection
 from support.deal_page import DealPage, told
 from support.synced import Synced
 
