@@ -201,7 +201,8 @@ def _outcome(*, is_open: bool, is_won: bool, is_lost: bool) -> Outcome | None:
 
 
 def _days_overdue(deal: Deal, outcome: Outcome | None, today: date) -> int | None:
-    if outcome is not Outcome.OPEN or deal.closing_date is None or deal.closing_date >= today:
+    is_to_be_closed = deal.is_live and outcome is Outcome.OPEN
+    if not is_to_be_closed or deal.closing_date is None or deal.closing_date >= today:
         return None
     return (today - deal.closing_date).days
 

@@ -203,7 +203,7 @@ class DealDetail(BaseModel):
     closing_date: date | None
     days_overdue: int | None = Field(
         description="Whole days since the closing date by the organisation's calendar; null unless "
-        "the deal is open and the date has passed."
+        "the deal is open, not gone, and the date has passed."
     )
     outcome: Outcome | None = Field(description="Null where the CRM does not describe its stage.")
     created_at: datetime | None

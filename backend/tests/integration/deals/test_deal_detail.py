@@ -236,6 +236,10 @@ def test_an_open_deal_whose_closing_date_passed_says_by_how_many_days(page: Deal
     assert page.read()["days_overdue"] == 3
     page.product.api.clock.time = datetime(2026, 8, 14, 12, tzinfo=UTC)
     assert page.read()["days_overdue"] is None
+    page.product.api.clock.time = datetime(2026, 8, 17, 12, tzinfo=UTC)
+    page.act("delete")
+    page.product.api.client.post(f"/api/records/{page.deal_id}/sync")
+    assert page.read()["days_overdue"] is None
 
 
 def test_a_reason_of_loss_does_not_apply_to_an_open_deal(page: DealPage) -> None:

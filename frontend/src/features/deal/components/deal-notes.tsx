@@ -1,11 +1,16 @@
 /** What stands above a deal that is not as it should be: gone, out of sight, refused. */
 import { Note } from '@/components/note/note';
 import { Moment } from '@/components/time/moment';
+import { useNow } from '@/lib/now';
 import type { Deal } from '../api/deal';
 import { personOf } from '../lib/person';
 import classes from './deal-notes.module.css';
 
+const isToday = (at: string, now: Date): boolean =>
+  new Date(at).toDateString() === now.toDateString();
+
 export function DealNotes({ deal: { sync } }: { deal: Deal }) {
+  const now = useNow('minute');
   if (sync.presence === 'deleted') {
     return (
       <div className={classes.notes}>
@@ -13,8 +18,8 @@ export function DealNotes({ deal: { sync } }: { deal: Deal }) {
           This deal was deleted in the CRM
           {sync.gone_at !== null && (
             <>
-              {' on '}
-              <Moment at={sync.gone_at} as="when" />
+              {' '}
+              {isToday(sync.gone_at, now) ? 'at' : 'on'} <Moment at={sync.gone_at} as="when" />
             </>
           )}
           {sync.gone_by !== null && ` by ${personOf(sync.gone_by)}`}. Its history stays. It is in no
