@@ -283,8 +283,8 @@ export interface paths {
      * @description Stream events: `event` is the topic, `data.id` its subject; `refetch` means read all again.
      *
      *     Topics: `session` (id of a session), `records` (module), `settings` (key), `schema` (module),
-     *     `connection`, `access` (the own user: rights or sessions changed). An event says what changed, never the value: read it again. See
-     *     `docs/architecture/live-updates.md`.
+     *     `connection`, `access` (the own user: rights or sessions changed). An event says what changed,
+     *     never the value: read it again. See `docs/architecture/live-updates.md`.
      */
     get: operations['get_events'];
     put?: never;
@@ -2448,7 +2448,7 @@ export interface components {
       closing_date: string | null;
       /**
        * Days Overdue
-       * @description Whole days since the closing date by the organisation's calendar; null unless the deal is open and the date has passed.
+       * @description Whole days since the closing date by the organisation's calendar; null unless the deal is open, not gone, and the date has passed.
        */
       days_overdue: number | null;
       /** @description Null where the CRM does not describe its stage. */
