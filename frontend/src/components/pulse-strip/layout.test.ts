@@ -106,6 +106,12 @@ describe('the bars of a pulse', () => {
     expect(bars.map(({ height }) => height)).toEqual([92, 28, 25]);
   });
 
+  test('a very large load has fewer lines, so that their figures stand apart', () => {
+    expect(layOut(pulse([run(90, 48_210), run(60, 12), run(30, 9)]), BOX).scale.ticks).toEqual([
+      10, 1_000, 100_000,
+    ]);
+  });
+
   test('a pulse without runs has no bars', () => {
     expect(layOut(pulse([]), BOX).bars).toEqual([]);
   });

@@ -132,7 +132,10 @@ function logarithmic(most: number): Scale {
   const powers = Math.ceil(Math.log10(most));
   return {
     isLogarithmic: true,
-    ticks: Array.from({ length: powers }, (_, index) => 10 ** (index + 1)),
+    // More than four lines would stand too close for their figures.
+    ticks: Array.from({ length: powers }, (_, index) => index + 1)
+      .filter((power) => powers <= 4 || power % 2 === powers % 2)
+      .map((power) => 10 ** power),
     // One more than the number: a run of one change stands above one of none.
     heightOf: (changed) => Math.log10(changed + 1) / Math.log10(10 ** powers + 1),
   };

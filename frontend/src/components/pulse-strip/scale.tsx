@@ -16,7 +16,7 @@ export function Grid({ scale, width, height }: GridProps) {
           <g key={tick}>
             <line className={classes.grid} x1={0} x2={width} y1={y} y2={y} data-base={tick === 0} />
             {tick > 0 && (
-              <text className={classes.figure} x={width + 40} y={Math.max(y + 4, 10)}>
+              <text className={classes.figure} x={width + 40} y={y + 4}>
                 {formatWhole(tick)}
               </text>
             )}

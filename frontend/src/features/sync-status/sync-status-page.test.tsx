@@ -189,6 +189,29 @@ describe('Overview', () => {
   });
 });
 
+test('where health fails, what does not need it is shown all the same', async () => {
+  aHealthyDay();
+  server.use(
+    http.get('/api/sync-status/health', ({ response }) =>
+      response(503).json({
+        type: 'urn:pulse:problem:database_unavailable',
+        title: 'Unavailable',
+        status: 503,
+        detail: 'The database did not answer within 10 s.',
+        code: 'database_unavailable',
+        fix: null,
+        errors: null,
+      }),
+    ),
+  );
+  show();
+
+  expect(await screen.findByRole('alert')).toHaveTextContent('Sync health could not be computed');
+  expect(await screen.findByRole('link', { name: 'Dealer analytics' })).toBeInTheDocument();
+  expect(await screen.findByText('bar height: deals changed')).toBeInTheDocument();
+  expect(screen.queryByRole('table', { name: 'Last runs' })).not.toBeInTheDocument();
+});
+
 describe('Sync History', () => {
   test('asks for what the address filters, and clears it where nothing is found', async () => {
     aHealthyDay();

@@ -54,7 +54,7 @@ export default function SyncStatusPage() {
           <Tabs.Tab value="performance">Performance</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
-          {health.data && <Overview health={health.data} search={search} />}
+          <Overview health={health.data} isWaiting={health.isPending} search={search} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <History search={search} />

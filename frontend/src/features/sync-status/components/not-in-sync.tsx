@@ -54,10 +54,10 @@ function ageOf(since: string, now: Date): string {
 }
 
 /** The calm case. */
-export function AllInSync({ total }: { total: string }) {
+export function AllInSync({ children }: { children: string }) {
   return (
     <NothingHere>
-      <IconCheck size={15} stroke={1.8} aria-hidden className={classes.check} /> {total}
+      <IconCheck size={15} stroke={1.8} aria-hidden className={classes.check} /> {children}
     </NothingHere>
   );
 }

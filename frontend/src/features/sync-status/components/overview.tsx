@@ -22,57 +22,93 @@ import classes from './overview.module.css';
 const SHOWN_RECORDS = 5;
 const SHOWN_RUNS = 8;
 
-export function Overview({ health, search }: { health: Health; search: Search }) {
-  const records = health.record_status;
-  const total = health.sync_statistics.total_sessions;
-  const history = search.to({ tab: 'history', page: null });
+type Props = {
+  /** Undefined until it is there, and if it failed: what does not need it is shown all the same. */
+  health: Health | undefined;
+  isWaiting: boolean;
+  search: Search;
+};
+
+export function Overview({ health, isWaiting, search }: Props) {
   return (
     <>
       <div className={classes.first}>
         <Columns>
           <RunsOfRange search={search} />
-          <ApartRecords health={health} search={search} />
+          <ApartRecords total={health?.record_status.total_count} search={search} />
         </Columns>
       </div>
-      <div className={classes.ruled}>
-        <Section
-          title="Records by status"
-          hint={
-            <>
-              {counted(records.total_count, 'deal')}, counted <Moment at={health.until} />
-            </>
-          }
-        >
-          <RecordsByStatus records={records} search={search} />
-        </Section>
-      </div>
-      <div className={classes.ruled}>
-        <Section
-          title="Last runs"
-          action={
-            total > SHOWN_RUNS && (
-              <Link to={history}>
-                All {formatWhole(total)} <IconArrowRight size={12} stroke={1.7} aria-hidden />
-              </Link>
-            )
-          }
-        >
-          {total === 0 ? (
-            <NothingHere>
-              No sync has run in {RANGE_WORDS[search.range]}.{' '}
-              <Link to="/live-sync">Live Sync Control</Link>
-            </NothingHere>
-          ) : (
-            <Runs
-              runs={health.recent_sessions.slice(0, SHOWN_RUNS)}
-              label="Last runs"
-              to={(run) => search.to({ run: run.id })}
-            />
-          )}
-        </Section>
-      </div>
+      {health ? (
+        <>
+          <Statuses health={health} search={search} />
+          <LastRuns health={health} search={search} />
+        </>
+      ) : (
+        isWaiting && <TablesWaiting />
+      )}
     </>
   );
+}
+
+function Statuses({ health, search }: { health: Health; search: Search }) {
+  const records = health.record_status;
+  return (
+    <div className={classes.ruled}>
+      <Section
+        title="Records by status"
+        hint={
+          <>
+            {counted(records.total_count, 'deal')}, counted <Moment at={health.until} />
+          </>
+        }
+      >
+        <RecordsByStatus records={records} search={search} />
+      </Section>
+    </div>
+  );
+}
+
+function LastRuns({ health, search }: { health: Health; search: Search }) {
+  const total = health.sync_statistics.total_sessions;
+  return (
+    <div className={classes.ruled}>
+      <Section
+        title="Last runs"
+        action={
+          total > SHOWN_RUNS && (
+            <Link to={search.to({ tab: 'history', page: null })}>
+              All {formatWhole(total)} <IconArrowRight size={12} stroke={1.7} aria-hidden />
+            </Link>
+          )
+        }
+      >
+        {total === 0 ? (
+          <NothingHere>
+            No sync has run in {RANGE_WORDS[search.range]}.{' '}
+            <Link to="/live-sync">Live Sync Control</Link>
+          </NothingHere>
+        ) : (
+          <Runs
+            runs={health.recent_sessions.slice(0, SHOWN_RUNS)}
+            label="Last runs"
+            to={(run) => search.to({ run: run.id })}
+          />
+        )}
+      </Section>
+    </div>
+  );
+}
+
+function TablesWaiting() {
+  return ['Records by status', 'Last runs'].map((title) => (
+    <div key={title} className={classes.ruled}>
+      <Section title={title}>
+        {['1', '2', '3', '4', '5', '6'].map((row) => (
+          <Skeleton key={row} height={16} my={16} />
+        ))}
+      </Section>
+    </div>
+  ));
 }
 
 function RunsOfRange({ search }: { search: Search }) {
@@ -108,10 +144,9 @@ function RunsOfRange({ search }: { search: Search }) {
   );
 }
 
-function ApartRecords({ health, search }: { health: Health; search: Search }) {
+function ApartRecords({ total, search }: { total: number | undefined; search: Search }) {
   const query = useQuery(outOfSyncQuery([], SHOWN_RECORDS));
   const count = query.data?.count;
-  const total = health.record_status.total_count;
   return (
     <Section
       title="Not in sync"
@@ -136,14 +171,14 @@ function ApartRecords({ health, search }: { health: Health; search: Search }) {
         {(page) =>
           page.count > 0 ? (
             <NotInSync records={page.items} />
+          ) : total === 0 ? (
+            <NothingHere>No record is mirrored yet.</NothingHere>
           ) : (
-            <AllInSync
-              total={
-                total === 0
-                  ? 'No record is mirrored yet.'
-                  : `All ${counted(total, 'record')} are in sync.`
-              }
-            />
+            <AllInSync>
+              {total === undefined
+                ? 'All records are in sync.'
+                : `All ${counted(total, 'record')} are in sync.`}
+            </AllInSync>
           )
         }
       </QueryPanel>

@@ -47,7 +47,7 @@ function Records({ shown }: { shown: RecordsShown }) {
     >
       {({ count, items, has_more: hasMore, offset }) =>
         count === 0 ? (
-          <AllInSync total="No record is in this state any more." />
+          <AllInSync>No record is in this state any more.</AllInSync>
         ) : (
           <>
             {shown !== 'all' && <p className={classes.means}>{RECORD_STATES[shown].sentence}.</p>}
