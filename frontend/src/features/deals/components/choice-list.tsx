@@ -16,6 +16,7 @@ export function ChoiceList({ label, options, chosen, onToggle }: ChoiceListProps
       {options.map((option) => (
         <Checkbox
           key={option.value}
+          radius={4}
           className={classes.option ?? ''}
           classNames={{ body: classes.body ?? '', labelWrapper: classes.wrap ?? '' }}
           checked={chosen.includes(option.value)}

@@ -40,6 +40,7 @@ export function ColumnChooser({ columns }: { columns: Columns }) {
             {shown.filter(isWanted).map((column) => (
               <li key={column.key} className={classes.line}>
                 <Checkbox
+                  radius={4}
                   checked
                   label={column.label}
                   // Without its name a row could not be opened.
@@ -59,6 +60,7 @@ export function ColumnChooser({ columns }: { columns: Columns }) {
             {hidden.filter(isWanted).map((column) => (
               <li key={column.key} className={classes.line}>
                 <Checkbox
+                  radius={4}
                   checked={false}
                   label={column.label}
                   onChange={() => {

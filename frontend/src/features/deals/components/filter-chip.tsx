@@ -40,21 +40,19 @@ export function FilterChip({ filter, params, onChange, isAdded, onClosed }: Filt
   };
   const said = isSet(params, filter) ? wordsOfFilter(params, filter, labels, now) : 'any';
   return (
-    <Popover
-      opened={isOpen}
-      onChange={close}
-      position="bottom-start"
-      width={280}
-      trapFocus
-      returnFocus
-    >
-      <Popover.Target>
-        <span className={classes.chip}>
+    <span className={classes.chip}>
+      <Popover
+        opened={isOpen}
+        onChange={close}
+        position="bottom-start"
+        width={280}
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
           <button
             type="button"
             className={classes.set}
-            aria-expanded={isOpen}
-            aria-haspopup="dialog"
             onClick={() => {
               close(!isOpen);
             }}
@@ -63,29 +61,29 @@ export function FilterChip({ filter, params, onChange, isAdded, onClosed }: Filt
             <span className={classes.said}>{said}</span>
             <IconChevronDown size={13} stroke={1.7} aria-hidden />
           </button>
-          <button
-            type="button"
-            className={classes.drop}
-            aria-label={`Remove the filter ${filter.label}`}
-            onClick={() => {
-              onChange(withoutFilter(params, filter));
-              onClosed();
+        </Popover.Target>
+        <Popover.Dropdown aria-label={`Filter ${filter.label}`}>
+          <FilterEditor
+            filter={filter}
+            params={params}
+            onChange={onChange}
+            onDone={() => {
+              close(false);
             }}
-          >
-            <IconX size={12} stroke={1.7} aria-hidden />
-          </button>
-        </span>
-      </Popover.Target>
-      <Popover.Dropdown aria-label={`Filter ${filter.label}`}>
-        <FilterEditor
-          filter={filter}
-          params={params}
-          onChange={onChange}
-          onDone={() => {
-            close(false);
-          }}
-        />
-      </Popover.Dropdown>
-    </Popover>
+          />
+        </Popover.Dropdown>
+      </Popover>
+      <button
+        type="button"
+        className={classes.drop}
+        aria-label={`Remove the filter ${filter.label}`}
+        onClick={() => {
+          onChange(withoutFilter(params, filter));
+          onClosed();
+        }}
+      >
+        <IconX size={12} stroke={1.7} aria-hidden />
+      </button>
+    </span>
   );
 }

@@ -34,6 +34,6 @@ it('moves a column no further than the ends', () => {
 
 it('writes the base currency over values, and gives each column its track', () => {
   expect(all.map((each) => headOf(each, 'S$'))).toEqual(['name', 'S$', 'S$ weighted']);
-  expect(leastWidthOf(all)).toBe(50 + 170 + 96 + 110 + 14);
-  expect(tracksOf(all)).toBe('50px minmax(170px, 2fr) 96px 110px');
+  expect(leastWidthOf(all)).toBe(50 + 166 + 96 + 110 + 14);
+  expect(tracksOf(all)).toBe('50px minmax(166px, 2fr) 96px 110px');
 });

@@ -5,7 +5,7 @@ import type { ColumnLine } from '../api/queries';
 type Track = readonly [least: number, share?: number];
 
 const BY_KEY: Record<string, Track> = {
-  name: [170, 2],
+  name: [166, 2],
   account: [118, 1.4],
   country: [88, 0.6],
   probability: [60],
@@ -13,9 +13,9 @@ const BY_KEY: Record<string, Track> = {
   currency: [40],
   value: [96],
   weighted: [110],
-  closing_date: [98],
+  closing_date: [102],
   owner: [96, 0.5],
-  changed_at: [78],
+  changed_at: [98],
 };
 const BY_KIND: Record<ColumnLine['kind'], Track> = {
   id: [178],
