@@ -59,7 +59,7 @@ beforeEach(async () => {
   live.open();
   await vi.advanceTimersByTimeAsync(0);
   stream().onopen?.();
-  await vi.advanceTimersByTimeAsync(500);
+  await vi.advanceTimersByTimeAsync(2_000);
   vi.clearAllMocks();
 });
 afterEach(() => {
@@ -78,6 +78,14 @@ test('many events at once ask once', async () => {
   for (let event = 0; event < 50; event += 1) stream().dispatchEvent(new Event('session'));
   await vi.advanceTimersByTimeAsync(500);
   expect(counts()).toEqual([1, 0]);
+});
+
+test('a run that sends events all the time has its queries asked again once a second', async () => {
+  for (let tenth = 0; tenth < 50; tenth += 1) {
+    stream().dispatchEvent(new Event('session'));
+    await vi.advanceTimersByTimeAsync(100);
+  }
+  expect(counts()).toEqual([5, 0]);
 });
 
 test('after "refetch" everything that is live is asked again', async () => {

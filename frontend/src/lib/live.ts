@@ -19,8 +19,10 @@ const TOPICS: readonly Topic[] = [
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;
 const POLL_MS = 5_000;
+/** One change often sends several events: they are answered together. */
+const TOGETHER_MS = 250;
 /** Events of a busy run come many a second; a query is asked again at most this often. */
-const TOGETHER_MS = 400;
+const APART_MS = 1_000;
 
 /** `retryAt` is a moment of `Date.now()`; null while the stream is open or being opened. */
 export type LiveState = { isLive: boolean; retryAt: number | null };
@@ -34,6 +36,7 @@ export class LiveStream {
   private poll: number | undefined;
   private readonly waiting = new Set<Topic>();
   private flushing: number | undefined;
+  private flushedAt = 0;
 
   constructor(private readonly queries: QueryClient) {}
 
@@ -94,14 +97,16 @@ export class LiveStream {
 
   private isOld(topics: readonly Topic[]): void {
     for (const topic of topics) this.waiting.add(topic);
+    const wait = Math.max(TOGETHER_MS, this.flushedAt + APART_MS - Date.now());
     this.flushing ??= window.setTimeout(() => {
+      this.flushedAt = Date.now();
       const due = new Set(this.waiting);
       this.waiting.clear();
       this.flushing = undefined;
       void this.queries.invalidateQueries({
         predicate: ({ meta }) => meta?.topics?.some((topic) => due.has(topic)) ?? false,
       });
-    }, TOGETHER_MS);
+    }, wait);
   }
 
   private tell(state: LiveState): void {
