@@ -1,15 +1,28 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
 import { currentStatus } from '@/features/live-sync/testing/answers';
+import type { Readiness } from '@/lib/queries/readiness';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Role } from '@/lib/queries/session';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import { StateNotes } from './state-notes';
 
-function show(current: CurrentStatus, role: Role = 'admin') {
+const isThere = { ok: true, message: 'It answers.', fix: null };
+const allThere: Readiness = {
+  ready: true,
+  database: isThere,
+  broker: isThere,
+  worker: isThere,
+  crm: isThere,
+};
+
+function show(current: CurrentStatus, role: Role = 'admin', readiness = allThere) {
   server.use(
     http.get('/api/live-sync/status/current', ({ response }) => response(200).json(current)),
+    http.get('/health/ready', ({ response }) =>
+      readiness.ready ? response(200).json(readiness) : response(503).json(readiness),
+    ),
   );
   return renderApp(<StateNotes />, { role });
 }
@@ -108,4 +121,31 @@ test('when all is well nothing stands there', async () => {
   await waitFor(() => {
     expect(container.querySelector('[data-kind]')).toBeNull();
   });
+});
+
+test('each part that is away is named, with the cure for those who can bring it back', async () => {
+  const away: Readiness = {
+    ...allThere,
+    ready: false,
+    worker: { ok: false, message: 'No worker is alive.', fix: 'Start one: `pulse up`.' },
+  };
+  const { unmount } = show(currentStatus(), 'admin', away);
+  expect(await screen.findByText('No worker is alive.')).toBeVisible();
+  expect(screen.getByText(/Start one: `pulse up`\./)).toBeVisible();
+  unmount();
+  show(currentStatus(), 'viewer', away);
+  expect(await screen.findByText('No worker is alive.')).toBeVisible();
+  expect(screen.getByText(/An admin can mend this\./)).toBeVisible();
+});
+
+test('workers that nobody can hear of are not called dead', async () => {
+  const away = { ok: false, message: 'Redis cannot be reached.', fix: 'Check that it is running.' };
+  show(currentStatus(), 'admin', {
+    ...allThere,
+    ready: false,
+    broker: away,
+    worker: { ...away, message: 'Workers are reached through Redis, which does not answer.' },
+  });
+  expect(await screen.findByText('Redis cannot be reached.')).toBeVisible();
+  expect(screen.queryByText(/Workers are reached/)).not.toBeInTheDocument();
 });

@@ -1,10 +1,11 @@
-/** Notes on top of every page: the server is away, the sync fails, the data is old, credits are spent. */
+/** Notes on top of every page: a part is away, the sync fails, the data is old, credits are spent. */
 import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { Note } from '@/components/note/note';
 import { formatDuration, formatShare, formatWhen, formatWhole } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import { readinessQuery } from '@/lib/queries/readiness';
 import { useMay } from '@/lib/queries/session';
 import { type CurrentStatus, currentStatusQuery, useStartSync } from '@/lib/queries/sync-state';
 import { tellError } from '@/lib/toast';
@@ -14,10 +15,12 @@ import classes from './state-notes.module.css';
 export function StateNotes() {
   const { retryAt } = useLiveState();
   const { data, dataUpdatedAt } = useQuery(currentStatusQuery);
+  const missing = useMissingParts();
   const now = useNow();
   const waited = Math.max(0, (now.getTime() - dataUpdatedAt) / 1_000);
   const notes = [
     retryAt !== null && <Away key="away" seconds={(retryAt - now.getTime()) / 1_000} />,
+    ...(retryAt === null ? missing : []),
     data?.trouble && (
       <Failing key="failing" current={data} trouble={data.trouble} waited={waited} />
     ),
@@ -34,6 +37,21 @@ function Away({ seconds }: { seconds: number }) {
       read on; saving is off.
     </Note>
   );
+}
+
+/** Database, broker or worker are away: what was loaded stays, and each query tries again. */
+function useMissingParts() {
+  const { data } = useQuery(readinessQuery);
+  const mayMend = useMay('admin');
+  if (data === undefined) return [];
+  // Workers are only heard of through the broker.
+  return [data.database, data.broker, ...(data.broker.ok ? [data.worker] : [])]
+    .filter(({ ok }) => !ok)
+    .map(({ message, fix }) => (
+      <Note key={message} kind="warning">
+        <strong>{message}</strong> {mayMend ? fix : 'An admin can mend this.'}
+      </Note>
+    ));
 }
 
 type Trouble = NonNullable<CurrentStatus['trouble']>;
