@@ -132,6 +132,20 @@ test('tells what was which before, by whom, on which side', async () => {
   expect(screen.getByText(/Created in the CRM.*by Marcus Tan/)).toBeVisible();
 });
 
+test('tells a save that changed nothing, and a deal that went without anybody being named', async () => {
+  answering(exampleDeal(), [
+    exampleEntry(1, { changes: [] }),
+    exampleEntry(2, { kind: 'deleted', by: null, changes: [] }),
+  ]);
+  shown();
+
+  const history = await screen.findByRole('list', { name: 'History of the deal' });
+
+  const [saved, gone] = within(history).getAllByRole('listitem');
+  expect(saved).toHaveTextContent('Saved without changing a field');
+  expect(gone).toHaveTextContent(/^Gone from what the CRM shows us.*Deleted, or out of sight/);
+});
+
 test('reads earlier parts from where the last one ended', async () => {
   answering(exampleDeal());
   const asked: (string | null)[] = [];

@@ -15,7 +15,7 @@ import { useState } from 'react';
 import { Moment } from '@/components/time/moment';
 import { counted } from '@/lib/format';
 import { useNow } from '@/lib/now';
-import type { Deal, Entry, FieldChange } from '../api/deal';
+import type { Entry, FieldChange } from '../api/deal';
 import { personOf } from '../lib/person';
 import { runName } from '../lib/run-name';
 import { valueText } from '../lib/value-text';
@@ -33,7 +33,7 @@ const ICONS: Record<Entry['kind'], Icon> = {
   sync: IconCheck,
 };
 
-export function TimelineEntry({ entry, deal }: { entry: Entry; deal: Deal }) {
+export function TimelineEntry({ entry }: { entry: Entry }) {
   const Icon = entry.side === 'local' ? IconPencil : ICONS[entry.kind];
   const { who, where } = headOf(entry);
   return (
@@ -50,7 +50,7 @@ export function TimelineEntry({ entry, deal }: { entry: Entry; deal: Deal }) {
             <Moment at={entry.at} as="when" />
           </span>
         </div>
-        <What entry={entry} deal={deal} />
+        <What entry={entry} />
       </div>
     </li>
   );
@@ -74,7 +74,7 @@ function headOf(entry: Entry): { who: string; where: string } {
   }
 }
 
-function What({ entry, deal }: { entry: Entry; deal: Deal }) {
+function What({ entry }: { entry: Entry }) {
   switch (entry.kind) {
     case 'created':
       return <p className={classes.line}>Created the deal</p>;
@@ -83,8 +83,8 @@ function What({ entry, deal }: { entry: Entry; deal: Deal }) {
     case 'deleted':
       return (
         <p className={classes.line}>
-          {entry.by === null && deal.sync.presence === 'invisible'
-            ? 'The connected user may not see the deal any more'
+          {entry.by === null
+            ? 'Deleted, or out of sight of the connected user'
             : 'Deleted the deal in the CRM'}
         </p>
       );
@@ -95,7 +95,12 @@ function What({ entry, deal }: { entry: Entry; deal: Deal }) {
     case 'learned':
       return <Changes changes={entry.changes} atFirst={0} />;
     case 'changed':
-      return <Changes changes={entry.changes} atFirst={AT_FIRST} />;
+      // Who saved it last and when moves with every save, so it is not told as a change.
+      return entry.changes.length === 0 ? (
+        <p className={classes.line}>Saved without changing a field</p>
+      ) : (
+        <Changes changes={entry.changes} atFirst={AT_FIRST} />
+      );
   }
 }
 

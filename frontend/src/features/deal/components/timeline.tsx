@@ -59,7 +59,7 @@ function Entries({ deal, kind }: { deal: Deal; kind: TimelineKind }) {
       ) : (
         <ol className={classes.entries} aria-label="History of the deal">
           {entries.map((entry) => (
-            <TimelineEntry key={entry.id} entry={entry} deal={deal} />
+            <TimelineEntry key={entry.id} entry={entry} />
           ))}
         </ol>
       )}
