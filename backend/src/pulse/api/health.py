@@ -8,7 +8,8 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.api.version import VERSION
-from pulse.web.access import open_to_all
+from pulse.kit.errors import UnauthorizedError
+from pulse.web.access import authenticate, open_to_all
 from pulse.web.checks import Check, check_broker, check_crm, check_database
 
 router = APIRouter(tags=["health"], dependencies=[Depends(open_to_all)])
@@ -89,7 +90,7 @@ async def get_health_ready(request: Request, response: Response) -> Readiness:
         check_database(request.app.state.database), check_broker(request.app.state.broker)
     )
     crm = (
-        await check_crm(request.app.state.database)
+        await _crm_for(request)
         if database.ok
         else Check(
             ok=False,
@@ -101,3 +102,14 @@ async def get_health_ready(request: Request, response: Response) -> Readiness:
     if not is_ready:
         response.status_code = HTTPStatus.SERVICE_UNAVAILABLE
     return Readiness(ready=is_ready, database=database, broker=broker, worker=worker, crm=crm)
+
+
+async def _crm_for(request: Request) -> Check:
+    """Return how the CRM is; where it is and why it refuses us is not for strangers."""
+    crm = await check_crm(request.app.state.database)
+    try:
+        await authenticate(request, is_use=False)
+    except UnauthorizedError:
+        message = "The CRM answers." if crm.ok else "The CRM cannot be used now."
+        return Check(ok=crm.ok, message=message, fix=None if crm.ok else "Log in to see why.")
+    return crm

@@ -11,6 +11,7 @@ from pulse.core.access import Role
 from pulse.web.credentials import SESSION_COOKIE
 from support.accounts import add_session, add_token, add_user, browser
 from support.api import Api, HandClock, api_settings, served
+from support.api_rows import connect_crm
 from support.operations import BODIES, MISSING_IDS, admin_headers, operations, sample_ids
 from support.synced import Synced
 
@@ -97,6 +98,23 @@ def test_stranger_gets_401_everywhere(schema: dict[str, Any], stranger: httpx.Cl
 
 def test_description_of_the_api_is_not_for_strangers(stranger: httpx.Client) -> None:
     assert stranger.get("/openapi.json").status_code == 401
+
+
+def test_stranger_learns_whether_the_crm_is_well_but_not_where_it_is(
+    api: Api, stranger: httpx.Client
+) -> None:
+    connect_crm(api)
+    api.sql("UPDATE crm_connection SET refused_at = now(), refusal = 'The client is unknown.'")
+    told = {
+        "stranger": stranger.get("/health/ready").json()["crm"],
+        "admin": api.client.get("/health/ready").json()["crm"],
+    }
+    assert told["stranger"] == {
+        "ok": False,
+        "message": "The CRM cannot be used now.",
+        "fix": "Log in to see why.",
+    }
+    assert told["admin"]["message"] == "The client is unknown."
 
 
 def test_forged_session_and_token_get_401_everywhere(

@@ -26,12 +26,8 @@ function useUserMutation<Given, Said>(mutationFn: (given: Given) => Promise<Said
   const queries = useQueryClient();
   return useMutation({
     mutationFn,
-    // The own account may be among what changed, and each change is a line of the log.
-    onSettled: () =>
-      Promise.all([
-        queries.invalidateQueries({ queryKey: ['admin'] }),
-        queries.invalidateQueries({ queryKey: ['session'] }),
-      ]),
+    // Each change is a line of the log, too. Of the own account an event tells.
+    onSettled: () => queries.invalidateQueries({ queryKey: ['admin'] }),
   });
 }
 
