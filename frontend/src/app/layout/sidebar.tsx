@@ -18,7 +18,8 @@ export function Sidebar({
 }) {
   const me = useMe();
   return (
-    <div
+    <aside
+      aria-label="Sidebar"
       className={`${classes.sidebar ?? ''} ${className ?? ''}`}
       data-drawer={isDrawer || undefined}
     >
@@ -41,7 +42,7 @@ export function Sidebar({
         })}
       </nav>
       <AccountMenu />
-    </div>
+    </aside>
   );
 }
 
