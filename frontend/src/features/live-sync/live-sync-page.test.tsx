@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { beforeEach, expect, test } from 'vitest';
+import { beforeEach, expect, test, vi } from 'vitest';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Role } from '@/lib/queries/session';
 import { renderApp } from '@/testing/render';
@@ -103,6 +103,20 @@ test('running: percent, records, rate and time left, slices and plan with what i
   expect(screen.getByText('CRM answered 429. Waiting 1.2 s, then asking again')).toBeVisible();
   expect(screen.getByRole('button', { name: 'Quick Sync' })).toBeDisabled();
   expect(screen.getByRole('button', { name: 'Full Sync' })).toBeDisabled();
+});
+
+test('on a phone a run comes first, and what cannot be pressed is not there', async () => {
+  const wide = window.matchMedia.bind(window);
+  vi.spyOn(window, 'matchMedia').mockImplementation((query) =>
+    Object.assign(wide(query), { matches: query === '(max-width: 37.49em)' }),
+  );
+  current = syncing();
+  show();
+  const run = await screen.findByRole('region', { name: 'Active sync progress' });
+  const numbers = screen.getByRole('list', { name: 'State of the mirror' });
+  expect(run.compareDocumentPosition(numbers)).toBe(Node.DOCUMENT_POSITION_FOLLOWING);
+  expect(within(run).getByRole('button', { name: 'Cancel sync' })).toBeEnabled();
+  expect(screen.queryByRole('button', { name: 'Full Sync' })).not.toBeInTheDocument();
 });
 
 test('a screen reader hears of each ten percent, not of each record', async () => {

@@ -27,6 +27,9 @@ const PHONE = '(max-width: 37.49em)';
 export default function LiveSyncPage() {
   const current = useQuery(currentStatusQuery);
   const mayEdit = useMay('editor');
+  const isPhone = useMediaQuery(PHONE);
+  // There what could not be pressed anyway would push the run off the screen.
+  const isOnlyRun = isPhone && current.data?.is_syncing === true;
   const [isAsking, setIsAsking] = useFullSyncQuestion();
   const ask = (): void => {
     setIsAsking(true);
@@ -35,7 +38,7 @@ export default function LiveSyncPage() {
     <Page
       title="Live Sync Control"
       lede={<Lede current={current.data} answeredAt={current.dataUpdatedAt} />}
-      actions={mayEdit && <StartButtons current={current.data} onFull={ask} />}
+      actions={mayEdit && !isOnlyRun && <StartButtons current={current.data} onFull={ask} />}
     >
       {!mayEdit && (
         <Note kind="locked">You can read this, not change it. Editors start and stop syncs.</Note>
@@ -48,7 +51,7 @@ export default function LiveSyncPage() {
           onRetry={() => void current.refetch()}
         />
       ) : (
-        <State current={current.data} mayEdit={mayEdit} />
+        <State current={current.data} mayEdit={mayEdit} isRunFirst={isOnlyRun} />
       )}
       <Columns>
         <Main current={current.data} onStart={mayEdit ? ask : null} />
@@ -66,13 +69,15 @@ export default function LiveSyncPage() {
   );
 }
 
-type StateProps = { current: CurrentStatus | undefined; mayEdit: boolean };
+type StateProps = {
+  current: CurrentStatus | undefined;
+  mayEdit: boolean;
+  /** On a phone a run that is on comes first: its percentage, and the way to stop it. */
+  isRunFirst: boolean;
+};
 
-/** On a phone a run that is on comes first: its percentage, and the way to stop it. */
-function State({ current, mayEdit }: StateProps) {
-  const isPhone = useMediaQuery(PHONE);
+function State({ current, mayEdit, isRunFirst }: StateProps) {
   const run = current && <RunSection current={current} mayEdit={mayEdit} />;
-  const isRunFirst = isPhone && current?.is_syncing === true;
   return (
     <>
       {isRunFirst && run}
