@@ -3,12 +3,12 @@
  * red is failed, the last one is ink, blue while it runs. It links to Sync History; arrow keys go from
  * bar to bar, and in large a bar opens its run.
  */
-import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useId, useMemo, useState } from 'react';
 import { Link } from 'react-router';
 import type { Schema } from '@/lib/api';
 import { formatClock } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import { useWidth } from '@/lib/width';
 import { type Bar, layOut } from './layout';
 import classes from './pulse-strip.module.css';
 import { Grid, TimeAxis } from './scale';
@@ -30,7 +30,7 @@ const HISTORY = '/sync-status?tab=history';
 type PulseStripProps = { pulse: Schema['Pulse']; size: PulseSize };
 
 export function PulseStrip({ pulse, size }: PulseStripProps) {
-  const { ref, width: measured } = useElementSize<HTMLAnchorElement>();
+  const { ref, width: measured } = useWidth<HTMLAnchorElement>();
   const now = useNow('minute');
   const tipId = useId();
   const [active, setActive] = useState<string | null>(null);

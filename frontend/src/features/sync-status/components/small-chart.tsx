@@ -1,8 +1,8 @@
 /** One figure over the range: a line with gaps where nothing ran, or bars; no animation, no legend. */
-import { useElementSize } from '@mantine/hooks';
 import { type KeyboardEvent, type PointerEvent, useState } from 'react';
 import { formatClock, formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import { useWidth } from '@/lib/width';
 import { type Point, stretches, ticksOf } from '../lib/series';
 import classes from './small-chart.module.css';
 
@@ -27,7 +27,7 @@ type SmallChartProps = {
 
 export function SmallChart(props: SmallChartProps) {
   const { points, as, isError = false, format, conclusion, limit } = props;
-  const { ref, width: measured } = useElementSize();
+  const { ref, width: measured } = useWidth<HTMLDivElement>();
   const [active, setActive] = useState<number | null>(null);
   const width = Math.max(LEAST_WIDTH, measured - LANE);
   const step = width / points.length;
