@@ -37,28 +37,29 @@ export function PhoneRow({ row, index, top, context, search }: PhoneRowProps) {
   const sign = context.rates.base === undefined ? '' : symbolOf(context.rates.base);
   return (
     <div role="row" aria-rowindex={index + 2} className={classes.row} style={placeAt(top)}>
-      <Link
-        role="gridcell"
-        to={`/deals/${row.id}`}
-        state={fromList({ search })}
-        className={classes.link}
-        data-changed={changed.size > 0 || undefined}
-      >
-        <span className={classes.line}>
-          <Cell row={row} column={STATE} context={context} />
-          <span className={classes.name}>{row.name ?? `Deal ${row.id}`}</span>
-          <span className={classes.value}>
-            {row.value === null ? '' : `${sign} ${formatWhole(row.value)}`}
+      <div role="gridcell" className={classes.cell}>
+        <Link
+          to={`/deals/${row.id}`}
+          state={fromList({ search })}
+          className={classes.link}
+          data-changed={changed.size > 0 || undefined}
+        >
+          <span className={classes.line}>
+            <Cell row={row} column={STATE} context={context} />
+            <span className={classes.name}>{row.name ?? `Deal ${row.id}`}</span>
+            <span className={classes.value}>
+              {row.value === null ? '' : `${sign} ${formatWhole(row.value)}`}
+            </span>
           </span>
-        </span>
-        <span className={classes.second}>
-          <span className={classes.stage}>
-            <Cell row={row} column={STAGE} context={context} />
+          <span className={classes.second}>
+            <span className={classes.stage}>
+              <Cell row={row} column={STAGE} context={context} />
+            </span>
+            <span className={classes.account}>{row.account?.name}</span>
+            <Cell row={row} column={CLOSING} context={context} />
           </span>
-          <span className={classes.account}>{row.account?.name}</span>
-          <Cell row={row} column={CLOSING} context={context} />
-        </span>
-      </Link>
+        </Link>
+      </div>
     </div>
   );
 }
