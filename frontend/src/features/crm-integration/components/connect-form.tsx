@@ -74,7 +74,7 @@ export function ConnectForm({ options, leave }: ConnectFormProps) {
           <PasswordInput
             label="Client secret"
             autoComplete="new-password"
-            placeholder={isKept ? 'Kept here, encrypted. Leave it empty to use it' : ''}
+            placeholder={isKept ? 'Kept here, encrypted' : ''}
             visibilityToggleButtonProps={{ 'aria-label': 'Show or hide the secret' }}
             {...form.getInputProps('client_secret')}
           />

@@ -64,11 +64,15 @@ function Refused({ connection }: { connection: Connection }) {
         )}
         .
       </strong>{' '}
-      {connection.refusal} Syncs wait until somebody signs in again; what is mirrored stays.
+      {sentence(connection.refusal)} Syncs wait until somebody signs in again; what is mirrored stays.
       {!mayConnect && ` An admin can do that: ${connection.admins.join(', ')}.`}
     </Note>
   );
 }
+
+/** Ends the CRM's own words as a sentence. */
+const sentence = (words: string | null): string =>
+  words === null || /[.!?]$/.test(words) ? (words ?? '') : `${words}.`;
 
 function NothingLoaded() {
   const mayStart = useMay('editor');

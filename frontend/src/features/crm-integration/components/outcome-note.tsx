@@ -16,6 +16,7 @@ export function OutcomeNote({ connection }: { connection: Connection }) {
   const detail = attempt?.outcome === outcome ? attempt.detail : null;
   const close = (
     <ActionIcon
+      size={24}
       aria-label="Close"
       onClick={() => {
         setSearch({}, { replace: true });
