@@ -5442,7 +5442,7 @@ export interface components {
      *       "default": 60,
      *       "description": "How far an incremental sync reads back before its cursor.",
      *       "key": "sync.overlap_seconds",
-     *       "title": "Overlap seconds",
+     *       "title": "Overlap, in seconds",
      *       "value": 120,
      *       "value_schema": {
      *         "maximum": 3600,
@@ -5490,7 +5490,7 @@ export interface components {
      *       "items": [
      *         {
      *           "key": "sync.overlap_seconds",
-     *           "title": "Overlap seconds",
+     *           "title": "Overlap, in seconds",
      *           "description": "How far an incremental sync reads back before its cursor.",
      *           "value_schema": {
      *             "type": "integer",

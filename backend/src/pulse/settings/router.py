@@ -62,12 +62,11 @@ async def _all_settings(db: AsyncSession) -> SettingsAnswer:
     stored = {row.key: row for row in rows}
     schema = SyncSettings.model_json_schema(by_alias=True)
     definitions = schema.get("$defs", {})
-    names = {field.alias or name: name for name, field in SyncSettings.model_fields.items()}
     return SettingsAnswer(
         items=[
             SettingItem(
                 key=key,
-                title=names[key].replace("_", " ").capitalize(),
+                title=str(schema["properties"][key]["title"]),
                 description=str(schema["properties"][key].get("description", "")),
                 value_schema=_resolved(schema["properties"][key], definitions),
                 default=defaults[key],

@@ -35,25 +35,29 @@ class SyncSettings(BaseModel):
     interval_minutes: Literal[15, 30, 60] | None = Field(
         default=15,
         alias="sync.interval_minutes",
-        description="Minutes from one scheduled sync to the next; null: by hand only.",
+        title="Interval",
+        description="Minutes from one scheduled sync to the next, or by hand only.",
     )
     mode: SyncMode = Field(
         default=SyncMode.BIDIRECTIONAL,
         alias="sync.mode",
-        description="Which direction may flow; with local_to_crm pulls pause.",
+        title="Mode",
+        description="Which direction may flow. With local to CRM only, pulls pause.",
     )
     budget_share: float = Field(
         default=0.8,
         gt=0,
         le=1,
         alias="sync.budget_share",
-        description="Share of the day's credits that scheduled work never passes.",
+        title="Budget",
+        description="Share of the day's credits that scheduled work never passes; 1 is all.",
     )
     overlap_seconds: int = Field(
         default=60,
         ge=1,
         le=3600,
         alias="sync.overlap_seconds",
+        title="Overlap, in seconds",
         description="How far an incremental sync reads back before its cursor.",
     )
     reconcile_hour_utc: int = Field(
@@ -61,17 +65,20 @@ class SyncSettings(BaseModel):
         ge=0,
         le=23,
         alias="reconcile.hour_utc",
+        title="Hour of the nightly comparison, UTC",
         description="Hour of the nightly comparison with the CRM, in UTC.",
     )
     prices: PriceOverrides = Field(
         default=PriceOverrides(),
         alias="credits.prices",
+        title="Credit prices",
         description="Credit prices that differ from the built-in list.",
     )
     base_currency: str = Field(
         default="SGD",
         pattern=r"^[A-Z]{3}$",
         alias="currency.base",
+        title="Base currency",
         description="ISO code of the currency that amounts are converted into and summed in.",
     )
 

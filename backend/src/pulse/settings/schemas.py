@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 _ITEM: JsonDict = {
     "key": "sync.overlap_seconds",
-    "title": "Overlap seconds",
+    "title": "Overlap, in seconds",
     "description": "How far an incremental sync reads back before its cursor.",
     "value_schema": {"type": "integer", "minimum": 1, "maximum": 3600},
     "default": 60,

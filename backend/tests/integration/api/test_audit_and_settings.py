@@ -133,13 +133,13 @@ def test_settings_come_from_their_schema_with_meaning_bounds_and_value(api: Api)
     assert overlap.pop("changed_at") is not None
     assert overlap == {
         "key": "sync.overlap_seconds",
-        "title": "Overlap seconds",
+        "title": "Overlap, in seconds",
         "description": "How far an incremental sync reads back before its cursor.",
         "value_schema": {
             "description": "How far an incremental sync reads back before its cursor.",
             "maximum": 3600,
             "minimum": 1,
-            "title": "Sync.Overlap Seconds",
+            "title": "Overlap, in seconds",
             "type": "integer",
         },
         "default": 60,

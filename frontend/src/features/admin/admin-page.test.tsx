@@ -116,7 +116,7 @@ test('a setting that the server gained is there with its bounds, and is saved by
   const { user } = renderApp(<AdminPage />, { at: '/admin?tab=settings' });
   const overlap = within(await screen.findByRole('form', { name: 'Overlap seconds' }));
   expect(overlap.getByLabelText('Overlap seconds')).toHaveValue('120');
-  expect(overlap.getByText(/From 1 to 3600\. Default 60\./)).toBeVisible();
+  expect(overlap.getByText(/From 1 to 3600\. Default: 60\./)).toBeVisible();
   const row = within(screen.getByRole('form', { name: 'New switch' }));
   expect(row.queryByRole('button', { name: 'Save' })).toBeNull();
   await user.click(row.getByRole('switch'));

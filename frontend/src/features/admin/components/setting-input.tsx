@@ -19,6 +19,10 @@ const CHOICE_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> =
   },
 };
 
+/** Returns a value of a setting as its choice is called. */
+export const choiceWords = (settingKey: string, value: unknown): string =>
+  CHOICE_WORDS[settingKey]?.[String(value)] ?? shown(value);
+
 type SettingInputProps = {
   settingKey: string;
   /** Names the field for screen readers; it stands as a heading beside it. */
@@ -41,7 +45,7 @@ export function SettingInput(props: SettingInputProps) {
           allowDeselect={false}
           data={kind.options.map((option) => ({
             value: String(option),
-            label: CHOICE_WORDS[settingKey]?.[String(option)] ?? shown(option),
+            label: choiceWords(settingKey, option),
           }))}
           value={String(value)}
           onChange={(chosen) => {

@@ -6,8 +6,7 @@ import { wordsOf } from '@/lib/api';
 import { tell, tellError } from '@/lib/toast';
 import { type SettingItem, useChangeSettings } from '../api/settings';
 import { boundsOf, kindOf } from '../lib/setting-kind';
-import { shown } from '../lib/words';
-import { SettingInput } from './setting-input';
+import { choiceWords, SettingInput } from './setting-input';
 import classes from './setting-row.module.css';
 
 export function SettingRow({ item }: { item: SettingItem }) {
@@ -56,7 +55,7 @@ export function SettingRow({ item }: { item: SettingItem }) {
         <p className={classes.text}>{item.description}</p>
         <p className={classes.small}>
           {bounds && `${bounds.charAt(0).toUpperCase()}${bounds.slice(1)}. `}
-          {kind.kind !== 'group' && `Default ${shown(item.default)}. `}
+          {kind.kind !== 'group' && `Default: ${choiceWords(item.key, item.default)}. `}
           {item.changed_at && (
             <>
               Last set <Moment at={item.changed_at} />

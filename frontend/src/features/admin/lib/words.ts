@@ -1,4 +1,5 @@
 /** The log's actions in words; one that is not known here is told by its own name. */
+import { browserOf } from '@/lib/browser';
 import type { AuditLine } from '../api/audit';
 
 export const ROLE_WORDS = { viewer: 'Viewer', editor: 'Editor', admin: 'Admin' } as const;
@@ -15,6 +16,8 @@ const VIA = {
   cli: 'by command on the server',
   system: 'by itself',
 } as const;
+
+const USER_AGENT = 'user_agent';
 
 const ACTIONS: Readonly<Record<string, string>> = {
   'session.started': 'Logged in',
@@ -51,8 +54,12 @@ export function actionWords(action: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1);
 }
 
-export const viaWords = (line: AuditLine): string =>
-  [VIA[line.via], line.address].filter(Boolean).join(', ');
+/** Returns how somebody came in, from where, and with what browser where that is known. */
+export function viaWords({ via, address, before, after }: AuditLine): string {
+  const agent = { ...before, ...after }[USER_AGENT];
+  const browser = typeof agent === 'string' ? browserOf(agent) : null;
+  return [VIA[via], address, browser].filter(Boolean).join(', ');
+}
 
 export type Change = { name: string; before: string | null; after: string | null };
 
@@ -65,7 +72,7 @@ export function changesOf({ before, after }: AuditLine): Change[] {
       before: before && name in before ? shown(before[name]) : null,
       after: after && name in after ? shown(after[name]) : null,
     }))
-    .filter((change) => change.before !== change.after);
+    .filter(({ name, ...change }) => name !== USER_AGENT && change.before !== change.after);
 }
 
 /** Returns a value of the log as people read it. */

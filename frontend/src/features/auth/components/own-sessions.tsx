@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { QueryPanel } from '@/components/panel/query-panel';
 import { Section } from '@/components/page/section';
 import { Moment } from '@/components/time/moment';
+import { browserOf } from '@/lib/browser';
 import { counted } from '@/lib/format';
 import { tell, tellError } from '@/lib/toast';
 import {
@@ -12,7 +13,6 @@ import {
   useEndOtherSessions,
   useEndSession,
 } from '../api/account';
-import { browserOf } from '../lib/words';
 import classes from './own-sessions.module.css';
 
 export function OwnSessions() {

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { ApiProblem } from '@/lib/api';
 import { formatClock } from '@/lib/format';
-import { browserOf, changeRefusalOf, nextOf, refusalOf } from './words';
+import { changeRefusalOf, nextOf, refusalOf } from './words';
 
 test('a refusal names the tries that are left, and the time of the lock in local time', () => {
   const wrong = (left: number) =>
@@ -25,16 +25,4 @@ test.each([
   ['javascript:alert(1)', '/'],
 ])('the way back from %s leads to %s', (next, expected) => {
   expect(nextOf(new URLSearchParams(next === null ? {} : { next }))).toBe(expected);
-});
-
-test.each([
-  [
-    'Mozilla/5.0 (Windows NT 10.0; Win64; x64) Chrome/142.0 Safari/537.36 Edg/142.0',
-    'Edge on Windows',
-  ],
-  ['Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) Version/18.0 Safari/605.1', 'Safari on macOS'],
-  ['python-httpx/0.28', 'python-httpx'],
-  [null, 'Unknown browser'],
-])('%s is called %s', (agent, words) => {
-  expect(browserOf(agent)).toBe(words);
 });

@@ -1,4 +1,4 @@
-/** What a person reads of a refused log-in, and of the browser of a session. */
+/** What a person reads of a refused log-in. */
 import { ApiProblem, wordsOf } from '@/lib/api';
 import { counted, formatClock } from '@/lib/format';
 
@@ -27,31 +27,6 @@ export function changeRefusalOf(error: Error): string {
     if (error.code === 'weak_password') return error.message.replace(/^new_password: /, '');
   }
   return wordsOf(error);
-}
-
-const BROWSERS = [
-  [/Edg\//, 'Edge'],
-  [/OPR\//, 'Opera'],
-  [/Firefox\//, 'Firefox'],
-  [/Chrome\/|Chromium\//, 'Chrome'],
-  [/Safari\//, 'Safari'],
-] as const;
-const SYSTEMS = [
-  [/Android/, 'Android'],
-  [/iPhone|iPad/, 'iOS'],
-  [/Windows/, 'Windows'],
-  [/Mac OS X/, 'macOS'],
-  [/Linux/, 'Linux'],
-] as const;
-
-/** Returns the browser and system that a user agent names, as far as people call them so. */
-export function browserOf(userAgent: string | null): string {
-  const found = (list: readonly (readonly [RegExp, string])[]) =>
-    list.find(([pattern]) => pattern.test(userAgent ?? ''))?.[1];
-  const browser = found(BROWSERS);
-  const system = found(SYSTEMS);
-  if (browser && system) return `${browser} on ${system}`;
-  return browser ?? system ?? (userAgent ? userAgent.split(/[ /]/)[0] : null) ?? 'Unknown browser';
 }
 
 /** Returns where to go after the log-in: only a path of this app, whatever the address says. */
