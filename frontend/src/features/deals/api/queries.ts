@@ -6,7 +6,6 @@ import type { FilterQuery, RowsQuery } from '../lib/list-params';
 export type DealRow = Schema['DealRow'];
 export type DealSummary = Schema['DealSummary'];
 export type ColumnLine = Schema['ColumnLine'];
-export type FacetValue = Schema['FacetValue'];
 
 /** Rows that are asked for together. */
 export const PAGE_ROWS = 100;

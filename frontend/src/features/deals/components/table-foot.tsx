@@ -10,7 +10,7 @@ import { type Selection, worthOf } from '../lib/use-selection';
 import classes from './table-foot.module.css';
 
 /** Each deal is a call and a credit: more at once is what a quick sync is for. */
-export const MOST_AT_ONCE = 25;
+const MOST_AT_ONCE = 25;
 
 type TableFootProps = {
   summary: DealSummary | undefined;

@@ -3,7 +3,7 @@ import { counted, formatDayFull, formatNumber, formatWhen, formatWhole } from '@
 import { RECORD_STATES } from '@/components/status/vocabulary';
 import type { ColumnLine } from '../api/queries';
 
-export type FilterKind = 'closing' | 'bands' | 'facet' | 'value' | 'since' | 'states' | 'compare';
+type FilterKind = 'closing' | 'bands' | 'facet' | 'value' | 'since' | 'states' | 'compare';
 
 export type Filter = {
   /** A parameter of the address, or the key of a CRM field. */
