@@ -3,7 +3,7 @@ import type { Schema } from '@/lib/api';
 import type { Connection, ConnectOptions } from './api/connection';
 import type { FieldLine, FieldMap } from './api/field-map';
 
-export const CENTRE = { slug: 'in', name: 'India', crm_host: 'crm.zoho.in', is_configured: true };
+const CENTRE = { slug: 'in', name: 'India', crm_host: 'crm.zoho.in', is_configured: true };
 
 export const OPTIONS: ConnectOptions = {
   data_centres: [
