@@ -18,6 +18,11 @@ from support.synced import Synced
 EVENTS = "/api/live-sync/events"
 OPEN = {("get", "/health"), ("get", "/health/ready"), ("post", "/api/auth/login")}
 
+# Operations that only answer a question, which is too long for an address.
+WRITES_NOTHING = {
+    ("post", "/api/crm/fields/map/validate"): "tells what a field map would be, and stores none",
+}
+
 # Operations that this walk cannot bring to succeed; their own tests look at their audit lines.
 SHOWN_ELSEWHERE = {
     ("post", "/api/live-sync/sessions/{session_id}/cancel"): "session_ended",
@@ -254,7 +259,7 @@ def test_every_operation_that_changes_something_leaves_a_line_in_the_audit_log(
     silent, failed = [], {}
     with browser(api.url, None) as client:
         for path, method, _ in operations(schema):
-            if method == "get":
+            if method == "get" or (method, path) in WRITES_NOTHING:
                 continue
             ids, headers = sample_ids(synced), admin_headers(api)
             # What an operation before this one started would forbid the next.
