@@ -10,6 +10,7 @@ from dataclasses import asdict
 from typing import Any
 
 import aiohttp
+import psycopg
 from rich.console import Console
 from rich.panel import Panel
 
@@ -23,11 +24,13 @@ from demo.organisation import (
 )
 from demo.people import DemoUser, log_in, people_of
 from demo.sync import LiveSync
+from pulse.bootstrap import prepare
 from pulse.cli.console import readable_events
 from pulse.cli.stack.address import write_private
 from pulse.cli.stack.children import ChildFailedError, ChildSpec, RestartPolicy, StackEvent
-from pulse.cli.stack.home import open_home
+from pulse.cli.stack.home import Home, open_home, secret_key
 from pulse.cli.stack.supervisor import Supervisor
+from pulse.config import Settings, load_settings
 from pulse.kit.clock import SystemClock, system_sleep
 from pulse.kit.errors import PulseError
 
@@ -124,6 +127,7 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                 await log_in(client, api_url, people[0])
                 live_sync = LiveSync(api_url, client, clock, system_sleep)
                 if not is_first_run:
+                    await _connect_again(home, simulator.facts, product.facts)
                     await _tell_what_was_lost(organisation, simulator.facts, product.facts)
                 session = await live_sync.bring_up_to_date(console)
                 if not is_first_run:
@@ -142,6 +146,31 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                     said["detail"], code=said["code"], fix=said.get("fix")
                 ) from error
             raise
+
+
+async def _connect_again(
+    home: Home, simulator: Mapping[str, Any], product: Mapping[str, Any]
+) -> None:
+    """Sign in to the new simulator as the environment says.
+
+    A connection that somebody made in the browser, in an earlier run, is to a simulator whose
+    tokens went with it; one that somebody ended would leave the demo with nothing to show.
+    """
+    with psycopg.connect(product["database_url"]) as db:
+        db.execute("UPDATE crm_connection SET environment_digest = NULL")
+    await prepare(
+        load_settings(
+            Settings,
+            database_url=product["database_url"],
+            redis_url=product["broker_url"],
+            pulse_secret_key=secret_key(home),
+            zoho_client_id=simulator["client_id"],
+            zoho_client_secret=simulator["client_secret"],
+            zoho_refresh_token=simulator["refresh_token"],
+            zoho_base_url=f"{simulator['api_url']}/crm/v8",
+            zoho_accounts_url=simulator["accounts_url"],
+        )
+    )
 
 
 async def _tell_what_was_lost(
