@@ -12,14 +12,48 @@ import { LiveStream, type LiveState } from '@/lib/live';
 
 const LiveContext = createContext<LiveStream | null>(null);
 
+/** A glance at another tab costs nothing. */
+const REST_AFTER_MS = 30_000;
+
 export function LiveProvider({ children }: { children: ReactNode }) {
   const queries = useQueryClient();
   const [stream] = useState(() => new LiveStream(queries));
   useEffect(() => {
     stream.open();
-    return stream.close;
+    const stopWatching = restWhileHidden(stream);
+    return () => {
+      stopWatching();
+      stream.close();
+    };
   }, [stream]);
   return <LiveContext value={stream}>{children}</LiveContext>;
+}
+
+/**
+ * Closes the stream of a tab that nobody looks at, and opens it again, which asks for everything
+ * anew, when somebody does. Over HTTP/1.1 a browser has six connections to a server in all: a few
+ * forgotten tabs would leave none for requests.
+ */
+function restWhileHidden(stream: LiveStream): () => void {
+  let timer: number | undefined;
+  let isResting = false;
+  const look = (): void => {
+    window.clearTimeout(timer);
+    if (document.visibilityState === 'hidden') {
+      timer = window.setTimeout(() => {
+        isResting = true;
+        stream.close();
+      }, REST_AFTER_MS);
+    } else if (isResting) {
+      isResting = false;
+      stream.open();
+    }
+  };
+  document.addEventListener('visibilitychange', look);
+  return () => {
+    window.clearTimeout(timer);
+    document.removeEventListener('visibilitychange', look);
+  };
 }
 
 const CLOSED: LiveState = { isLive: false, retryAt: null };
