@@ -33,16 +33,17 @@ async def has_fields(db: AsyncSession, module: str) -> bool:
 async def module_fields(db: AsyncSession, module: str) -> ModuleFields:
     """Return the live fields of a module with its field map.
 
-    Raises RequiredFieldMissingError where a canonical field of Deals stands for nothing.
+    A field that was removed in the CRM goes on standing for its canonical one: it is asked for no
+    more, and what it held stays in the documents, so a sync goes on without it.
+
+    Raises RequiredFieldMissingError where a canonical field of Deals never stood for anything.
     """
     rows = (
         await db.scalars(
-            select(CrmField)
-            .where(CrmField.module == module, CrmField.removed_at.is_(None))
-            .order_by(CrmField.field_id)
+            select(CrmField).where(CrmField.module == module).order_by(CrmField.field_id)
         )
     ).all()
-    specs = tuple(_spec(row) for row in rows)
+    specs = tuple(_spec(row) for row in rows if row.removed_at is None)
     if module != DEALS:
         return ModuleFields(specs, {})
     chosen = {
@@ -50,14 +51,18 @@ async def module_fields(db: AsyncSession, module: str) -> ModuleFields:
         for entry in await db.scalars(select(FieldMapEntry).where(FieldMapEntry.module == module))
     }
     proposal = propose_field_map(frozenset(spec.api_name for spec in specs), chosen)
-    if proposal.missing:
-        named = ", ".join(proposal.missing)
+    removed = frozenset(row.api_name for row in rows if row.removed_at is not None)
+    before = propose_field_map(removed, chosen).mapping
+    missing = [name for name in proposal.missing if name not in before]
+    if missing:
+        named = ", ".join(missing)
         raise RequiredFieldMissingError(
             f"The CRM's {module} have no field for: {named}.",
             fix="Create it in the CRM, or map another field to it in CRM Integration.",
             extra={"missing": named},
         )
-    return ModuleFields(specs, proposal.mapping)
+    lost = {name: before[name] for name in proposal.missing}
+    return ModuleFields(specs, proposal.mapping | lost)
 
 
 def _spec(row: CrmField) -> FieldSpec:

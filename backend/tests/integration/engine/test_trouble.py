@@ -89,17 +89,30 @@ def test_unreachable_crm_says_so_and_the_next_sync_goes_on(connect: ConnectEngin
     )
 
 
-def test_missing_required_field_is_named(engine: Engine) -> None:
-    engine.completed(FULL)
+def test_required_field_that_never_was_there_is_named(engine: Engine) -> None:
     engine.crm.control("DELETE", "/modules/Deals/fields/Market_Segment")
-    engine.refresh()
     _assert_failed(
         engine,
-        engine.sync(QUICK),
+        engine.sync(FULL),
         "required_field_missing",
         "The CRM's Deals have no field for: Market_Segment.",
         "map another field to it in CRM Integration",
     )
+
+
+def test_required_field_that_is_removed_later_breaks_no_sync_and_keeps_what_it_held(
+    engine: Engine,
+) -> None:
+    engine.completed(FULL)
+    held = engine.sql("SELECT id, name, market_segment FROM deals ORDER BY id")
+    assert sum(deal["market_segment"] is not None for deal in held) > 10
+    engine.crm.control("DELETE", "/modules/Deals/fields/Market_Segment")
+    engine.refresh()
+    [changed] = [deal for deal in held if deal["market_segment"] is not None][:1]
+    engine.crm.edit({str(changed["id"]): {"Deal_Name": "Renamed meanwhile"}})
+    engine.completed(QUICK)
+    changed["name"] = "Renamed meanwhile"
+    assert engine.sql("SELECT id, name, market_segment FROM deals ORDER BY id") == held
 
 
 def test_full_disk_is_told_with_its_sqlstate_and_nothing_is_lost(engine: Engine) -> None:

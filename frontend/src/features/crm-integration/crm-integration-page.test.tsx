@@ -76,7 +76,7 @@ test('the page says what is connected, what the token is worth and what needs a 
   show();
   expect(await screen.findByRole('heading', { name: 'CRM Integration' })).toBeVisible();
   expect(
-    await screen.findByText(/2 of 3 fields are mapped, one needs you: no sync runs without it\./),
+    await screen.findByText(/2 of 3 fields are mapped, one needs you\./),
   ).toHaveTextContent('Connected to Halcyon Systems Pte Ltd.');
   expect(screen.getByText('Enterprise, 42 users')).toBeVisible();
   expect(screen.getByText('India, www.zohoapis.in')).toBeVisible();

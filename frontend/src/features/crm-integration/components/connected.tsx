@@ -82,6 +82,6 @@ function mapWords({ fields, missing }: Map_): string {
   if (missing.length === 0) return `All ${fields.length} fields are mapped.`;
   const mapped = `${fields.length - missing.length} of ${fields.length} fields are mapped`;
   return missing.length === 1
-    ? `${mapped}, one needs you: no sync runs without it.`
-    : `${mapped}, ${missing.length} need you: no sync runs without them.`;
+    ? `${mapped}, one needs you.`
+    : `${mapped}, ${missing.length} need you.`;
 }
