@@ -65,7 +65,10 @@ export type Change = { name: string; before: string | null; after: string | null
 
 /** Returns the values that a line tells of, one a name; null where a side has none. */
 export function changesOf({ before, after }: AuditLine): Change[] {
-  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])];
+  const names = [...new Set([...Object.keys(before ?? {}), ...Object.keys(after ?? {})])].filter(
+    // A choice that was open and left open says nothing.
+    (name) => (before?.[name] ?? null) !== null || (after?.[name] ?? null) !== null,
+  );
   return names
     .map((name) => ({
       name,
