@@ -29,9 +29,9 @@ export const PLACES: readonly Place[] = [
   at('Performance', '/sync-status?tab=performance'),
   at('CRM Integration', '/crm-sync', 'admin'),
   at('Users', '/admin', 'admin'),
-  at('API tokens', '/admin/tokens', 'admin'),
-  at('Settings', '/admin/settings', 'admin'),
-  at('Audit log', '/admin/audit', 'admin'),
+  at('API tokens', '/admin?tab=tokens', 'admin'),
+  at('Settings', '/admin?tab=settings', 'admin'),
+  at('Audit log', '/admin?tab=audit', 'admin'),
   at('Your account', '/account'),
   at('Help', '/help'),
 ];
