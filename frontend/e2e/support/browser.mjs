@@ -43,7 +43,7 @@ function isProgram(path) {
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string | undefined}
  */
-export function findBrowser(env = process.env) {
+function findBrowser(env = process.env) {
   if (env.CHROMIUM) {
     if (!isProgram(env.CHROMIUM)) {
       throw new Error(`CHROMIUM is ${env.CHROMIUM}, which is no program.\n${ADVICE}`);

@@ -24,8 +24,13 @@ export async function logInByApi(request, { email, password }) {
 export async function isSettled(page) {
   await page.waitForLoadState('load');
   await page.locator('h1').first().waitFor({ timeout: 15_000 });
+  const header = page.locator('header').getByText('Loading…');
   await page
-    .locator('[aria-busy=true], .mantine-Skeleton-root[data-visible]')
+    // Rows of a long table that are still on their way are no rows to a screen reader.
+    .locator(
+      '[aria-busy=true], .mantine-Skeleton-root[data-visible], [role=rowgroup] > [aria-hidden]',
+    )
+    .or(header)
     .first()
     .waitFor({ state: 'detached', timeout: 15_000 })
     .catch((error) => {

@@ -7,7 +7,7 @@ import { join } from 'node:path';
 /** @typedef {{ email: string, password: string, role: "viewer" | "editor" | "admin" }} User */
 
 /** Returns the file in which a running demo says what it consists of. */
-export function demoFile(env = process.env) {
+function demoFile(env = process.env) {
   const byDefault =
     process.getuid?.() === 0
       ? '/var/tmp/pipeline-pulse'

@@ -28,7 +28,7 @@ export class ApiProblem extends Error {
 }
 
 /** Nobody answered, or only the proxy before the server did. */
-export class ServerAwayError extends Error {
+class ServerAwayError extends Error {
   constructor() {
     super('No connection to Pipeline Pulse.');
     this.name = 'ServerAwayError';

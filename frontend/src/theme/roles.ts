@@ -12,7 +12,7 @@ function channels(hex: string): [number, number, number] {
 }
 
 /** Returns `top` laid over `ground` with an opacity of `share`. */
-export function over(top: string, ground: string, share: number): string {
+function over(top: string, ground: string, share: number): string {
   const above = channels(top);
   const below = channels(ground);
   const mixed = above.map((channel, index) =>

@@ -1,7 +1,7 @@
 /** A person's initials; the name stands beside it, so it is hidden from screen readers. */
 import classes from './avatar.module.css';
 
-export function initialsOf(name: string): string {
+function initialsOf(name: string): string {
   const words = name.trim().split(/\s+/);
   const last = words.length > 1 ? words.at(-1) : undefined;
   return `${words[0]?.[0] ?? ''}${last?.[0] ?? ''}`.toUpperCase();

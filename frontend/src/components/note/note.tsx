@@ -9,7 +9,7 @@ import {
 import type { ReactNode } from 'react';
 import classes from './note.module.css';
 
-export type NoteKind = 'failing' | 'warning' | 'info' | 'locked';
+type NoteKind = 'failing' | 'warning' | 'info' | 'locked';
 
 const ICONS: Record<NoteKind, Icon> = {
   failing: IconAlertTriangle,

@@ -4,7 +4,7 @@ import type { Schema } from '@/lib/api';
 type Run = Schema['PulseRun'];
 type Pulse = Schema['Pulse'];
 
-export type BarKind = 'failed' | 'open' | 'last' | 'plain';
+type BarKind = 'failed' | 'open' | 'last' | 'plain';
 
 export type Bar = {
   run: Run;

@@ -15,7 +15,7 @@ import { Grid, TimeAxis } from './scale';
 import { linesOf, summaryOf } from './words';
 
 /** `header` is 180 × 18 without axes, `card` has a time axis, `chart` a grid as well. */
-export type PulseSize = 'header' | 'card' | 'chart';
+type PulseSize = 'header' | 'card' | 'chart';
 
 const SIZES: Record<PulseSize, { height: number; narrowest: number; widest: number }> = {
   header: { height: 18, narrowest: 1.5, widest: 4 },

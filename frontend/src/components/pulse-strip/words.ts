@@ -9,7 +9,7 @@ type Run = Schema['PulseRun'];
 const HOUR_MS = 3_600_000;
 
 /** "the last hour", "the last 24 hours", "the last 7 days". */
-export function spanOf({ since, until }: Pick<Pulse, 'since' | 'until'>): string {
+function spanOf({ since, until }: Pick<Pulse, 'since' | 'until'>): string {
   const hours = Math.round((Date.parse(until) - Date.parse(since)) / HOUR_MS);
   if (hours === 1) return 'the last hour';
   return hours <= 24 ? `the last ${hours} hours` : `the last ${hours / 24} days`;

@@ -77,7 +77,3 @@ export const OVERALL_STATES = {
   unhealthy: { icon: IconAlertTriangle, hue: 'red', word: 'Unhealthy' },
   unknown: { icon: IconCircleDashed, hue: null, word: 'No runs yet' },
 } as const satisfies Record<string, State>;
-
-export type RecordState = keyof typeof RECORD_STATES;
-export type RunState = keyof typeof RUN_STATES;
-export type OverallState = keyof typeof OVERALL_STATES;

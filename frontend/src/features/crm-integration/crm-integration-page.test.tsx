@@ -75,9 +75,9 @@ function storing(): Record<string, string | null>[] {
 test('the page says what is connected, what the token is worth and what needs a person', async () => {
   show();
   expect(await screen.findByRole('heading', { name: 'CRM Integration' })).toBeVisible();
-  expect(
-    await screen.findByText(/2 of 3 fields are mapped, one needs you\./),
-  ).toHaveTextContent('Connected to Halcyon Systems Pte Ltd.');
+  expect(await screen.findByText(/2 of 3 fields are mapped, one needs you\./)).toHaveTextContent(
+    'Connected to Halcyon Systems Pte Ltd.',
+  );
   expect(screen.getByText('Enterprise, 42 users')).toBeVisible();
   expect(screen.getByText('India, www.zohoapis.in')).toBeVisible();
   expect(screen.getByText('92,000 in rolling 24 h')).toBeVisible();

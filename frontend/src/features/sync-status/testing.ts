@@ -96,7 +96,7 @@ export const EMPTY_HEALTH: Schema['Health'] = {
   recent_sessions: [],
 };
 
-export const PULSE: Schema['Pulse'] = {
+const PULSE: Schema['Pulse'] = {
   since: HEALTH.since,
   until: HEALTH.until,
   total_runs: 96,
@@ -110,7 +110,7 @@ export const PULSE: Schema['Pulse'] = {
   ],
 };
 
-export const APART: Schema['RecordOutOfSync'] = {
+const APART: Schema['RecordOutOfSync'] = {
   record_id: '554023000000235001',
   name: 'Dealer analytics',
   status: 'error',

@@ -2,9 +2,6 @@
 import { queryOptions } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
 
-export type Pulse = Schema['Pulse'];
-export type PulseRun = Schema['PulseRun'];
-
 /** More than any strip has room for: the strip thins further, to its own pixels. */
 const BARS = 400;
 

@@ -64,7 +64,8 @@ function Refused({ connection }: { connection: Connection }) {
         )}
         .
       </strong>{' '}
-      {sentence(connection.refusal)} Syncs wait until somebody signs in again; what is mirrored stays.
+      {sentence(connection.refusal)} Syncs wait until somebody signs in again; what is mirrored
+      stays.
       {!mayConnect && ` An admin can do that: ${connection.admins.join(', ')}.`}
     </Note>
   );

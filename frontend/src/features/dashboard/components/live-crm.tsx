@@ -170,7 +170,7 @@ function Pulse() {
 const LABELS = ['State', 'Last sync', 'Data is', 'Next sync', 'Pending changes', 'Conflicts'];
 const WIDTHS = [64, 116, 90, 82, 60, 102];
 
-export function WaitingFacts() {
+function WaitingFacts() {
   return (
     <Facts>
       {LABELS.map((label, place) => (

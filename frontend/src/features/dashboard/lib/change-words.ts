@@ -43,7 +43,7 @@ export const allLines = (changes: readonly FieldChange[], now: Date): string[] =
 
 const isWhole = (amount: Figure): boolean => !/\.\d*[1-9]/.test(String(amount));
 
-export function valueWords(value: Value | null, now: Date): string {
+function valueWords(value: Value | null, now: Date): string {
   if (value === null) return 'Empty';
   switch (value.kind) {
     case 'text':

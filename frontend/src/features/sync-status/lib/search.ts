@@ -3,7 +3,7 @@ import { useSearchParams } from 'react-router';
 import type { Schema } from '@/lib/api';
 
 export type Range = Schema['HealthRange'];
-export type Tab = 'overview' | 'history' | 'performance';
+type Tab = 'overview' | 'history' | 'performance';
 export type RecordsShown = 'all' | Schema['OpenStatus'];
 export type HistoryFilter = {
   status: readonly Schema['SessionStatus'][];
