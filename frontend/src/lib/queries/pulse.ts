@@ -1,6 +1,6 @@
 /** The runs of the last hours: asked by the header and several pages, so it lives here. */
 import { queryOptions } from '@tanstack/react-query';
-import { answered, api, type Schema } from '@/lib/api';
+import { answered, api } from '@/lib/api';
 
 /** More than any strip has room for: the strip thins further, to its own pixels. */
 const BARS = 400;
