@@ -5,6 +5,9 @@ import sys
 
 import httpx
 
+from pulse.core.access import Role
+from pulse.kit.clock import SystemClock
+from support.accounts import add_session, add_user, browser
 from support.simulator import SimulatorHandle
 from support.synced import crm_settings
 from support.waiting import wait_until
@@ -29,12 +32,17 @@ def test_told_to_stop_the_process_ends_open_streams_and_exits_cleanly(
         "REDIS_URL": redis_url,
         "PULSE_SECRET_KEY": settings.pulse_secret_key.get_secret_value(),
     }
+    viewer = add_user(database_url, Role.VIEWER)
+    secret = add_session(database_url, viewer, SystemClock().now())
     argv = ["-m", "uvicorn", "pulse.api.app:create_app", "--factory", "--port", str(port)]
     with subprocess.Popen([sys.executable, *argv], env=env) as process:
         try:
             url = f"http://127.0.0.1:{port}"
             wait_until(lambda: _is_alive(url) or process.poll() is not None)
-            with httpx.stream("GET", f"{url}/api/live-sync/events", timeout=20) as stream:
+            with (
+                browser(url, secret) as client,
+                client.stream("GET", "/api/live-sync/events") as stream,
+            ):
                 lines = stream.iter_lines()
                 assert next(lines) == "event: hello"
                 process.terminate()
