@@ -48,7 +48,10 @@ test.describe('while the CRM refuses us', () => {
     await crm.breaks({ kind: 'status', status: 503 });
     await api.post('/api/live-sync/sync/incremental');
     await page.goto('/live-sync');
-    await page.getByRole('status').filter({ hasText: 'Sync failing' }).waitFor({ timeout: 120_000 });
+    await page
+      .getByRole('status')
+      .filter({ hasText: 'Sync failing' })
+      .waitFor({ timeout: 120_000 });
     for (const place of PLACES.filter(({ as }) => as !== null)) {
       await picturesOf(page, crm, place, 'failing');
     }
