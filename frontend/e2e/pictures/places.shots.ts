@@ -1,8 +1,9 @@
-/** Pictures of every page with data, and with a CRM that refuses us. */
+/** Pictures of every page with data, with nothing yet, and with a CRM that refuses us. */
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Crm } from '../support/crm';
-import { isSettled } from '../support/pages.mjs';
+import { startEmptyStack } from '../support/empty-stack';
+import { isSettled, logInByApi } from '../support/pages.mjs';
 import { PLACES, type Place } from '../support/places';
 import { test } from '../support/test';
 
@@ -40,6 +41,22 @@ for (const place of PLACES) {
     });
   });
 }
+
+test('before any CRM is connected', async ({ browser, crm }) => {
+  const stack = await startEmptyStack();
+  try {
+    const context = await browser.newContext({ baseURL: stack.url });
+    await logInByApi(context.request, stack.admin);
+    const page = await context.newPage();
+    // A deal is nothing that an empty mirror has.
+    for (const place of PLACES.filter(({ as, name }) => as !== null && name !== 'Deal')) {
+      await picturesOf(page, crm, place, 'empty');
+    }
+    await context.close();
+  } finally {
+    await stack.stop();
+  }
+});
 
 test.describe('while the CRM refuses us', () => {
   test.use({ role: 'admin', expectedErrors: [/status of 5\d\d/] });

@@ -95,7 +95,7 @@ async function stopped(demo: ChildProcess): Promise<void> {
   await once(demo, 'exit', { signal: AbortSignal.timeout(STOP_TIMEOUT_MS) });
 }
 
-async function freePort(): Promise<number> {
+export async function freePort(): Promise<number> {
   const server = createServer().listen(0, '127.0.0.1');
   await once(server, 'listening');
   const address = server.address();
