@@ -8,7 +8,6 @@ export type Difference = Schema['Difference'];
 export type OpenPipeline = Schema['OpenPipeline'];
 export type RecentChange = Schema['RecentChange'];
 export type FieldChange = Schema['FieldChange'];
-export type Value = NonNullable<FieldChange['new']>;
 
 const ENTRIES = 8;
 

@@ -1,13 +1,6 @@
 /** A change of a deal in one line: the weightiest field, from what to what. */
-import {
-  formatDay,
-  formatNumber,
-  formatPercent,
-  formatWhen,
-  placesOf,
-  type Figure,
-} from '@/lib/format';
-import type { FieldChange, RecentChange, Value } from '../api/queries';
+import { type FieldValue, valueText } from '@/lib/value-text';
+import type { FieldChange, RecentChange } from '../api/queries';
 
 export type ChangeLine =
   | { kind: 'said'; words: string }
@@ -19,6 +12,9 @@ const SAID: Record<Exclude<RecentChange['kind'], 'changed'>, string> = {
   restored: 'The deal is back',
 };
 
+const words = (value: FieldValue | null, now: Date): string =>
+  valueText(value, now, { brief: true });
+
 export function lineOf(entry: RecentChange, now: Date): ChangeLine {
   if (entry.kind !== 'changed') {
     const isHidden = entry.kind === 'deleted' && entry.by === null;
@@ -29,8 +25,8 @@ export function lineOf(entry: RecentChange, now: Date): ChangeLine {
   return {
     kind: 'field',
     label: first.label,
-    from: valueWords(first.old, now),
-    to: valueWords(first.new, now),
+    from: words(first.old, now),
+    to: words(first.new, now),
     more: entry.changes.length - 1,
   };
 }
@@ -38,44 +34,5 @@ export function lineOf(entry: RecentChange, now: Date): ChangeLine {
 /** All fields of an entry, one a line, for the tooltip. */
 export const allLines = (changes: readonly FieldChange[], now: Date): string[] =>
   changes.map(
-    ({ label, old, new: value }) => `${label}: ${valueWords(old, now)} → ${valueWords(value, now)}`,
+    ({ label, old, new: value }) => `${label}: ${words(old, now)} → ${words(value, now)}`,
   );
-
-const isWhole = (amount: Figure): boolean => !/\.\d*[1-9]/.test(String(amount));
-
-function valueWords(value: Value | null, now: Date): string {
-  if (value === null) return 'Empty';
-  switch (value.kind) {
-    case 'text':
-    case 'paragraph':
-    case 'email':
-    case 'phone':
-    case 'url':
-      return value.text;
-    case 'number':
-      return formatNumber(value.number);
-    case 'percent':
-      return formatPercent(value.number);
-    case 'money': {
-      const places = isWhole(value.amount) ? 0 : placesOf(value.currency ?? 'SGD');
-      const amount = formatNumber(value.amount, places);
-      return value.currency === null ? amount : `${value.currency} ${amount}`;
-    }
-    case 'boolean':
-      return value.is_true ? 'Yes' : 'No';
-    case 'date':
-      return formatDay(value.date, now);
-    case 'instant':
-      return formatWhen(new Date(value.at), now);
-    case 'choice':
-      return value.choice.label;
-    case 'choices':
-      return value.choices.map(({ label }) => label).join(', ');
-    case 'reference':
-      return value.record.name ?? value.record.id;
-    case 'references':
-      return value.records.map(({ id, name }) => name ?? id).join(', ');
-    case 'table':
-      return value.rows.length === 1 ? '1 row' : `${formatNumber(value.rows.length)} rows`;
-  }
-}

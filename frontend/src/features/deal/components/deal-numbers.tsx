@@ -14,7 +14,7 @@ import {
 import { useNow } from '@/lib/now';
 import type { Deal } from '../api/deal';
 import { personOf } from '../lib/person';
-import { exactAmount } from '../lib/value-text';
+import { exactAmount } from '@/lib/value-text';
 import { overdueWords } from './field-list';
 
 export function DealNumbers({ deal }: { deal: Deal }) {

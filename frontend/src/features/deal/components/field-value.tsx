@@ -4,7 +4,7 @@ import { Moment } from '@/components/time/moment';
 import { formatNumber, NONE, placesOf } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import type { DealField, Value } from '../api/deal';
-import { valueText } from '../lib/value-text';
+import { valueText } from '@/lib/value-text';
 import classes from './field-value.module.css';
 
 export function FieldValue({ field }: { field: DealField }) {

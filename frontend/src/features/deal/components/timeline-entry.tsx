@@ -18,7 +18,7 @@ import { useNow } from '@/lib/now';
 import type { Entry, FieldChange } from '../api/deal';
 import { personOf } from '../lib/person';
 import { runName } from '../lib/run-name';
-import { valueText } from '../lib/value-text';
+import { valueText } from '@/lib/value-text';
 import classes from './timeline-entry.module.css';
 
 const AT_FIRST = 5;

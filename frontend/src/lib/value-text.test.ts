@@ -1,11 +1,11 @@
 import { expect, test } from 'vitest';
-import type { Value } from '../api/deal';
-import { valueText } from './value-text';
+
+import { type FieldValue, valueText } from './value-text';
 
 const NOW = new Date('2026-08-17T08:42:00+08:00');
 
-test.each<[Value | null, string]>([
-  [null, 'empty'],
+test.each<[FieldValue | null, string]>([
+  [null, 'Empty'],
   [{ kind: 'money', amount: '1280000.00', currency: 'SGD' }, '1,280,000'],
   [{ kind: 'money', amount: '1280000.5', currency: 'SGD' }, '1,280,000.50'],
   [{ kind: 'money', amount: '12345678901234567.89', currency: null }, '12,345,678,901,234,567.89'],
@@ -36,4 +36,10 @@ test.each<[Value | null, string]>([
   [{ kind: 'table', columns: [], rows: [[], []] }, '2 rows'],
 ])('%j reads %s', (value, words) => {
   expect(valueText(value, NOW)).toBe(words);
+});
+
+test('standing alone, money says its currency and a date of this year no year', () => {
+  const brief = (value: FieldValue): string => valueText(value, NOW, { brief: true });
+  expect(brief({ kind: 'money', amount: '1280000.50', currency: 'SGD' })).toBe('SGD 1,280,000.50');
+  expect(brief({ kind: 'date', date: '2026-09-18' })).toBe('Sep 18');
 });

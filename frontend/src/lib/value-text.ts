@@ -1,13 +1,17 @@
-/** What a field holds, in words: for the timeline, for tooltips, for what is copied. */
+/** What a CRM field holds, in words: for timelines, tooltips and what is copied. */
 import {
+  formatDay,
   formatDayFull,
   formatNumber,
   formatPercent,
   formatWhen,
   placesOf,
   type Figure,
-} from '@/lib/format';
-import type { Value } from '../api/deal';
+} from './format';
+import type { Schema } from './api';
+
+/** A field's typed value, as changes and deals carry it. */
+export type FieldValue = NonNullable<Schema['FieldChange']['new']>;
 
 const isWhole = (amount: Figure): boolean => !/\.\d*[1-9]/.test(String(amount));
 
@@ -16,9 +20,13 @@ export function exactAmount(amount: string, currency: string | null): string {
   return formatNumber(amount, isWhole(amount) ? 0 : placesOf(currency ?? 'SGD'));
 }
 
-/** Returns the words for a value; an empty one is "empty". */
-export function valueText(value: Value | null, now: Date): string {
-  if (value === null) return 'empty';
+/**
+ * Returns the words for a value; one that was never set is "Empty".
+ *
+ * Standing alone (`brief`), money says its currency and a date of this year leaves the year out.
+ */
+export function valueText(value: FieldValue | null, now: Date, { brief = false } = {}): string {
+  if (value === null) return 'Empty';
   switch (value.kind) {
     case 'text':
     case 'paragraph':
@@ -30,12 +38,14 @@ export function valueText(value: Value | null, now: Date): string {
       return formatNumber(value.number);
     case 'percent':
       return formatPercent(value.number);
-    case 'money':
-      return exactAmount(value.amount, value.currency);
+    case 'money': {
+      const amount = exactAmount(value.amount, value.currency);
+      return brief && value.currency !== null ? `${value.currency} ${amount}` : amount;
+    }
     case 'boolean':
       return value.is_true ? 'Yes' : 'No';
     case 'date':
-      return formatDayFull(value.date);
+      return brief ? formatDay(value.date, now) : formatDayFull(value.date);
     case 'instant':
       return formatWhen(new Date(value.at), now);
     case 'choice':
@@ -47,6 +57,6 @@ export function valueText(value: Value | null, now: Date): string {
     case 'references':
       return value.records.map(({ id, name }) => name ?? id).join(', ');
     case 'table':
-      return value.rows.length === 1 ? '1 row' : `${value.rows.length} rows`;
+      return value.rows.length === 1 ? '1 row' : `${formatNumber(value.rows.length)} rows`;
   }
 }
