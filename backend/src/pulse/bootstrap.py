@@ -31,6 +31,7 @@ from pulse.adapters.ledger import NO_SESSION
 from pulse.adapters.loose import LooseRun
 from pulse.adapters.metadata import ZohoDirectory
 from pulse.adapters.mirror import PostgresMirror
+from pulse.adapters.mirror.statistics import learn_statistics
 from pulse.adapters.module_fields import has_fields, module_fields
 from pulse.adapters.records import OpenReads, ZohoRecords
 from pulse.adapters.resume import carried
@@ -211,6 +212,8 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
                 "Fields have changed in the CRM: starting over with those it has now.", step=START
             )
             await use_case(renewed)
+        if run.request.sync_type is SyncType.FULL:
+            await learn_statistics(pool)
 
 
 async def prepare(settings: Settings) -> None:

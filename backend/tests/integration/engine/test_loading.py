@@ -31,6 +31,19 @@ def test_one_record_more_than_a_query_holds_arrives_from_each_source(
     assert (found := larger_engine.differences()) == [], told(found)
 
 
+def test_planner_of_the_database_knows_what_a_load_has_brought(engine: Engine) -> None:
+    engine.completed(FULL)
+    counted = engine.sql(
+        "SELECT relname, reltuples::int AS rows FROM pg_class"
+        " WHERE relname IN ('deals', 'crm_documents') ORDER BY relname"
+    )
+    documents = engine.sql("SELECT count(*) AS held FROM crm_documents")[0]["held"]
+    assert counted == [
+        {"relname": "crm_documents", "rows": documents},
+        {"relname": "deals", "rows": 60},
+    ]
+
+
 def test_cheapest_source_is_chosen_and_its_forecast_of_credits_holds(
     larger_engine: Engine,
 ) -> None:
