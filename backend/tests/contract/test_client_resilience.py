@@ -100,6 +100,7 @@ async def test_many_calls_share_one_new_token(sim: SimulatorHandle) -> None:
 
 async def test_a_person_signs_in_and_out(sim: SimulatorHandle) -> None:
     told = sim.connection
+    sim.control("POST", "/client", {"redirect_uris": ["https://pulse.test/back"]})
     asked = sign_in_url(
         told["accounts_url"],
         told["client_id"],
