@@ -80,6 +80,15 @@ def test_stages_stand_in_the_crms_order_with_those_that_are_empty(synced: Synced
 
 
 def test_five_countries_are_listed_by_value_and_the_rest_is_one_sum(synced: Synced) -> None:
+    countries = ("India", "Malaysia", "Indonesia", "Japan", "Australia", "Singapore", "Thailand")
+    reopened = [each["id"] for each in synced.crm.records()][: len(countries)]
+    synced.crm.edit(
+        {
+            deal: {"Stage": "Qualification", "Country": country}
+            for deal, country in zip(reopened, countries, strict=True)
+        }
+    )
+    quick_sync(synced)
     by_country = Oracle(synced.crm).expected(synced.crm.records(), day_of(synced)).by_country
     ordered = sorted(by_country.items(), key=lambda each: -each[1].value)
     assert len(ordered) > 5

@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from support.api import HandClock
+from support.simulator import SimulatorHandle
 from support.synced import Synced
 
 
@@ -26,6 +27,13 @@ def recent(product: Synced, **params: object) -> dict[str, Any]:
 def quick_sync(product: Synced) -> None:
     session: Any = product.sync("incremental")["session"]
     assert session["status"] == "completed"
+
+
+@pytest.fixture(autouse=True)
+def _two_at_the_start(crm: SimulatorHandle) -> None:
+    """See to it that two deals are in the first stage before anything is mirrored."""
+    first, second = [each["id"] for each in crm.records()][:2]
+    crm.edit({first: {"Stage": "Qualification"}, second: {"Stage": "Qualification"}})
 
 
 def open_deals(product: Synced) -> list[dict[str, Any]]:
