@@ -19,7 +19,7 @@ DEALS ?= 5000
 ACTIVITY ?= 6
 export PORT SIM_PORT DEALS ACTIVITY
 
-.PHONY: help install app api demo test test-backend test-frontend test-browser coverage check check-backend check-frontend format screenshots migration hooks bench soak clean
+.PHONY: help install app api demo test test-backend test-web test-frontend test-browser coverage check check-backend check-frontend format screenshots migration hooks bench soak clean
 .DEFAULT_GOAL := help
 
 help: ## Show this list
@@ -52,7 +52,11 @@ api: install $(PACKAGES) ## Write the API's description and the browser's types 
 demo: install app ## Start simulator, product and web application; first full sync; Ctrl-C stops all
 	@$(RUN) python -m demo
 
-test: test-frontend test-backend test-browser ## Run all tests
+test: ## Run all tests: the backend's beside those of the web application, for both mostly wait
+	@$(MAKE) --no-print-directory -j2 test-backend test-web
+
+test-web: test-frontend ## Run the tests of components, then those in a browser
+	@$(MAKE) --no-print-directory test-browser
 
 test-backend: install ## Run the backend's tests; PYTEST_ARGS="-k overlap -x"
 	$(RUN) pytest -q $(PYTEST_ARGS)
