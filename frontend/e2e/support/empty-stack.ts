@@ -1,9 +1,10 @@
 /** The product with no CRM connected: what an admin sees on the first day. */
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import { on, once } from 'node:events';
 import { chmodSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { freePort } from './stack';
 import type { User } from './users.mjs';
 
@@ -32,9 +33,7 @@ export async function startEmptyStack(): Promise<EmptyStack> {
     rmSync(folder, { recursive: true, force: true });
   };
   try {
-    const signal = AbortSignal.timeout(START_TIMEOUT_MS);
-    const [line] = (await once(createInterface(up.stdout), 'line', { signal })) as [string];
-    const { api_url: url } = JSON.parse(line) as { api_url: string };
+    const url = await addressOf(up.stdout);
     const admin: User = { email: 'admin@demo.test', password: PASSWORD, role: 'admin' };
     execFileSync(
       PULSE,
@@ -46,4 +45,14 @@ export async function startEmptyStack(): Promise<EmptyStack> {
     await stop();
     throw error;
   }
+}
+
+/** Reads what the command tells, a line an event, until it says where the product is. */
+async function addressOf(told: Readable): Promise<string> {
+  const signal = AbortSignal.timeout(START_TIMEOUT_MS);
+  for await (const [line] of on(createInterface(told), 'line', { signal, close: ['close'] })) {
+    const event = JSON.parse(String(line)) as { api_url?: string };
+    if (event.api_url !== undefined) return event.api_url;
+  }
+  throw new Error('The product ended before it was up.');
 }
