@@ -1543,7 +1543,7 @@ export interface components {
      * @description What a row of the change log tells.
      * @enum {string}
      */
-    ChangeKind: 'created' | 'updated' | 'learned' | 'deleted' | 'restored';
+    ChangeKind: 'created' | 'updated' | 'learned' | 'deleted' | 'restored' | 'dropped';
     /**
      * Check
      * @description One part that the product needs.
@@ -6160,7 +6160,15 @@ export interface components {
      * @description What an event is about; what follows the colon is named after each.
      * @enum {string}
      */
-    Topic: 'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access' | 'outbox';
+    Topic:
+      | 'session'
+      | 'records'
+      | 'settings'
+      | 'schema'
+      | 'connection'
+      | 'access'
+      | 'notices'
+      | 'outbox';
     /**
      * Totals
      * @description A group of deals. Those without an amount or without a rate count, and add nothing.

@@ -76,6 +76,8 @@ class ChangeKind(StrEnum):
     """A value that was there before we first read its field: no change in the CRM."""
     DELETED = "deleted"
     RESTORED = "restored"
+    DROPPED = "dropped"
+    """A local edit was given up: from what was agreed to what was wanted; the CRM never had it."""
 
 
 class SyncMode(StrEnum):

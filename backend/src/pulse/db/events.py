@@ -32,6 +32,8 @@ class Topic(StrEnum):
     """Always `crm`."""
     ACCESS = "access"
     """Id of a user whose rights, sessions or tokens changed."""
+    NOTICES = "notices"
+    """Role that is told something."""
     OUTBOX = "outbox"
     """Id of a message to send."""
 

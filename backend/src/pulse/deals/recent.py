@@ -55,7 +55,7 @@ _ENTRIES: Final = text("""
       SELECT head.id, head.record_id, head.kind, head.changed_at, head.changed_by, head.side,
         head.observed_at
       FROM change_log head
-      WHERE head.module = :module AND head.kind <> 'learned'
+      WHERE head.module = :module AND head.kind NOT IN ('learned','dropped')
         AND (head.kind <> 'created' OR head.new_value IS NOT NULL)
         AND (head.field IS NULL OR head.field <> ALL(:untold))
         AND (CAST(:before AS bigint) IS NULL OR head.id < :before)

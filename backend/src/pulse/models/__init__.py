@@ -2,12 +2,15 @@
 
 from pulse.models.accounts import ApiToken, BrowserSession, LoginTries, UserAccount
 from pulse.models.audit import AuditEntry
+from pulse.models.bulk import BulkItem
 from pulse.models.connection import ConnectAttempt, CrmConnection
 from pulse.models.deals import Account, Deal, DealVersion
 from pulse.models.directory import Currency, CurrencyRate, LookupName, Organisation, User
 from pulse.models.fields import CrmField, FieldMapEntry, SchemaEvent
 from pulse.models.limits import CreditReading, CreditUse
+from pulse.models.notices import Notice, NoticeRead
 from pulse.models.outbox import OutboxMessage
+from pulse.models.pending import PendingChange
 from pulse.models.records import ChangeLogEntry, Document, RecordSyncStatus
 from pulse.models.sessions import SyncCursor, SyncLease, SyncSession, SyncStatusLog
 from pulse.models.settings import Setting
@@ -17,6 +20,7 @@ __all__ = [
     "ApiToken",
     "AuditEntry",
     "BrowserSession",
+    "BulkItem",
     "ChangeLogEntry",
     "ConnectAttempt",
     "CreditReading",
@@ -31,8 +35,11 @@ __all__ = [
     "FieldMapEntry",
     "LoginTries",
     "LookupName",
+    "Notice",
+    "NoticeRead",
     "Organisation",
     "OutboxMessage",
+    "PendingChange",
     "RecordSyncStatus",
     "SchemaEvent",
     "Setting",

@@ -96,7 +96,7 @@ class ChangeLogEntry(Base):
     __tablename__ = "change_log"
     __table_args__ = (
         CheckConstraint(
-            "kind IN ('created','updated','learned','deleted','restored')", name="kind"
+            "kind IN ('created','updated','learned','deleted','restored','dropped')", name="kind"
         ),
         CheckConstraint("side IN ('crm','local')", name="side"),
         CheckConstraint("kind <> 'updated' OR old_value IS DISTINCT FROM new_value", name="change"),
@@ -108,7 +108,7 @@ class ChangeLogEntry(Base):
             "module",
             "id",
             postgresql_where=text(
-                "kind <> 'learned' AND (kind <> 'created' OR new_value IS NOT NULL)"
+                "kind NOT IN ('learned','dropped') AND (kind <> 'created' OR new_value IS NOT NULL)"
             ),
         ),
     )

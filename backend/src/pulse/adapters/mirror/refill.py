@@ -12,14 +12,14 @@ from typing import TYPE_CHECKING, Final, LiteralString
 
 from psycopg import sql
 
-from pulse.adapters.mirror.narrow import narrow_table
+from pulse.queries.narrow import narrow_table
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from psycopg_pool import AsyncConnectionPool
 
-    from pulse.adapters.mirror.narrow import NarrowTable
+    from pulse.queries.narrow import NarrowTable
 
 _CHUNK: Final = 5_000
 

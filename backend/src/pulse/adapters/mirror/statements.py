@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, LiteralString
 from psycopg import sql
 
 if TYPE_CHECKING:
-    from pulse.adapters.mirror.narrow import NarrowTable
+    from pulse.queries.narrow import NarrowTable
 
 Query = sql.SQL | sql.Composed
 

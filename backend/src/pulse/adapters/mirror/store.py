@@ -13,9 +13,9 @@ from psycopg.types.json import Jsonb
 
 from pulse.adapters.mirror import statements
 from pulse.adapters.mirror.counts import MirrorCounts
-from pulse.adapters.mirror.narrow import narrow_table
 from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
 from pulse.core.sync import Presence
+from pulse.queries.narrow import narrow_table
 from pulse.sync.domain.errors import CancelledByUserError, DiskFullError, LeaseLostError
 from pulse.sync.ports import Absence, Applied, Batch, Mark
 

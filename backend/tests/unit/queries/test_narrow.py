@@ -2,9 +2,9 @@
 
 from psycopg import sql
 
-from pulse.adapters.mirror.narrow import Column, NarrowTable, narrow_table
 from pulse.core.fields import DEAL_FIELDS, ValueKind
 from pulse.models import Account, Deal, DealVersion
+from pulse.queries.narrow import Column, NarrowTable, narrow_table
 
 DOCUMENT = sql.SQL("document")
 SMALL = NarrowTable(

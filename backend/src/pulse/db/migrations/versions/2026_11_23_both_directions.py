@@ -1,0 +1,171 @@
+"""Local edits on their way to the CRM, bulk operations, notices."""
+
+from __future__ import annotations
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "2026_11_23_both_directions"
+down_revision = "2026_11_23_accounts_and_audit"
+branch_labels = None
+depends_on = None
+
+_KINDS = "kind IN ('created','updated','learned','deleted','restored')"
+_KINDS_WITH_DROPPED = "kind IN ('created','updated','learned','deleted','restored','dropped')"
+_ARRIVALS = "kind <> 'learned' AND (kind <> 'created' OR new_value IS NOT NULL)"
+_ARRIVALS_NOW = "kind NOT IN ('learned','dropped') AND (kind <> 'created' OR new_value IS NOT NULL)"
+
+
+def upgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    _change_kinds(_KINDS_WITH_DROPPED, _ARRIVALS_NOW)
+    op.create_table(
+        "pending_changes",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("module", sa.Text(), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("field", sa.Text(), nullable=False),
+        sa.Column("base_value", postgresql.JSONB(), nullable=True),
+        sa.Column("is_base_known", sa.Boolean(), server_default=sa.text("true"), nullable=False),
+        sa.Column("new_value", postgresql.JSONB(), nullable=True),
+        sa.Column("state", sa.Text(), server_default="queued", nullable=False),
+        sa.Column("source", sa.Text(), server_default="edit", nullable=False),
+        sa.Column("author_id", sa.Uuid(), nullable=True),
+        sa.Column("author_name", sa.Text(), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column(
+            "edited_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("crm_value", postgresql.JSONB(), nullable=True),
+        sa.Column("crm_modified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("crm_modified_by", sa.Text(), nullable=True),
+        sa.Column("conflict_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_record_gone", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("awaits_timeline", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("is_skipped", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("is_resolved", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+        sa.Column("resolved_against", postgresql.JSONB(), nullable=True),
+        sa.Column("error_code", sa.Text(), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
+        sa.Column("error_field", sa.Text(), nullable=True),
+        sa.Column("attempts", sa.Integer(), server_default="0", nullable=False),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_guard", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_by", sa.Uuid(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('queued','sent','conflict','error')",
+            name=op.f("ck_pending_changes_state"),
+        ),
+        sa.CheckConstraint(
+            "NOT is_base_known OR base_value IS DISTINCT FROM new_value",
+            name=op.f("ck_pending_changes_change"),
+        ),
+        sa.CheckConstraint(
+            "(state = 'sent') = (sent_at IS NOT NULL)", name=op.f("ck_pending_changes_sent")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pending_changes")),
+    )
+    op.create_index(
+        "uq_pending_changes_open",
+        "pending_changes",
+        ["record_id", "field"],
+        unique=True,
+        postgresql_where=sa.text("state <> 'sent'"),
+    )
+    op.create_index(
+        "uq_pending_changes_sent",
+        "pending_changes",
+        ["record_id", "field"],
+        unique=True,
+        postgresql_where=sa.text("state = 'sent'"),
+    )
+    op.create_index(
+        "ix_pending_changes_state", "pending_changes", ["module", "state", "id"], unique=False
+    )
+    op.create_table(
+        "bulk_items",
+        sa.Column("session_id", sa.Uuid(), nullable=False),
+        sa.Column("record_id", sa.BigInteger(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("record_name", sa.Text(), nullable=True),
+        sa.Column("before", postgresql.JSONB(), nullable=True),
+        sa.Column("after", postgresql.JSONB(), nullable=False),
+        sa.Column("state", sa.Text(), server_default="waiting", nullable=False),
+        sa.Column("chunk", sa.Integer(), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("crm_modified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error_code", sa.Text(), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
+        sa.Column("error_field", sa.Text(), nullable=True),
+        sa.CheckConstraint(
+            "state IN ('waiting','sent','done','unchanged','failed','left_alone')",
+            name=op.f("ck_bulk_items_state"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["crm_sync_sessions.id"],
+            name=op.f("fk_bulk_items_session_id_crm_sync_sessions"),
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("session_id", "record_id", name=op.f("pk_bulk_items")),
+    )
+    op.create_index(
+        "ix_bulk_items_state", "bulk_items", ["session_id", "state", "position"], unique=False
+    )
+    op.create_table(
+        "notices",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("kind", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("facts", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column(
+            "created_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notices")),
+    )
+    op.create_index("ix_notices_created_at", "notices", ["created_at"], unique=False)
+    op.create_table(
+        "notice_reads",
+        sa.Column("user_id", sa.Uuid(), nullable=False),
+        sa.Column("read_up_to", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("user_id", name=op.f("pk_notice_reads")),
+    )
+
+
+def downgrade() -> None:
+    op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("notice_reads")
+    op.drop_table("notices")
+    op.drop_table("bulk_items")
+    op.drop_table("pending_changes")
+    op.execute("DELETE FROM change_log WHERE kind = 'dropped'")
+    _change_kinds(_KINDS, _ARRIVALS)
+
+
+def _change_kinds(kinds: str, arrivals: str) -> None:
+    """Let the change log take these kinds; its index of arrivals follows."""
+    op.drop_constraint(op.f("ck_change_log_kind"), "change_log", type_="check")
+    op.create_check_constraint(op.f("ck_change_log_kind"), "change_log", kinds)
+    op.drop_index("ix_change_log_arrivals", table_name="change_log")
+    op.create_index(
+        "ix_change_log_arrivals",
+        "change_log",
+        ["module", "id"],
+        unique=False,
+        postgresql_where=sa.text(arrivals),
+    )
