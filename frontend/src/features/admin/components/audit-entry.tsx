@@ -9,7 +9,7 @@ import {
   IconWriting,
   type Icon,
 } from '@tabler/icons-react';
-import { Moment } from '@/components/time/moment';
+import { ChangeItem, ChangeList, TimelineItem } from '@/components/timeline/timeline';
 import type { AuditLine } from '../api/audit';
 import { named } from '../lib/setting-kind';
 import { actionWords, changesOf, viaWords } from '../lib/words';
@@ -27,37 +27,28 @@ const ICONS: Readonly<Record<string, Icon>> = {
 
 /** One line of the log. */
 export function AuditEntry({ line }: { line: AuditLine }) {
-  const Icon = ICONS[line.kind] ?? IconWriting;
   const changes = changesOf(line);
   const isOwn = line.name === line.user_name;
   return (
-    <li className={classes.line}>
-      <span className={classes.icon}>
-        <Icon size={14} stroke={1.7} aria-hidden />
-      </span>
-      <div className={classes.body}>
-        <div className={classes.head}>
-          <span>
-            <strong>{line.user_name}</strong> · {actionWords(line.action)}
-            {line.name !== null && !isOwn && <span className={classes.name}> · {line.name}</span>}
-          </span>
-          <span className={classes.at}>
-            <Moment at={line.at} as="when" />
-          </span>
-        </div>
-        {changes.length > 0 && (
-          <ul className={classes.changes}>
-            {changes.map((change) => (
-              <li key={change.name}>
-                {named(change.name)} {change.before !== null && <del>{change.before}</del>}
-                {change.before !== null && change.after !== null && ' → '}
-                {change.after !== null && <ins>{change.after}</ins>}
-              </li>
-            ))}
-          </ul>
-        )}
-        <span className={classes.small}>{viaWords(line)}</span>
-      </div>
-    </li>
+    <TimelineItem
+      icon={ICONS[line.kind] ?? IconWriting}
+      who={line.user_name}
+      head={
+        <>
+          · {actionWords(line.action)}
+          {line.name !== null && !isOwn && <span className={classes.name}> · {line.name}</span>}
+        </>
+      }
+      at={line.at}
+    >
+      {changes.length > 0 && (
+        <ChangeList>
+          {changes.map(({ name, before, after }) => (
+            <ChangeItem key={name} name={named(name)} before={before} after={after} />
+          ))}
+        </ChangeList>
+      )}
+      <span className={classes.small}>{viaWords(line)}</span>
+    </TimelineItem>
   );
 }

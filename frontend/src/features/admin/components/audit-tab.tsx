@@ -2,10 +2,10 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
+import { TimelineList } from '@/components/timeline/timeline';
 import { auditQuery } from '../api/audit';
 import type { Search } from '../lib/search';
 import { AuditEntry } from './audit-entry';
-import classes from './audit.module.css';
 import { AuditFilters, NO_FILTERS } from './audit-filters';
 
 export function AuditTab({ search }: { search: Search }) {
@@ -49,11 +49,11 @@ export function AuditTab({ search }: { search: Search }) {
           }
           return (
             <>
-              <ol className={classes.lines}>
+              <TimelineList label="Lines of the log">
                 {lines.map((line) => (
                   <AuditEntry key={line.id} line={line} />
                 ))}
-              </ol>
+              </TimelineList>
               {log.hasNextPage && (
                 <Button loading={log.isFetchingNextPage} onClick={() => void log.fetchNextPage()}>
                   Show older

@@ -12,7 +12,7 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Moment } from '@/components/time/moment';
+import { ChangeItem, ChangeList, TimelineItem } from '@/components/timeline/timeline';
 import { counted } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import type { Entry, FieldChange } from '../api/deal';
@@ -34,25 +34,16 @@ const ICONS: Record<Entry['kind'], Icon> = {
 };
 
 export function TimelineEntry({ entry }: { entry: Entry }) {
-  const Icon = entry.side === 'local' ? IconPencil : ICONS[entry.kind];
   const { who, where } = headOf(entry);
   return (
-    <li className={classes.entry} data-kind={entry.kind}>
-      <span className={classes.icon}>
-        <Icon size={13} stroke={1.8} aria-hidden />
-      </span>
-      <div className={classes.body}>
-        <div className={classes.head}>
-          <span>
-            <strong>{who}</strong> <span className={classes.where}>{where}</span>
-          </span>
-          <span className={classes.at}>
-            <Moment at={entry.at} as="when" />
-          </span>
-        </div>
-        <What entry={entry} />
-      </div>
-    </li>
+    <TimelineItem
+      icon={entry.side === 'local' ? IconPencil : ICONS[entry.kind]}
+      who={who}
+      head={<span className={classes.where}>{where}</span>}
+      at={entry.at}
+    >
+      <What entry={entry} />
+    </TimelineItem>
   );
 }
 
@@ -120,11 +111,11 @@ function Changes({ changes, atFirst }: { changes: readonly FieldChange[]; atFirs
   return (
     <>
       {shown.length > 0 && (
-        <ul className={classes.changes}>
+        <ChangeList>
           {shown.map((change, index) => (
             <Change key={index} change={change} />
           ))}
-        </ul>
+        </ChangeList>
       )}
       {isFolded && (
         <UnstyledButton
@@ -142,25 +133,11 @@ function Changes({ changes, atFirst }: { changes: readonly FieldChange[]; atFirs
 
 function Change({ change }: { change: FieldChange }) {
   const now = useNow('minute');
-  const old = valueText(change.old, now);
-  const fresh = valueText(change.new, now);
   return (
-    <li className={classes.change}>
-      <span className={classes.label}>
-        {change.label}
-        {change.is_removed && ' (field removed)'}
-      </span>{' '}
-      {change.old !== null && (
-        <>
-          <del title={old}>{brief(old)}</del> <span aria-hidden>→</span>{' '}
-        </>
-      )}
-      <ins title={fresh}>{brief(fresh)}</ins>
-    </li>
+    <ChangeItem
+      name={change.is_removed ? `${change.label} (field removed)` : change.label}
+      before={change.old === null ? null : valueText(change.old, now)}
+      after={valueText(change.new, now)}
+    />
   );
 }
-
-const LONGEST = 80;
-
-const brief = (text: string): string =>
-  text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd()}…` : text;

@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react';
 import { NothingHere, PanelFailure } from '@/components/panel/query-panel';
 import { Section } from '@/components/page/section';
 import { Moment } from '@/components/time/moment';
+import { TimelineList } from '@/components/timeline/timeline';
 import { type Deal, timelineQuery, type TimelineKind } from '../api/deal';
 import { personOf } from '../lib/person';
 import classes from './timeline.module.css';
@@ -57,11 +58,11 @@ function Entries({ deal, kind }: { deal: Deal; kind: TimelineKind }) {
       {entries.length === 0 ? (
         <NothingHere>Nothing yet.</NothingHere>
       ) : (
-        <ol className={classes.entries} aria-label="History of the deal">
+        <TimelineList label="History of the deal">
           {entries.map((entry) => (
             <TimelineEntry key={entry.id} entry={entry} />
           ))}
-        </ol>
+        </TimelineList>
       )}
       {hasNextPage && (
         <ShowEarlier isBusy={isFetchingNextPage} onShow={() => void fetchNextPage()} />
