@@ -45,6 +45,7 @@ from zoho_crm.protocol.metadata import (
 )
 from zoho_crm.protocol.oauth import AccessToken, Credentials, Grant, sign_in_url
 from zoho_crm.protocol.organisation import Currency, Organisation, User, UserPage
+from zoho_crm.protocol.outcomes import RecordError, RecordWritten, Refusal, WriteResult
 from zoho_crm.protocol.prices import CallCost, Operation, Prices
 from zoho_crm.protocol.records import (
     DeletedKind,
@@ -56,7 +57,6 @@ from zoho_crm.protocol.records import (
 )
 from zoho_crm.protocol.timeline import FieldChange, TimelineEvent, TimelinePage
 from zoho_crm.protocol.wire import AnswerMeta
-from zoho_crm.protocol.writes import RecordError, RecordWritten, WriteResult
 from zoho_crm.secret import Secret
 from zoho_crm.transport import RetryPolicy, Timeouts
 
@@ -109,6 +109,7 @@ __all__ = [
     "RecordError",
     "RecordPage",
     "RecordWritten",
+    "Refusal",
     "RequestRefused",
     "RetryLater",
     "RetryPolicy",

@@ -179,7 +179,13 @@ class CallRunner:
             if call.is_write and run.was_sent and _hides_a_success(error):
                 doubt = error
             if doubt is not None:
-                raise AnswerLost(call.work.operation.value, doubt) from error
+                raise AnswerLost(
+                    call.work.operation.value,
+                    doubt,
+                    module=call.work.module,
+                    rows=call.rows,
+                    if_unmodified_since=call.guard,
+                ) from error
             raise
         finally:
             log.debug("crm.call.finished", extra=run.facts())

@@ -33,7 +33,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
 
 
 class ZohoError(Exception):
@@ -97,16 +98,31 @@ class AnswerLost(ZohoError):  # noqa: N818 - named by what the caller does next
     """A write was sent and no answer tells what became of it.
 
     Read the record (or its timeline) first, then decide whether to send again: the CRM has no
-    idempotency key. `operation` names the call; `cause` is the failure that hid the answer.
+    idempotency key. `operation` and `module` name the call; `cause` is the failure that hid the
+    answer. `rows` has one entry for each record as it was meant to be, with its id where it had
+    one; none for work that names no records. `if_unmodified_since` is the guard that was set: a
+    write that arrived has a Modified_Time later than that.
     """
 
-    def __init__(self, operation: str, cause: ZohoError) -> None:
+    def __init__(
+        self,
+        operation: str,
+        cause: ZohoError,
+        *,
+        module: str | None = None,
+        rows: Sequence[Mapping[str, Any]] = (),
+        if_unmodified_since: datetime | None = None,
+    ) -> None:
         super().__init__(
             f"{operation}: the answer was lost ({cause}); look whether the write arrived "
             "before sending it again"
         )
         self.operation = operation
         self.cause = cause
+        self.module = module
+        # Rows of the CRM: values of any JSON type.
+        self.rows: tuple[Mapping[str, Any], ...] = tuple(rows)
+        self.if_unmodified_since = if_unmodified_since
 
 
 class CodedError(ZohoError):

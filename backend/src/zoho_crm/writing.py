@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
 
-    from zoho_crm.protocol.writes import Row, WriteResult
+    from zoho_crm.protocol.outcomes import Row, WriteResult
 
 
 class Writing(Surface):

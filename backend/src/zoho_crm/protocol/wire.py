@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from enum import StrEnum
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from urllib.parse import quote, urlencode
 
 if TYPE_CHECKING:
@@ -100,13 +100,19 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Call(Generic[T]):
-    """An operation ready to be sent: its request, its price facts and the reader of its answer."""
+    """An operation ready to be sent: its request, its price facts and the reader of its answer.
+
+    `rows` (one for each record to be written, as it was meant to be) and `guard` (the time of
+    If-Unmodified-Since) go into `AnswerLost`, for the look that has to follow.
+    """
 
     work: Work
     request: Request
     decode: Callable[[Answer], T]
     resend: Resend = Resend.ALWAYS
     is_write: bool = False
+    rows: tuple[Mapping[str, Any], ...] = ()
+    guard: datetime | None = None
 
 
 def server_time(headers: Mapping[str, str]) -> datetime | None:
@@ -149,6 +155,13 @@ def joined_ids(ids: Iterable[str], *, at_most: int) -> str:
     if not 1 <= len(checked) <= at_most:
         raise ValueError(f"{len(checked)} ids: one call takes 1 to {at_most}")
     return ",".join(checked)
+
+
+def rows_of_ids(
+    ids: Iterable[str], values: Mapping[str, object] | None = None
+) -> tuple[dict[str, object], ...]:
+    """Return a row for each id, with the same values in each."""
+    return tuple({"id": value, **(values or {})} for value in ids)
 
 
 def path(*segments: str) -> str:

@@ -1,101 +1,29 @@
 """Writing records: insert, update, upsert, delete, and restore from the recycle bin.
 
 Sources: the v8 pages Insert, Update, Upsert and Delete Records, and the vendor's OpenAPI file of
-the recycle bin. Results come back in the order of the rows that were sent; a refused row is a
-value, a refused request an error.
+the recycle bin. What becomes of each row is in `outcomes`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from functools import partial
-from http import HTTPStatus
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import orjson
 
-from zoho_crm.errors import UnexpectedAnswer
-from zoho_crm.protocol.faults import (
-    EMPTY,
-    REQUEST_CODES,
-    Json,
-    error_from,
-    is_error,
-    read_json,
-    rows_of,
-    without_json,
-)
+from zoho_crm.protocol.outcomes import WriteResult, write_result
 from zoho_crm.protocol.prices import Operation, Work
-from zoho_crm.protocol.shape import Shape
-from zoho_crm.protocol.wire import (
-    Answer,
-    AnswerMeta,
-    Call,
-    Request,
-    Resend,
-    iso_seconds,
-    joined_ids,
-    path,
-)
+from zoho_crm.protocol.wire import Call, Request, Resend, iso_seconds, joined_ids, path, rows_of_ids
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
+    from zoho_crm.protocol.faults import Json
+    from zoho_crm.protocol.outcomes import Row
+
 WRITE_LIMIT = 100
-ALREADY_MODIFIED = "ALREADY_MODIFIED"
-SEVERAL_ERRORS = "MULTIPLE_OR_MULTI_ERRORS"
 BIN = "recycle_bin"
-
-
-@dataclass(frozen=True, slots=True)
-class RecordWritten:
-    """A row that was written. `modified_time` is the record's new version stamp."""
-
-    id: str
-    modified_time: datetime | None
-    message: str
-    action: str | None
-    details: Json
-
-
-@dataclass(frozen=True, slots=True)
-class RecordError:
-    """A row that the CRM refused; `api_name` is the field it names, `details` all that it says."""
-
-    code: str
-    message: str
-    details: Json
-    api_name: str | None
-
-    @property
-    def is_already_modified(self) -> bool:
-        """Tell whether the record changed after If-Unmodified-Since."""
-        return self.code == ALREADY_MODIFIED
-
-    @property
-    def parts(self) -> tuple[RecordError, ...]:
-        """Return the single errors of a row that failed for several reasons, else this one."""
-        if self.code != SEVERAL_ERRORS or not isinstance(self.details.get("errors"), list):
-            return (self,)
-        return tuple(_record_error(part) for part in self.details["errors"] if is_error(part))
-
-
-@dataclass(frozen=True, slots=True)
-class WriteResult:
-    """One outcome for each row sent, in that order."""
-
-    rows: tuple[RecordWritten | RecordError, ...]
-    meta: AnswerMeta
-
-    @property
-    def errors(self) -> tuple[RecordError, ...]:
-        """Return the refused rows."""
-        return tuple(row for row in self.rows if isinstance(row, RecordError))
-
-
-# A record to be written: field API names and values of any JSON type.
-Row = Mapping[str, Any]
 
 
 def insert(
@@ -108,9 +36,10 @@ def insert(
     return Call(
         Work(Operation.INSERT, module, rows=len(rows)),
         Request("POST", path(module), body=_body(rows, trigger)),
-        partial(_write_result, key="data", sent=len(rows)),
+        partial(write_result, key="data", ids=[None] * len(rows)),
         resend=Resend.NEVER,
         is_write=True,
+        rows=tuple(rows),
     )
 
 
@@ -134,9 +63,11 @@ def update(
         Request(
             "PUT", path(module), headers=_guard(if_unmodified_since), body=_body(rows, trigger)
         ),
-        partial(_write_result, key="data", sent=len(rows)),
+        partial(write_result, key="data", ids=[str(row["id"]) for row in rows]),
         resend=Resend.ALWAYS if if_unmodified_since is None else Resend.REFUSED_ONLY,
         is_write=True,
+        rows=tuple(rows),
+        guard=if_unmodified_since,
     )
 
 
@@ -164,9 +95,11 @@ def upsert(
             headers=_guard(if_unmodified_since),
             body=_body(rows, trigger, duplicate_check_fields=list(duplicate_check_fields)),
         ),
-        partial(_write_result, key="data", sent=len(rows)),
+        partial(write_result, key="data", ids=[None] * len(rows)),
         resend=Resend.REFUSED_ONLY if is_guarded else Resend.ALWAYS,
         is_write=True,
+        rows=tuple(rows),
+        guard=if_unmodified_since,
     )
 
 
@@ -182,8 +115,9 @@ def delete(module: str, ids: Sequence[str], *, run_automation: bool = True) -> C
     return Call(
         Work(Operation.DELETE, module, rows=len(ids)),
         Request("DELETE", path(module), query),
-        partial(_write_result, key="data", sent=len(ids)),
+        partial(write_result, key="data", ids=list(ids)),
         is_write=True,
+        rows=rows_of_ids(ids),
     )
 
 
@@ -197,8 +131,9 @@ def restore(ids: Sequence[str]) -> Call[WriteResult]:
             path("settings", BIN, "actions", "restore"),
             body=orjson.dumps({"ids": list(ids)}),
         ),
-        partial(_write_result, key=BIN, sent=len(ids)),
+        partial(write_result, key=BIN, ids=list(ids)),
         is_write=True,
+        rows=rows_of_ids(ids),
     )
 
 
@@ -215,78 +150,3 @@ def _guard(if_unmodified_since: datetime | None) -> tuple[tuple[str, str], ...]:
     if if_unmodified_since is None:
         return ()
     return (("If-Unmodified-Since", iso_seconds(if_unmodified_since)),)
-
-
-def _write_result(answer: Answer, *, key: str, sent: int) -> WriteResult:
-    if answer.status in EMPTY:
-        raise UnexpectedAnswer(key, "a write was answered without a body", status=answer.status)
-    document = read_json(answer)
-    if is_error(document):
-        raise error_from(answer, document)
-    if not isinstance(document.get(key), list) and answer.status >= HTTPStatus.BAD_REQUEST:
-        raise error_from(answer, document) if "code" in document else without_json(answer)
-    rows = rows_of(answer, document, key)
-    if answer.status == HTTPStatus.PRECONDITION_FAILED:
-        return WriteResult(_refused_as_a_whole(answer, rows, sent), answer.meta)
-    if answer.status >= HTTPStatus.BAD_REQUEST and _is_about_the_request(answer, rows, sent):
-        raise error_from(answer, rows[0])
-    if len(rows) != sent:
-        raise UnexpectedAnswer(key, f"{len(rows)} results for {sent} rows", status=answer.status)
-    return WriteResult(
-        tuple(
-            _row_result(Shape(row, f"{key}[{index}]", status=answer.status))
-            for index, row in enumerate(rows)
-        ),
-        answer.meta,
-    )
-
-
-def _is_about_the_request(answer: Answer, rows: list[Json], sent: int) -> bool:
-    """Tell whether a wrapped error refuses the request rather than the rows."""
-    if len(rows) != 1 or not is_error(rows[0]):
-        return False
-    return (
-        answer.status != HTTPStatus.BAD_REQUEST or rows[0].get("code") in REQUEST_CODES or sent != 1
-    )
-
-
-def _refused_as_a_whole(
-    answer: Answer, rows: list[Json], sent: int
-) -> tuple[RecordWritten | RecordError, ...]:
-    """Give every row its 412; the CRM may name only the first of those that it refused."""
-    results = [
-        _row_result(Shape(row, f"data[{index}]", status=answer.status))
-        for index, row in enumerate(rows)
-    ]
-    if len(results) == sent:
-        return tuple(results)
-    if len(results) == 1 and isinstance(results[0], RecordError):
-        # Its details speak of one record; the others only share the code.
-        named = results[0]
-        return tuple(RecordError(named.code, named.message, {}, None) for _ in range(sent))
-    raise UnexpectedAnswer("data", f"{len(results)} results for {sent} rows", status=answer.status)
-
-
-def _row_result(row: Shape) -> RecordWritten | RecordError:
-    if is_error(row.raw):
-        return _record_error(row.raw)
-    written = row.nested("details")
-    return RecordWritten(
-        id=written.identity(),
-        modified_time=written.optional_time("Modified_Time"),
-        message=row.optional_text("message") or "",
-        action=row.optional_text("action"),
-        details=written.raw,
-    )
-
-
-def _record_error(found: Json) -> RecordError:
-    details = found.get("details")
-    known: Json = details if isinstance(details, dict) else {}
-    named = known.get("api_name")
-    return RecordError(
-        str(found["code"]),
-        str(found.get("message", "")),
-        known,
-        named if isinstance(named, str) else None,
-    )

@@ -10,7 +10,7 @@ import pytest
 
 from support.crm_client import SAMPLES, answer, sample
 from zoho_crm import errors
-from zoho_crm.protocol import records, writes
+from zoho_crm.protocol import outcomes, records, writes
 from zoho_crm.protocol.wire import AnswerMeta
 
 LIST = records.get_records("Deals", ["Deal_Name"])
@@ -155,10 +155,10 @@ def test_a_single_read_of_two_records_is_unexpected() -> None:
 def test_a_mixed_write_gives_a_result_for_each_row() -> None:
     result = writes.insert("Deals", [ROW, ROW]).decode(sample("write_mixed_207"))
     written, refused = result.rows
-    assert isinstance(written, writes.RecordWritten)
+    assert isinstance(written, outcomes.RecordWritten)
     assert written.id == "5725767000000100001"
     assert written.modified_time == datetime(2026, 5, 4, 10, 15, 30, tzinfo=UTC)
-    assert refused == writes.RecordError(
+    assert refused == outcomes.RecordError(
         "MANDATORY_NOT_FOUND",
         "required field not found",
         {"api_name": "Stage", "json_path": "$.data[1].Stage"},
@@ -169,7 +169,7 @@ def test_a_mixed_write_gives_a_result_for_each_row() -> None:
 
 def test_an_id_that_comes_as_a_number_is_read_as_its_digits() -> None:
     (row,) = writes.insert("Deals", [ROW]).decode(sample("write_ids_as_numbers")).rows
-    assert isinstance(row, writes.RecordWritten)
+    assert isinstance(row, outcomes.RecordWritten)
     assert row.id == "5725767000000100001"
 
 
@@ -185,7 +185,7 @@ def test_a_refused_request_that_is_wrapped_like_a_row_is_an_error() -> None:
         "data": [{"code": "INVALID_DATA", "details": {}, "message": "no", "status": "error"}]
     }
     (row,) = writes.insert("Deals", [ROW]).decode(answer(one_row, 400)).rows
-    assert isinstance(row, writes.RecordError)
+    assert isinstance(row, outcomes.RecordError)
     with pytest.raises(errors.RequestRefused):
         writes.insert("Deals", [ROW, ROW]).decode(answer(one_row, 400))
     with pytest.raises(errors.RequestRefused):
@@ -199,7 +199,7 @@ def test_a_row_that_failed_for_several_reasons_gives_them_one_by_one() -> None:
         ("INVALID_DATA", "Amount"),
     ]
     assert row.parts[0].parts == (row.parts[0],)
-    unlisted = writes.RecordError("MULTIPLE_OR_MULTI_ERRORS", "", {}, None)
+    unlisted = outcomes.RecordError("MULTIPLE_OR_MULTI_ERRORS", "", {}, None)
     assert unlisted.parts == (unlisted,)
 
 
