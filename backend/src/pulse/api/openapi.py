@@ -124,17 +124,17 @@ def _declare_access(
             [{"session": []}] if need.in_browser else [{"session": []}, {"token": []}]
         )
         refusals += [
-            access.not_signed_in(),
-            access.session_expired(),
-            access.invalid_credential(),
-            access.token_expired(),
+            access.NotSignedInError(),
+            access.SessionExpiredError(),
+            access.InvalidCredentialError(),
+            access.TokenExpiredError(),
         ]
         if need.in_browser:
-            refusals.append(access.session_needed())
+            refusals.append(access.SessionNeededError())
         if not need.even_temporary:
-            refusals.append(access.password_change_required())
+            refusals.append(access.PasswordChangeRequiredError())
         if need.role is not Role.VIEWER:
-            refusals.append(access.role_needed(need.role, Role.VIEWER))
+            refusals.append(access.RoleNeededError(need.role, Role.VIEWER))
     answers = operation["responses"]
     for status, declared in problems(*refusals).items():
         key = str(status)

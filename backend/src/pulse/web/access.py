@@ -74,12 +74,21 @@ class NotSignedInError(UnauthorizedError):
     code = "not_signed_in"
     title = "Not signed in"
 
+    def __init__(self) -> None:
+        super().__init__(
+            "You are not signed in.",
+            fix="Log in, or send an API token as `Authorization: Bearer pp_…`.",
+        )
+
 
 class SessionExpiredError(UnauthorizedError):
     """The session was too old, or idle for too long."""
 
     code = "session_expired"
     title = "Session expired"
+
+    def __init__(self) -> None:
+        super().__init__("Your session has expired.", fix="Log in again.")
 
 
 class InvalidCredentialError(UnauthorizedError):
@@ -88,12 +97,21 @@ class InvalidCredentialError(UnauthorizedError):
     code = "invalid_credential"
     title = "Unknown session or token"
 
+    def __init__(self) -> None:
+        super().__init__(
+            "This session or token is not known; it may have been ended.",
+            fix="Log in again, or ask an admin for a new token.",
+        )
+
 
 class TokenExpiredError(UnauthorizedError):
     """The API token is past its last day."""
 
     code = "token_expired"
     title = "Token expired"
+
+    def __init__(self) -> None:
+        super().__init__("This API token has expired.", fix="Ask an admin for a new one.")
 
 
 class RoleNeededError(ForbiddenError):
@@ -102,12 +120,24 @@ class RoleNeededError(ForbiddenError):
     code = "role_needed"
     title = "Not allowed"
 
+    def __init__(self, needed: Role, role: Role) -> None:
+        super().__init__(
+            f"This needs the role {needed}; yours is {role}.",
+            fix="Ask an admin to do it, or to change your role.",
+            extra={"needed_role": needed.value, "role": role.value},
+        )
+
 
 class PasswordChangeRequiredError(ForbiddenError):
     """The password is temporary, and nothing else can be done with it."""
 
     code = "password_change_required"
     title = "Password change required"
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Your password is temporary.", fix="Choose your own first (POST /api/auth/password)."
+        )
 
 
 class SessionNeededError(ForbiddenError):
@@ -116,54 +146,10 @@ class SessionNeededError(ForbiddenError):
     code = "session_needed"
     title = "Log-in needed"
 
-
-def not_signed_in() -> NotSignedInError:
-    """Return the error of a request from a stranger."""
-    return NotSignedInError(
-        "You are not signed in.",
-        fix="Log in, or send an API token as `Authorization: Bearer pp_…`.",
-    )
-
-
-def session_expired() -> SessionExpiredError:
-    """Return the error of a session that is over."""
-    return SessionExpiredError("Your session has expired.", fix="Log in again.")
-
-
-def invalid_credential() -> InvalidCredentialError:
-    """Return the error of a session or token that we do not know."""
-    return InvalidCredentialError(
-        "This session or token is not known; it may have been ended.",
-        fix="Log in again, or ask an admin for a new token.",
-    )
-
-
-def token_expired() -> TokenExpiredError:
-    """Return the error of a token past its last day."""
-    return TokenExpiredError("This API token has expired.", fix="Ask an admin for a new one.")
-
-
-def role_needed(needed: Role, role: Role) -> RoleNeededError:
-    """Return the error of somebody whose role is too low."""
-    return RoleNeededError(
-        f"This needs the role {needed}; yours is {role}.",
-        fix="Ask an admin to do it, or to change your role.",
-        extra={"needed_role": needed.value, "role": role.value},
-    )
-
-
-def password_change_required() -> PasswordChangeRequiredError:
-    """Return the error of a temporary password that is used for anything else."""
-    return PasswordChangeRequiredError(
-        "Your password is temporary.", fix="Choose your own first (POST /api/auth/password)."
-    )
-
-
-def session_needed() -> SessionNeededError:
-    """Return the error of a token at a route that is for people."""
-    return SessionNeededError(
-        "An API token cannot do this.", fix="Log in with e-mail and password in a browser."
-    )
+    def __init__(self) -> None:
+        super().__init__(
+            "An API token cannot do this.", fix="Log in with e-mail and password in a browser."
+        )
 
 
 async def authenticate(request: Request, *, is_use: bool = True) -> Principal:
@@ -179,7 +165,7 @@ async def authenticate(request: Request, *, is_use: bool = True) -> Principal:
     token = bearer_of(request)
     cookie = request.cookies.get(SESSION_COOKIE)
     if token is None and not cookie:
-        raise not_signed_in()
+        raise NotSignedInError
     async with database.writing.begin() as db:
         # A token goes first: a script that sends one means it, whatever cookies come along.
         if token is not None:
@@ -198,10 +184,10 @@ async def _by_session(
         )
     ).one_or_none()
     if found is None:
-        raise invalid_credential()
+        raise InvalidCredentialError
     session, user = found
     if now >= session.expires_at or now - session.last_seen_at >= IDLE_EXPIRY:
-        raise session_expired()
+        raise SessionExpiredError
     if is_use and now - session.last_seen_at >= _SEEN_EVERY:
         await db.execute(
             update(BrowserSession)
@@ -232,10 +218,10 @@ async def _by_token(
         )
     ).one_or_none()
     if found is None:
-        raise invalid_credential()
+        raise InvalidCredentialError
     token, user = found
     if now >= token.expires_at:
-        raise token_expired()
+        raise TokenExpiredError
     if is_use and (token.last_used_at is None or now - token.last_used_at >= _SEEN_EVERY):
         await db.execute(update(ApiToken).where(ApiToken.id == token.id).values(last_used_at=now))
     # An owner who was demoted takes the tokens along.
@@ -290,11 +276,11 @@ class Need:
         who = known or await authenticate(request)
         request.state.principal = who
         if self.in_browser and who.via is not Via.SESSION:
-            raise session_needed()
+            raise SessionNeededError
         if who.must_change_password and not self.even_temporary:
-            raise password_change_required()
+            raise PasswordChangeRequiredError
         if not who.role.allows(self.role):
-            raise role_needed(self.role, who.role)
+            raise RoleNeededError(self.role, who.role)
         return who
 
 
