@@ -4,6 +4,7 @@ from zoho_crm.auth import MemoryTokenStore, TokenStore
 from zoho_crm.bulk_read import read_bulk_csv
 from zoho_crm.client import ZohoClient, exchange_code, revoke_token
 from zoho_crm.errors import (
+    AlreadyScheduled,
     AnswerLost,
     AskUser,
     BrokenAnswer,
@@ -33,7 +34,9 @@ from zoho_crm.errors import (
 from zoho_crm.gate import AttemptResult, CallGate, NullGate
 from zoho_crm.protocol.bulk_read import BulkReadJob, BulkState
 from zoho_crm.protocol.coql import CoqlPage
+from zoho_crm.protocol.custom_views import CustomView
 from zoho_crm.protocol.datacentres import DATA_CENTRES, DataCentre
+from zoho_crm.protocol.mass_update import MassUpdateJob, MassUpdateState
 from zoho_crm.protocol.metadata import (
     Field,
     Layout,
@@ -63,6 +66,7 @@ from zoho_crm.transport import RetryPolicy, Timeouts
 __all__ = [
     "DATA_CENTRES",
     "AccessToken",
+    "AlreadyScheduled",
     "AnswerLost",
     "AnswerMeta",
     "AskUser",
@@ -80,6 +84,7 @@ __all__ = [
     "Credentials",
     "CredentialsRefused",
     "Currency",
+    "CustomView",
     "DataCentre",
     "DeletedKind",
     "DeletedPage",
@@ -92,6 +97,8 @@ __all__ = [
     "Layout",
     "LayoutField",
     "LimitExceeded",
+    "MassUpdateJob",
+    "MassUpdateState",
     "MemoryTokenStore",
     "Module",
     "NoPermission",

@@ -19,6 +19,7 @@ from zoho_crm.bulk_read import BulkRead
 from zoho_crm.calls import ApiBase, CallRunner, Retrier
 from zoho_crm.clock import utc_now
 from zoho_crm.gate import NullGate
+from zoho_crm.mass_update import MassUpdate
 from zoho_crm.metadata import Metadata
 from zoho_crm.protocol.prices import Prices
 from zoho_crm.reading import Reading
@@ -93,6 +94,7 @@ class ZohoClient(Reading, Writing):
         )
         self.metadata = Metadata(self._runner)
         self.bulk_read = BulkRead(self._runner)
+        self.mass_update = MassUpdate(self._runner)
 
     async def __aenter__(self) -> Self:
         return self

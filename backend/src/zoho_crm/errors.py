@@ -20,6 +20,7 @@
     │   ├── ScopeMissing           sign in again and grant the scope
     │   └── NoPermission           an administrator must widen the user's profile
     ├── RequestRefused             fix the request: repeating it changes nothing
+    │   ├── AlreadyScheduled       wait until the mass update before it has ended
     │   ├── InvalidModule
     │   ├── LimitExceeded
     │   └── NotFound
@@ -232,6 +233,10 @@ class NoPermission(AskUser):
 
 class RequestRefused(CodedError):  # noqa: N818 - named by what the caller does next
     """The CRM understood the request and refuses it: fix it before sending it again."""
+
+
+class AlreadyScheduled(RequestRefused):
+    """A mass update waits already (HTTP 202): this one was not accepted; follow that one first."""
 
 
 class InvalidModule(RequestRefused):

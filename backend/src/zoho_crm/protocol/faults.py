@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 import msgspec
 
 from zoho_crm.errors import (
+    AlreadyScheduled,
     BrokenAnswer,
     InvalidModule,
     InvalidToken,
@@ -61,6 +62,7 @@ REQUEST_CODES = frozenset(
     }
 )
 _BY_CODE: dict[str, type[RequestRefused | NoPermission | PageTokenExpired | PageTokenMismatch]] = {
+    "ALREADY_SCHEDULED": AlreadyScheduled,
     "AUTHORIZATION_FAILED": NoPermission,
     "NO_PERMISSION": NoPermission,
     "EXPIRED_VALUE": PageTokenExpired,
@@ -71,6 +73,9 @@ _BY_CODE: dict[str, type[RequestRefused | NoPermission | PageTokenExpired | Page
     "CRITERIA_LIMIT_EXCEEDED": LimitExceeded,
     "DISCRETE_PAGINATION_LIMIT_EXCEEDED": LimitExceeded,
     "PAGINATION_LIMIT_EXCEEDED": LimitExceeded,
+    "FILE_TOO_LARGE": LimitExceeded,
+    "REQUEST_ENTITY_TOO_LARGE": LimitExceeded,
+    "HEADER_LIMIT_EXCEEDED": LimitExceeded,
     "RESOURCE_NOT_FOUND": NotFound,
     "NOT_FOUND": NotFound,
     "INVALID_URL_PATTERN": NotFound,

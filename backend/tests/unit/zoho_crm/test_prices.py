@@ -4,7 +4,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zoho_crm.protocol import bulk_read, coql, organisation, records, writes
+from zoho_crm.protocol import (
+    bulk_read,
+    coql,
+    custom_views,
+    mass_update,
+    organisation,
+    records,
+    writes,
+)
 from zoho_crm.protocol.prices import CallCost, Prices
 from zoho_crm.protocol.records import SortBy
 
@@ -17,6 +25,10 @@ EVERYTHING = "select id from Deals where id is not null"
 
 def rows(count: int) -> list[dict[str, str]]:
     return [{"id": str(number + 1)} for number in range(count)]
+
+
+def ids(count: int) -> list[str]:
+    return [row["id"] for row in rows(count)]
 
 
 @pytest.mark.parametrize(
@@ -38,7 +50,12 @@ def rows(count: int) -> list[dict[str, str]]:
         (writes.update("Deals", rows(10)), 1, False),
         (writes.update("Deals", rows(11)), 2, True),
         (writes.upsert("Deals", rows(100), duplicate_check_fields=["Key"]), 10, True),
-        (writes.delete("Deals", [row["id"] for row in rows(100)]), 1, False),
+        (writes.delete("Deals", ids(100)), 1, False),
+        (mass_update.by_ids("Deals", ids(10), {"Stage": "Won"}), 1, False),
+        (mass_update.by_ids("Deals", ids(500), {"Stage": "Won"}), 50, True),
+        (mass_update.by_view("Deals", "1", {"Stage": "Won"}, records=50_000), 5_000, False),
+        (mass_update.status("Deals", "1"), 1, False),
+        (custom_views.custom_views("Deals"), 1, False),
         (bulk_read.create("Deals", []), 50, False),
         (bulk_read.status("1"), 1, False),
         (organisation.organisation(), 1, False),
@@ -58,6 +75,9 @@ def test_an_organisation_can_put_its_own_figures_in() -> None:
     assert dear.cost_of(records.search("Deals", word="ab").work).credits == 3
     assert dear.cost_of(records.record_count("Deals").work).credits == 1
     assert dear.cost_of(writes.delete("Deals", ["1"] * 11).work).credits == 2
+    cheap = Prices(rows_per_mass_update_credit=50_000)
+    scheduled = mass_update.by_view("Deals", "1", {"Stage": "Won"}, records=50_000)
+    assert cheap.cost_of(scheduled.work).credits == 1
 
 
 @pytest.mark.parametrize(
