@@ -21,8 +21,15 @@ class PriceOverrides(BaseModel):
     search: int | None = Field(default=None, ge=0, description="One search.")
     record_count: int | None = Field(default=None, ge=0, description="One record count.")
     bulk_read: int | None = Field(default=None, ge=0, description="One Bulk Read job.")
+    bulk_write: int | None = Field(default=None, ge=0, description="One Bulk Write job.")
+    bulk_write_upload: int | None = Field(
+        default=None, ge=0, description="The upload of one file for Bulk Write."
+    )
     rows_per_delete_credit: int | None = Field(
         default=None, ge=1, description="Records deleted by one call for one credit."
+    )
+    rows_per_mass_update_credit: int | None = Field(
+        default=None, ge=1, description="Records that a mass update changes for one credit."
     )
     refused: int | None = Field(default=None, ge=0, description="A call answered with 4xx.")
 
