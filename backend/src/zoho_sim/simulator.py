@@ -8,6 +8,7 @@ from collections import Counter
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from zoho_sim.behaviour.agenda import Agenda
 from zoho_sim.behaviour.clock import Clock
 from zoho_sim.behaviour.faults import Faults
 from zoho_sim.behaviour.latency import Latency
@@ -17,8 +18,10 @@ from zoho_sim.bulk_read.exports import Exports
 from zoho_sim.bulk_read.jobs import BulkReadJobs
 from zoho_sim.query.index_lag import SearchIndex
 from zoho_sim.seed.organisation import seed_organisation
+from zoho_sim.state.ledger import Ledger
 from zoho_sim.state.pages import PageTokens
 from zoho_sim.state.tokens import TokenStore, parse_scopes
+from zoho_sim.state.workflow import Workflow
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -45,6 +48,7 @@ class Simulator:
 
     clock: Clock
     switches: Switches
+    agenda: Agenda
     organisation: Organisation
     tokens: TokenStore
     page_tokens: PageTokens
@@ -53,6 +57,8 @@ class Simulator:
     faults: Faults
     latency: Latency
     search_index: SearchIndex
+    ledger: Ledger
+    workflow: Workflow
     bulk_reads: BulkReadJobs
     exports: Exports
     counts: dict[str, tuple[float, int]]
@@ -73,6 +79,7 @@ class Simulator:
         self.config = config
         self.clock = Clock()
         self.switches = Switches()
+        self.agenda = Agenda(self.clock)
         self.organisation = seed_organisation(config, self.clock)
         self.tokens = TokenStore(
             clock=self.clock,
@@ -96,6 +103,9 @@ class Simulator:
         self.activity_changed.set()
         self.search_index = SearchIndex(self.clock, self.switches)
         self.organisation.observers.append(self.search_index.observe)
+        self.ledger = Ledger()
+        self.organisation.observers.append(self.ledger.observe)
+        self.workflow = Workflow(self.organisation, self.switches, self.agenda)
         self.bulk_reads = BulkReadJobs(self.clock, self.switches)
         self.exports = Exports(self.organisation, self.switches, self.page_tokens, self.bulk_reads)
         self.counts = {}

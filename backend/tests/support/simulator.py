@@ -145,6 +145,32 @@ class SimulatorHandle:
     def unhide(self, *ids: str, module: str = "Deals") -> None:
         self._act(module, "unhide", ids)
 
+    # What keeps the API user from writing, and what was written
+
+    def lock(self, *ids: str, locked: bool = True, module: str = "Deals") -> None:
+        body = {"ids": list(ids), "locked": locked}
+        self.control("POST", f"/modules/{module}/records/lock", body)
+
+    def blueprint(self, *ids: str, inside: bool = True, module: str = "Deals") -> None:
+        body = {"ids": list(ids), "inside": inside}
+        self.control("POST", f"/modules/{module}/records/blueprint", body)
+
+    def editable(self, *ids: str, editable: bool, module: str = "Deals") -> None:
+        body = {"ids": list(ids), "editable": editable}
+        self.control("POST", f"/modules/{module}/records/editable", body)
+
+    def rights(self, module: str = "Deals", **rights: bool) -> None:
+        """Grant or withhold ``create``, ``edit`` and ``delete``."""
+        self.control("POST", f"/modules/{module}/rights", rights)
+
+    def demand(self, *fields: str, module: str = "Deals") -> None:
+        """Make these fields mandatory in the module's layout, and no others."""
+        self.control("POST", f"/modules/{module}/layout", {"required": list(fields)})
+
+    def writes(self, **wanted: str | int) -> Json:
+        """Return ``writes``, ``more`` and ``summary`` of the writes that reached a record."""
+        return self.control("GET", f"/writes?{urlencode(wanted)}")
+
     # Behaviour
 
     def freeze(self) -> None:

@@ -64,6 +64,12 @@ class Switches:
     one_lost_race_fails_the_call: bool = False
     new_picklist_values_are_accepted: bool = False
     restore_moves_modified_time: bool = False
+    locking_moves_modified_time: bool = False
+    layout_rules_bind_every_write: bool = False
+
+    # Automation
+    automation_touches_field: str = ""
+    automation_delay_s: int = 0
 
     # Deleted records
     deleted_list_filters_by_time: bool = True

@@ -14,9 +14,11 @@ from zoho_sim.behaviour.switches import UnknownSwitchError
 from zoho_sim.config import Config, Naming
 from zoho_sim.control.fields import FieldControl
 from zoho_sim.control.people import PeopleControl
+from zoho_sim.control.protections import ProtectionControl
 from zoho_sim.control.records import RecordControl
 from zoho_sim.control.requests import ControlError, answer, body_of, need, number
 from zoho_sim.control.view import describe, describe_state
+from zoho_sim.control.writes import WriteControl
 from zoho_sim.state.tokens import parse_scopes
 
 if TYPE_CHECKING:
@@ -25,16 +27,29 @@ if TYPE_CHECKING:
     from zoho_sim.simulator import Simulator
     from zoho_sim.state.fields import JsonObject
 
+    Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
 PREFIX = "/__sim__"
 
 
 def add_control_routes(app: web.Application, simulator: Simulator) -> None:
     """Add every control endpoint; a refused request is answered with its reason."""
-    control = web.Application(middlewares=[_reasons])
+
+    @web.middleware
+    async def on_time(request: web.Request, handler: Handler) -> web.StreamResponse:
+        """Have done what is due before the request, and what it makes due by moving the clock."""
+        simulator.agenda.run_due()
+        response = await handler(request)
+        simulator.agenda.run_due()
+        return response
+
+    control = web.Application(middlewares=[_reasons, on_time])
     Control(simulator).add_to(control)
     RecordControl(simulator).add_to(control)
     FieldControl(simulator).add_to(control)
     PeopleControl(simulator).add_to(control)
+    ProtectionControl(simulator).add_to(control)
+    WriteControl(simulator).add_to(control)
     app.add_subapp(PREFIX, control)
 
 

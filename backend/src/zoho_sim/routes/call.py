@@ -160,6 +160,7 @@ async def _admitted(
         delay_s = simulator.latency.draw_s(simulator.chance)
         if delay_s:
             await asyncio.sleep(delay_s)
+        simulator.agenda.run_due()
         try:
             response = await handler(call)
         except ApiError as error:

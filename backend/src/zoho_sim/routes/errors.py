@@ -61,6 +61,11 @@ def invalid_module() -> ApiError:
     )
 
 
+def no_permission(permission: str) -> ApiError:
+    """The user's profile lacks a permission such as ``Crm_Implied_Edit_Deals``."""
+    return ApiError(403, "NO_PERMISSION", "permission denied", {"permissions": [permission]})
+
+
 def ambiguous(*names: str) -> ApiError:
     """Parameters that exclude each other came together."""
     return ApiError(

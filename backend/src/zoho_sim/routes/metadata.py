@@ -10,6 +10,7 @@ from zoho_sim.routes.field_shape import field_json, plain_option_json
 from zoho_sim.routes.params import choice
 from zoho_sim.routes.table import API, Routes, needs
 from zoho_sim.state.organisation import UnknownModuleError
+from zoho_sim.state.protections import Right
 from zoho_sim.state.stages import HISTORY_MODULE
 
 if TYPE_CHECKING:
@@ -67,6 +68,11 @@ def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
     generated_type = _generated_type(call, store)
     is_open = generated_type == "default"
     module_name = store.api_name
+    grants = call.organisation.protections.grants
+
+    def may(right: Right) -> bool:
+        return store.is_writable and grants(store.api_name, right)
+
     if store.api_name == "Deals":
         module_name = call.simulator.switches.deals_module_name
     return {
@@ -76,9 +82,9 @@ def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
         "has_more_profiles": False,
         "sub_menu_available": False,
         "profile_count": len(call.organisation.profiles),
-        "deletable": store.is_writable,
+        "deletable": may(Right.DELETE),
         "description": None,
-        "creatable": store.is_writable,
+        "creatable": may(Right.CREATE),
         "inventory_template_supported": False,
         "modified_time": None,
         "plural_label": store.plural,
@@ -88,7 +94,7 @@ def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
         "isBlueprintSupported": is_open,
         "visibility": 1 if is_open else 2,
         "convertable": False,
-        "editable": store.is_writable,
+        "editable": may(Right.EDIT),
         "emailTemplate_support": is_open,
         "email_parser_supported": False,
         "filter_supported": is_open,
@@ -271,7 +277,9 @@ def _layout_field(call: Call, store: ModuleStore, field: Field) -> JsonObject:
         del definition[key]
     for option in definition["pick_list_values"]:
         option["maps"] = []
-    return {**definition, "formula": {}, "required": field.mandatory}
+    demands = call.organisation.protections.demands
+    required = field.mandatory or demands(store.api_name, field.role)
+    return {**definition, "formula": {}, "required": required}
 
 
 @routes.on("GET", API + "/settings/pipeline", operation="pipelines.list", scopes=_PIPELINE_SCOPE)

@@ -12,6 +12,7 @@ from zoho_sim.routes.errors import (
     error_body,
     invalid_module,
     limit_exceeded,
+    no_permission,
     required_param_missing,
     unparsable_body,
 )
@@ -26,8 +27,10 @@ from zoho_sim.routes.row_results import (
     written,
 )
 from zoho_sim.routes.table import Routes, needs_module
-from zoho_sim.state.edits import Author, create_record, delete_record, edit_record
-from zoho_sim.state.writes import RowReader, RowRefusedError
+from zoho_sim.state.edits import Author, delete_record
+from zoho_sim.state.protections import Right, is_locked
+from zoho_sim.state.writer import LOCKED_TEXT, RecordWriter
+from zoho_sim.state.writes import RowRefusedError
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -76,13 +79,11 @@ def _delete_cost(call: Call) -> int:
 )
 async def insert_records(call: Call) -> web.Response:
     """Add records; unique fields are checked for every row."""
-    store = _writable(call)
+    store = writable(call, Right.CREATE)
     rows = _rows(call)
-    reader = _reader(call, store)
-    results = []
+    writer = _writer(call, store, None)
     with call.simulator.clock.held():
-        for place, row in enumerate(rows):
-            results.append(_insert(call, store, reader, row, place))
+        results = [_insert(writer, row, place) for place, row in enumerate(rows)]
     return answer_rows(results, success_status=201)
 
 
@@ -118,20 +119,20 @@ async def update_record(call: Call) -> web.Response:
 )
 async def upsert_records(call: Call) -> web.Response:
     """Change the record that a row matches, or add one."""
-    store = _writable(call)
+    store = writable(call, Right.CREATE, Right.EDIT)
     rows = _rows(call)
-    reader = _reader(call, store)
     unless_since = header_time(call, "If-Unmodified-Since")
+    writer = _writer(call, store, unless_since)
     checks = _duplicate_checks(call, store)
     results = []
     with call.simulator.clock.held():
         for place, row in enumerate(rows):
             existing, field = _match(store, checks, row)
             if existing is None:
-                result = _insert(call, store, reader, row, place)
+                result = _insert(writer, row, place)
                 action = "insert"
             else:
-                result = _change(call, store, reader, (existing, row, place), unless_since)
+                result = _change(writer, existing, row, place, unless_since)
                 action = "update"
             if result.is_success:
                 result.body["action"] = action
@@ -163,19 +164,28 @@ async def delete_one(call: Call) -> web.Response:
     return _delete(call, [call.path("id")])
 
 
-def _writable(call: Call) -> ModuleStore:
+def writable(call: Call, *rights: Right) -> ModuleStore:
+    """Return the module in the path if the user may write to it so; else refuse the call."""
     store = call.module()
     if not store.is_writable:
         raise invalid_module()
+    for right in rights:
+        if not call.organisation.protections.grants(store.api_name, right):
+            raise no_permission(f"Crm_Implied_{right}_{store.api_name}")
     return store
 
 
-def _reader(call: Call, store: ModuleStore) -> RowReader:
-    return RowReader(call.organisation, store, call.simulator.switches)
-
-
-def _author(call: Call) -> Author:
-    return Author(call.organisation.api_user)
+def _writer(call: Call, store: ModuleStore, guard: str | None) -> RecordWriter:
+    trigger = call.json().get("trigger")
+    runs_workflow = trigger is None or "workflow" in trigger
+    simulator = call.simulator
+    return RecordWriter(
+        call.organisation,
+        store,
+        simulator.switches,
+        Author(call.organisation.api_user, guard=guard),
+        simulator.workflow.after_write if runs_workflow else None,
+    )
 
 
 def _rows(call: Call) -> list[JsonObject]:
@@ -200,7 +210,7 @@ def _rows(call: Call) -> list[JsonObject]:
         raise unparsable_body()
     if len(data) > ROWS_MAXIMUM:
         raise _too_many_rows(ROWS_MAXIMUM)
-    trigger = body.get("trigger", [])
+    trigger = body.get("trigger") or []
     if not isinstance(trigger, list) or not _TRIGGERS.issuperset(map(str, trigger)):
         raise ApiError(
             400,
@@ -226,9 +236,9 @@ def _too_many_rows(limit: int) -> ApiError:
 
 
 def _update(call: Call, rows: list[JsonObject]) -> web.Response:
-    store = _writable(call)
-    reader = _reader(call, store)
+    store = writable(call, Right.EDIT)
     unless_since = header_time(call, "If-Unmodified-Since")
+    writer = _writer(call, store, unless_since)
     found = [store.records.get(str(row.get("id"))) for row in rows]
     if call.simulator.switches.one_lost_race_fails_the_call:
         for record in found:
@@ -244,61 +254,51 @@ def _update(call: Call, rows: list[JsonObject]) -> web.Response:
             elif record is None:
                 results.append(bad_id(place))
             else:
-                results.append(_change(call, store, reader, (record, row, place), unless_since))
+                results.append(_change(writer, record, row, place, unless_since))
     return answer_rows(results, success_status=200)
 
 
-def _insert(
-    call: Call, store: ModuleStore, reader: RowReader, row: JsonObject, place: int
-) -> Result:
+def _insert(writer: RecordWriter, row: JsonObject, place: int) -> Result:
     try:
-        values = reader.read(row, place, None)
+        return written(writer.insert(row, place), "record added")
     except RowRefusedError as refused:
         return refusal(refused)
-    record = create_record(call.organisation, store, values, _author(call))
-    return written(record, "record added")
 
 
 def _change(
-    call: Call,
-    store: ModuleStore,
-    reader: RowReader,
-    change: tuple[Record, JsonObject, int],
-    unless_since: str | None,
+    writer: RecordWriter, record: Record, row: JsonObject, place: int, unless_since: str | None
 ) -> Result:
-    record, row, place = change
     if _is_late(record, unless_since):
         return already_modified(record)
     try:
-        values = reader.read(row, place, record)
+        return written(writer.change(record, row, place), "record updated")
     except RowRefusedError as refused:
         return refusal(refused)
-    edit_record(call.organisation, store, record, values, _author(call))
-    return written(record, "record updated")
 
 
 def _delete(call: Call, ids: list[str]) -> web.Response:
-    store = _writable(call)
-    results = []
-    for record_id in ids:
-        record = store.records.get(record_id)
-        if record is None:
-            body = error_body("INVALID_DATA", "record not deleted", {"id": record_id})
-            results.append(Result(body, 400))
-            continue
-        delete_record(call.organisation, store, record, _author(call))
-        results.append(
-            Result(
-                {
-                    "code": "SUCCESS",
-                    "details": {"id": record_id},
-                    "message": "record deleted",
-                    "status": "success",
-                },
-                200,
-            )
-        )
-    return answer_rows(results, success_status=200)
+    store = writable(call, Right.DELETE)
+    return answer_rows([_delete_one(call, store, each) for each in ids], success_status=200)
+
+
+def _delete_one(call: Call, store: ModuleStore, record_id: str) -> Result:
+    record = store.records.get(record_id)
+    details: JsonObject = {"id": record_id}
+    if record is None:
+        return Result(error_body("INVALID_DATA", "record not deleted", details), 400)
+    if is_locked(store, record):
+        details["action"] = "record_locking"
+        return Result(error_body("RECORD_LOCKED", LOCKED_TEXT, details), 400)
+    delete_record(call.organisation, store, record, Author(call.organisation.api_user))
+    return Result(
+        {
+            "code": "SUCCESS",
+            "details": details,
+            "message": "record deleted",
+            "status": "success",
+        },
+        200,
+    )
 
 
 def _is_late(record: Record, unless_since: str | None) -> bool:

@@ -6,6 +6,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from zoho_sim.state.fields import DataType, Field
+from zoho_sim.state.protections import Right, is_locked
 from zoho_sim.state.records import ID
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ def whole_record(organisation: Organisation, store: ModuleStore) -> Callable[[Re
     currency = store.by_role.get("Currency")
     symbols = {code: known.symbol for code, known in organisation.currencies.items()}
     home = symbols[organisation.facts.home_currency]
+    protections = organisation.protections
+    may_edit = protections.grants(store.api_name, Right.EDIT)
 
     def shape(record: Record) -> JsonObject:
         row: JsonObject = dict(zip(names, pick(record.values), strict=True))
@@ -86,6 +89,9 @@ def whole_record(organisation: Organisation, store: ModuleStore) -> Callable[[Re
             if row[name] is None:
                 row[name] = []
         row.update(_SYSTEM_KEYS)
+        row["$locked_for_me"] = is_locked(store, record)
+        row["$editable"] = may_edit and record.id not in protections.not_editable
+        row["$process_flow"] = record.id in protections.in_blueprint
         code = None if currency is None else record.values[currency.position]
         row["$currency_symbol"] = symbols.get(code or "", home)
         if subforms:

@@ -40,10 +40,11 @@ _STAGE_FACTS = ("Amount", "Stage", "Probability", "Closing_Date")
 
 @dataclass(frozen=True, slots=True)
 class Author:
-    """Who changes something, through what (``crm_ui``, ``crm_api``, …)."""
+    """Who changes something, through what (``crm_ui``, ``crm_api``, …), and under which guard."""
 
     user: User
     source: str = "crm_api"
+    guard: str | None = None
 
 
 def create_record(
@@ -70,7 +71,8 @@ def create_record(
         for field in values
         if row[field.position] is not None
     )
-    _log(organisation, store, record, Change(now, by.user.reference, by.source, "added", steps))
+    change = Change(now, by.user.reference, by.source, "added", steps)
+    _log(organisation, store, record, change, guard=by.guard)
     return record
 
 
@@ -125,6 +127,7 @@ def edit_record(
         record,
         Change(now, by.user.reference, by.source, "updated", tuple(steps)),
         stamp_before,
+        by.guard,
     )
     return tuple(steps)
 
@@ -308,11 +311,12 @@ def _log(
     record: Record,
     change: Change,
     stamp_before: str | None = None,
+    guard: str | None = None,
 ) -> None:
     if record.changes is None:
         record.changes = []
     record.changes.append(change)
     store.note_values(record)
-    event = ChangeEvent(store.api_name, record, change, stamp_before)
+    event = ChangeEvent(store.api_name, record, change, stamp_before, guard)
     for observer in organisation.observers:
         observer(event)

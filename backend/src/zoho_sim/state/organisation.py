@@ -7,6 +7,8 @@ from datetime import UTC, datetime, timedelta, timezone
 from itertools import count
 from typing import TYPE_CHECKING
 
+from zoho_sim.state.protections import Protections
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -165,6 +167,7 @@ class Organisation:
     observers: list[Callable[[ChangeEvent], None]] = field(default_factory=list)
     api_user_id: str = ""
     tags: dict[str, JsonObject] = field(default_factory=dict)
+    protections: Protections = field(default_factory=Protections)
 
     @property
     def api_user(self) -> User:

@@ -91,10 +91,12 @@ class Tombstone:
 class ChangeEvent(NamedTuple):
     """What observers are told after a change to a record of a module.
 
-    ``stamp_before`` is the Modified_Time before an edit, None where the change did not move it.
+    ``stamp_before`` is the Modified_Time before an edit, None where the change did not move it;
+    ``guard`` is the If-Unmodified-Since (wire time) that the write was sent with.
     """
 
     module: str
     record: Record
     change: Change
     stamp_before: str | None = None
+    guard: str | None = None

@@ -76,7 +76,8 @@ class RowReader:
                 )
             except ValueRefusedError as refused:
                 errors.append(_refused(field, place, refused))
-        errors += self._missing(values, place, current, errors)
+        checks_layout = "Layout" in row or self._switches.layout_rules_bind_every_write
+        errors += self._missing(values, place, current, errors, checks_layout=checks_layout)
         if not errors:
             errors += self._mismatches(values, place, current)
             errors += self._duplicates(values, place, current)
@@ -90,12 +91,16 @@ class RowReader:
         place: int,
         current: Record | None,
         errors: list[RowError],
+        *,
+        checks_layout: bool,
     ) -> list[RowError]:
         """Mandatory fields that an insert leaves out, or that a write empties."""
+        demands = self._organisation.protections.demands
         refused = {error.details.get("api_name") for error in errors}
         missing = []
         for field in self._store.fields.values():
-            if not field.mandatory or field.api_name in refused:
+            is_demanded = checks_layout and demands(self._store.api_name, field.role)
+            if not (field.mandatory or is_demanded) or field.api_name in refused:
                 continue
             is_given = field in values
             if (current is None and not is_given) or (is_given and values[field] is None):
