@@ -7,8 +7,9 @@ the recycle bin. What becomes of each row is in `outcomes`.
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+import msgspec
 import orjson
 
 from zoho_crm.protocol.outcomes import WriteResult, write_result
@@ -24,6 +25,8 @@ if TYPE_CHECKING:
 
 WRITE_LIMIT = 100
 BIN = "recycle_bin"
+# Decimals leave as JSON numbers with all their digits; a float would round them.
+_ENCODE: Final = msgspec.json.Encoder(decimal_format="number").encode
 
 
 def insert(
@@ -143,7 +146,7 @@ def _body(rows: Sequence[Row], trigger: Sequence[str] | None, **beside: object) 
     document: Json = {"data": [dict(row) for row in rows], **beside}
     if trigger is not None:
         document["trigger"] = list(trigger)
-    return orjson.dumps(document)
+    return _ENCODE(document)
 
 
 def _guard(if_unmodified_since: datetime | None) -> tuple[tuple[str, str], ...]:
