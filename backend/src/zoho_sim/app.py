@@ -14,7 +14,9 @@ from zoho_sim.routes import (
     bulk_read,
     coql,
     count,
+    custom_views,
     deleted,
+    mass_update,
     metadata,
     org,
     records_read,
@@ -42,6 +44,7 @@ MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _FAMILIES: tuple[Routes, ...] = (
     org.routes,
     metadata.routes,
+    custom_views.routes,
     related_lists.routes,
     coql.routes,
     bulk_read.routes,
@@ -49,6 +52,7 @@ _FAMILIES: tuple[Routes, ...] = (
     search.routes,
     count.routes,
     timeline.routes,
+    mass_update.routes,
     records_write.routes,
     records_read.routes,
 )
@@ -91,6 +95,7 @@ async def _end_work(app: web.Application) -> None:
 
 async def _end_exports(app: web.Application) -> None:
     await app[SIMULATOR].exports.close()
+    await app[SIMULATOR].mass_updates.close()
 
 
 @web.middleware

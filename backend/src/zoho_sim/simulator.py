@@ -13,6 +13,7 @@ from zoho_sim.behaviour.clock import Clock
 from zoho_sim.behaviour.faults import Faults
 from zoho_sim.behaviour.latency import Latency
 from zoho_sim.behaviour.limits import ALLOWANCES, Credits, Edition, Slots, daily_credits
+from zoho_sim.behaviour.row_jobs import RowJobs
 from zoho_sim.behaviour.switches import Switches
 from zoho_sim.bulk_read.exports import Exports
 from zoho_sim.bulk_read.jobs import BulkReadJobs
@@ -22,6 +23,7 @@ from zoho_sim.state.ledger import Ledger
 from zoho_sim.state.pages import PageTokens
 from zoho_sim.state.tokens import TokenStore, parse_scopes
 from zoho_sim.state.workflow import Workflow
+from zoho_sim.views.custom_views import CustomViews
 
 if TYPE_CHECKING:
     from aiohttp import web
@@ -59,6 +61,8 @@ class Simulator:
     search_index: SearchIndex
     ledger: Ledger
     workflow: Workflow
+    views: CustomViews
+    mass_updates: RowJobs
     bulk_reads: BulkReadJobs
     exports: Exports
     counts: dict[str, tuple[float, int]]
@@ -106,6 +110,8 @@ class Simulator:
         self.ledger = Ledger()
         self.organisation.observers.append(self.ledger.observe)
         self.workflow = Workflow(self.organisation, self.switches, self.agenda)
+        self.views = CustomViews(self.organisation)
+        self.mass_updates = RowJobs(self.clock, self.switches, self.agenda)
         self.bulk_reads = BulkReadJobs(self.clock, self.switches)
         self.exports = Exports(self.organisation, self.switches, self.page_tokens, self.bulk_reads)
         self.counts = {}

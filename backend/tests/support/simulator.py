@@ -167,6 +167,11 @@ class SimulatorHandle:
         """Make these fields mandatory in the module's layout, and no others."""
         self.control("POST", f"/modules/{module}/layout", {"required": list(fields)})
 
+    def view(self, name: str, module: str = "Deals", **shown: Json) -> str:
+        """Add a custom view by ``criteria`` or ``ids``; return its id."""
+        made = self.control("POST", f"/modules/{module}/views", {"name": name, **shown})
+        return str(made["id"])
+
     def writes(self, **wanted: str | int) -> Json:
         """Return ``writes``, ``more`` and ``summary`` of the writes that reached a record."""
         return self.control("GET", f"/writes?{urlencode(wanted)}")

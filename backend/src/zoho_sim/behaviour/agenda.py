@@ -23,6 +23,11 @@ class Agenda:
         self._clock = clock
         self._entries: list[tuple[float, int, Callable[[], None]]] = []
         self._numbers = count()
+        self._watchers: list[Callable[[], None]] = []
+
+    def watch(self, look: Callable[[], None]) -> None:
+        """Have ``look`` called whenever the CRM is asked or told anything."""
+        self._watchers.append(look)
 
     def add(self, in_s: float, work: Callable[[], None]) -> None:
         """Do the work ``in_s`` simulated seconds from now."""
@@ -33,3 +38,5 @@ class Agenda:
         """Do what is due; work that adds more for this moment has that done as well."""
         while self._entries and self._entries[0][0] <= self._clock.timestamp():
             heappop(self._entries)[2]()
+        for look in self._watchers:
+            look()

@@ -29,6 +29,8 @@ class Switches:
     cost_bulk_read_create: int = 50
     cost_bulk_read_status: int = 1
     cost_bulk_read_download: int = 1
+    cost_mass_update: int = 1
+    mass_update_rows_per_credit: int = 0
     delete_rows_per_credit: int = 100
     write_rows_per_credit: int = 10
     failed_calls_cost: int = 1
@@ -66,6 +68,11 @@ class Switches:
     restore_moves_modified_time: bool = False
     locking_moves_modified_time: bool = False
     layout_rules_bind_every_write: bool = False
+
+    # Mass update
+    mass_update_view_maximum: int = 50_000
+    mass_update_takes_owner: bool = False
+    mass_update_errors_are_wrapped: bool = True
 
     # Automation
     automation_touches_field: str = ""

@@ -18,6 +18,7 @@ from zoho_sim.control.protections import ProtectionControl
 from zoho_sim.control.records import RecordControl
 from zoho_sim.control.requests import ControlError, answer, body_of, need, number
 from zoho_sim.control.view import describe, describe_state
+from zoho_sim.control.views import ViewControl
 from zoho_sim.control.writes import WriteControl
 from zoho_sim.state.tokens import parse_scopes
 
@@ -50,6 +51,7 @@ def add_control_routes(app: web.Application, simulator: Simulator) -> None:
     PeopleControl(simulator).add_to(control)
     ProtectionControl(simulator).add_to(control)
     WriteControl(simulator).add_to(control)
+    ViewControl(simulator).add_to(control)
     app.add_subapp(PREFIX, control)
 
 

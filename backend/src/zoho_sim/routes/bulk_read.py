@@ -13,11 +13,11 @@ from zoho_sim.bulk_read.exports import TOKEN_BINDING, bind_export
 from zoho_sim.bulk_read.jobs import BulkReadJob, JobState
 from zoho_sim.routes.call import respond
 from zoho_sim.routes.errors import ApiError
-from zoho_sim.routes.records_read import all_view_id
 from zoho_sim.routes.refusals import refusals
 from zoho_sim.routes.shape import plain_name
 from zoho_sim.routes.table import BULK_API, Routes, needs
 from zoho_sim.state.pages import ExpiredPageTokenError, UnknownPageTokenError
+from zoho_sim.views.custom_views import all_view_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -12,10 +12,10 @@ from zoho_sim.query.errors import QueryError
 from zoho_sim.routes.call import respond, respond_empty
 from zoho_sim.routes.errors import ApiError
 from zoho_sim.routes.field_shape import field_json
-from zoho_sim.routes.records_read import all_view_id
 from zoho_sim.routes.refusals import refusals
 from zoho_sim.routes.table import API, Routes, always
 from zoho_sim.state.organisation import UnknownModuleError
+from zoho_sim.views.custom_views import all_view_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -8,9 +8,10 @@ from zoho_sim.query.planner import matching, plan_for
 from zoho_sim.query.search import SEARCHES, conditions_of
 from zoho_sim.routes.call import respond
 from zoho_sim.routes.errors import ApiError, invalid_param
-from zoho_sim.routes.records_read import MODULE, all_view_id
+from zoho_sim.routes.records_read import MODULE
 from zoho_sim.routes.refusals import refusals
 from zoho_sim.routes.table import Routes
+from zoho_sim.views.custom_views import all_view_id
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,18 +42,18 @@ async def count(call: Call) -> web.Response:
     """Count the records that meet the parameters, as of up to ``count_staleness_s`` ago."""
     module = call.module()
     searches = [name for name in SEARCHES if name in call.query]
-    if "cvid" in call.query:
-        if searches:
-            raise ApiError(
-                400,
-                "AMBIGUITY_DURING_PROCESSING",
-                "Please use either Cvid or Search Params."
-                " Combination of both the params is not allowed",
-                {"ambiguity_due_to": [{"param_name": "cvid"}, {"param_name": searches[0]}]},
-            )
-        if call.query["cvid"] != all_view_id(module):
-            raise invalid_param("cvid")
+    if "cvid" in call.query and searches:
+        raise ApiError(
+            400,
+            "AMBIGUITY_DURING_PROCESSING",
+            "Please use either Cvid or Search Params."
+            " Combination of both the params is not allowed",
+            {"ambiguity_due_to": [{"param_name": "cvid"}, {"param_name": searches[0]}]},
+        )
     simulator = call.simulator
+    view = simulator.views.find(module, call.query.get("cvid", all_view_id(module)))
+    if view is None:
+        raise invalid_param("cvid")
     now = simulator.clock.timestamp()
     key = f"{module.api_name}?{call.request.query_string}"
     counted = simulator.counts.get(key)
@@ -62,6 +63,9 @@ async def count(call: Call) -> web.Response:
         plan = plan_for(module, parts)
         is_exact = plan.ids is None and plan.residual is None
         total = plan.size if is_exact else sum(1 for _ in matching(module, plan))
+        if not view.shows_everything:
+            with refusals():
+                total = len(simulator.views.ids_in(module, view))
         counted = (now, total)
         simulator.counts[key] = counted
     return respond({"count": counted[1]})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from zoho_sim.mass_update.rules import allows
 from zoho_sim.routes.shape import json_type
 from zoho_sim.state.fields import DataType
 from zoho_sim.state.records import ID
@@ -158,7 +159,7 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
         else {},
         "additional_column": None,
         "decimal_place": field.decimal_places if is_decimal or field.formula_type else None,
-        "mass_update": writable and field.position != ID,
+        "mass_update": allows(field, call.simulator.switches),
         "multiselectlookup": _multi_lookup(call, store, field),
         "auto_number": {"prefix": "D-", "start_number": 1, "suffix": ""}
         if field.data_type is DataType.AUTONUMBER

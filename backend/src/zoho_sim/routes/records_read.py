@@ -24,6 +24,7 @@ from zoho_sim.routes.params import (
     page_size,
     whole_number,
 )
+from zoho_sim.routes.refusals import refusals
 from zoho_sim.routes.shape import list_projection, some_fields, whole_record
 from zoho_sim.routes.table import API, Routes, needs_module
 from zoho_sim.state.pages import ExpiredPageTokenError, UnknownPageTokenError
@@ -177,7 +178,7 @@ def _order(call: Call, store: ModuleStore) -> tuple[str, bool]:
     if "cvid" in call.query:
         if "sort_by" in call.query:
             raise ambiguous("cvid", "sort_by")
-        if call.query["cvid"] != all_view_id(store):
+        if call.simulator.views.find(store, call.query["cvid"]) is None:
             raise invalid_param("cvid")
     sort_by = call.query.get("sort_by", "id")
     if sort_by not in _SORTABLE:
@@ -185,13 +186,19 @@ def _order(call: Call, store: ModuleStore) -> tuple[str, bool]:
     return sort_by, choice(call, "sort_order", ("desc", "asc"), "desc") == "desc"
 
 
-def all_view_id(store: ModuleStore) -> str:
-    """Return the id of the module's custom view of all records."""
-    return str(int(store.id) + 500_000_000_000)
-
-
 def _keys(call: Call, store: ModuleStore, sort_by: str, since: str | None) -> SortedList:
-    """Return the sorted keys of the order, narrowed by ``ids`` and If-Modified-Since."""
+    """Return the sorted keys of the order, narrowed by view, ``ids`` and If-Modified-Since."""
+    keys = _known_keys(call, store, sort_by, since)
+    view = call.simulator.views.find(store, call.query.get("cvid", ""))
+    if view is None or view.shows_everything:
+        return keys
+    # A view excludes sort_by, so that the keys are ids.
+    with refusals():
+        shown = set(call.simulator.views.ids_in(store, view))
+    return SortedList(key for key in keys if key in shown)
+
+
+def _known_keys(call: Call, store: ModuleStore, sort_by: str, since: str | None) -> SortedList:
     key = _KEY_OF[sort_by]
     if "ids" in call.query:
         ids = names(call, "ids")

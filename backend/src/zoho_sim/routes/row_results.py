@@ -37,7 +37,7 @@ def already_modified(record: Record) -> Result:
         error_body(
             "ALREADY_MODIFIED",
             "record updated time has already passed if-unmodified-since time",
-            _stamps(record),
+            stamps(record),
         ),
         412,
     )
@@ -45,13 +45,14 @@ def already_modified(record: Record) -> Result:
 
 def written(record: Record, message: str) -> Result:
     """Return the result of a row that was written: the record's new stamps."""
-    details = {**_stamps(record), "$approval_state": "approved"}
+    details = {**stamps(record), "$approval_state": "approved"}
     return Result(
         {"code": "SUCCESS", "details": details, "message": message, "status": "success"}, 200
     )
 
 
-def _stamps(record: Record) -> JsonObject:
+def stamps(record: Record) -> JsonObject:
+    """Return who made and changed the record, and when: the details of a write's result."""
     values = record.values
     return {
         "Modified_Time": values[MODIFIED_TIME],

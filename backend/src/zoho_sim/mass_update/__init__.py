@@ -1,0 +1,1 @@
+"""Mass update: one set of values into many records."""

@@ -1,0 +1,1 @@
+"""Custom views: named selections of a module's records."""
