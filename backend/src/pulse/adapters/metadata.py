@@ -6,19 +6,28 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.crm.errors import crm_errors
-from pulse.core.directory import CurrencyFacts, FieldFacts, OrganisationFacts, UserFacts
+from pulse.core.directory import (
+    CurrencyFacts,
+    FieldFacts,
+    LayoutFacts,
+    LayoutFieldFacts,
+    OrganisationFacts,
+    PipelineFacts,
+    UserFacts,
+)
 from zoho_crm.errors import NoPermission, RequestRefused, ScopeMissing
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
 
     from zoho_crm.client import ZohoClient
-    from zoho_crm.protocol.metadata import Field
+    from zoho_crm.protocol.metadata import Field, Layout, Pipeline
     from zoho_crm.protocol.organisation import Currency, Organisation, User
 
 _DEALS: Final = "Deals"
 # No job has this id: the answer tells whether one may ask.
 _NO_JOB: Final = "1"
+_NO_LAYOUT: Final = "1"
 _ANY_WORD: Final = "pipeline"
 _ANY_DEAL: Final = "select id from Deals where id is not null limit 1"
 
@@ -55,6 +64,23 @@ class ZohoDirectory:
         with crm_errors(f"Reading the fields of {module}"):
             return [_field(field) for field in await self._client.metadata.fields(module)]
 
+    async def connected_user(self) -> int | None:
+        """Return the id of the user as whom the product reads and writes."""
+        with crm_errors("Reading the connected user"):
+            answer = await self._client.metadata.users("CurrentUser")
+        return next((int(user.id) for user in answer.users), None)
+
+    async def layouts(self, module: str) -> list[LayoutFacts]:
+        """Return a module's layouts."""
+        with crm_errors(f"Reading the layouts of {module}"):
+            return [_layout(layout) for layout in await self._client.metadata.layouts(module)]
+
+    async def pipelines(self, layout_id: int) -> list[PipelineFacts]:
+        """Return the sales processes of a layout of Deals; none where it has no pipelines."""
+        with crm_errors("Reading pipelines"):
+            found = await self._client.metadata.pipelines(str(layout_id))
+        return [_pipeline(layout_id, pipeline) for pipeline in found]
+
     async def may(self, scope: str) -> bool:
         """Return whether one harmless call that needs `scope` is allowed."""
         return await _is_allowed(scope, self._probe(scope))
@@ -73,6 +99,8 @@ _PROBES: Final[Mapping[str, Callable[[ZohoClient], Awaitable[object]]]] = {
     "ZohoCRM.modules.ALL": lambda client: client.get_records(_DEALS, ["id"], per_page=1),
     "ZohoCRM.settings.modules.READ": lambda client: client.metadata.modules(),
     "ZohoCRM.settings.fields.READ": lambda client: client.metadata.fields(_DEALS),
+    "ZohoCRM.settings.layouts.READ": lambda client: client.metadata.layouts(_DEALS),
+    "ZohoCRM.settings.pipeline.READ": lambda client: client.metadata.pipelines(_NO_LAYOUT),
     "ZohoCRM.settings.currencies.READ": lambda client: client.metadata.currencies(),
     "ZohoCRM.org.READ": lambda client: client.metadata.organisation(),
     "ZohoCRM.users.READ": lambda client: client.metadata.users(per_page=1),
@@ -128,6 +156,37 @@ def _currency(currency: Currency) -> CurrencyFacts:
         exchange_rate=Decimal(currency.exchange_rate),
         is_base=currency.is_base,
         is_active=currency.is_active,
+    )
+
+
+def _layout(layout: Layout) -> LayoutFacts:
+    return LayoutFacts(
+        layout_id=int(layout.id),
+        name=layout.name,
+        is_active=layout.status in {None, "active"},
+        fields=tuple(
+            LayoutFieldFacts(
+                field.api_name,
+                field.is_required,
+                tuple(
+                    (value.actual_value, value.display_value)
+                    for value in field.pick_list_values
+                    if value.is_used
+                ),
+            )
+            for field in layout.fields
+        ),
+    )
+
+
+def _pipeline(layout_id: int, pipeline: Pipeline) -> PipelineFacts:
+    return PipelineFacts(
+        layout_id=layout_id,
+        pipeline_id=int(pipeline.id),
+        value=pipeline.actual_value,
+        label=pipeline.display_value,
+        is_default=pipeline.is_default,
+        stages=tuple(stage.actual_value for stage in pipeline.stages),
     )
 
 

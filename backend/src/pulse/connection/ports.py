@@ -10,7 +10,9 @@ if TYPE_CHECKING:
     from pulse.core.directory import (
         CurrencyFacts,
         FieldFacts,
+        LayoutFacts,
         OrganisationFacts,
+        PipelineFacts,
         UserFacts,
     )
     from pulse.core.sign_in import DataCentre, Granted, OAuthClient
@@ -53,6 +55,18 @@ class CrmDirectory(FieldSource, Protocol):
 
     async def currencies(self) -> Sequence[CurrencyFacts]:
         """Return the currencies; none when the organisation has a single one."""
+        ...
+
+    async def connected_user(self) -> int | None:
+        """Return the id of the user as whom the product reads and writes."""
+        ...
+
+    async def layouts(self, module: str) -> Sequence[LayoutFacts]:
+        """Return a module's layouts."""
+        ...
+
+    async def pipelines(self, layout_id: int) -> Sequence[PipelineFacts]:
+        """Return the sales processes of a layout of Deals; none where it has no pipelines."""
         ...
 
     async def may(self, scope: str) -> bool:

@@ -1,4 +1,4 @@
-"""The hourly refresh: organisation, users, currencies, fields, field map.
+"""The hourly refresh: organisation, users, currencies, fields, field map, layouts, pipelines.
 
 Everything is read from the CRM before anything is written, so a refresh happens whole or not at
 all, and no transaction waits for the CRM.
@@ -7,7 +7,7 @@ all, and no transaction waits for the CRM.
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
@@ -16,9 +16,19 @@ from sqlalchemy.dialects.postgresql import insert
 
 from pulse.connection.field_map import refresh_field_map
 from pulse.connection.fields import lock_directory, store_fields
+from pulse.core.modules import DEALS
 from pulse.db.events import Topic, notify
 from pulse.kit.logging import get_logger
-from pulse.models import CrmConnection, CrmField, Currency, CurrencyRate, Organisation, User
+from pulse.models import (
+    CrmConnection,
+    CrmField,
+    CrmLayout,
+    CrmPipeline,
+    Currency,
+    CurrencyRate,
+    Organisation,
+    User,
+)
 from pulse.sync.domain.errors import CrmRefusedError, PermissionMissingError, ScopeMissingError
 from pulse.sync.loading import first_error
 
@@ -29,13 +39,28 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.connection.ports import CrmDirectory
-    from pulse.core.directory import CurrencyFacts, FieldFacts, OrganisationFacts, UserFacts
+    from pulse.core.directory import (
+        CurrencyFacts,
+        FieldFacts,
+        LayoutFacts,
+        OrganisationFacts,
+        PipelineFacts,
+        UserFacts,
+    )
 
 T = TypeVar("T")
 
 STALE_AFTER: Final = timedelta(hours=1)
 
 _log = get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Processes:
+    """The layouts of a module, and their pipelines; none where those may not be read."""
+
+    layouts: Sequence[LayoutFacts]
+    pipelines: Sequence[PipelineFacts] | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +71,9 @@ class Reading:
     users: Sequence[UserFacts] | None
     currencies: Sequence[CurrencyFacts] | None
     fields: Mapping[str, Sequence[FieldFacts]]
+    processes: Mapping[str, Processes] = field(default_factory=dict)
+    """By module; absent where its layouts may not be read."""
+    connected_user: int | None = None
 
 
 async def is_stale(db: AsyncSession, module: str, now: datetime) -> bool:
@@ -64,6 +92,8 @@ async def read_directory(crm: CrmDirectory, modules: Sequence[str]) -> Reading:
             users = calls.create_task(_if_allowed("users", crm.users()))
             currencies = calls.create_task(_if_allowed("currencies", crm.currencies()))
             fields = {module: calls.create_task(_all_of(crm.fields(module))) for module in modules}
+            processes = calls.create_task(_processes(crm, DEALS)) if DEALS in modules else None
+            connected = calls.create_task(_if_allowed("connected user", crm.connected_user()))
     except BaseExceptionGroup as errors:
         raise first_error(errors) from errors
     return Reading(
@@ -71,6 +101,8 @@ async def read_directory(crm: CrmDirectory, modules: Sequence[str]) -> Reading:
         users.result(),
         currencies.result(),
         {module: read.result() for module, read in fields.items()},
+        {DEALS: found} if processes is not None and (found := processes.result()) else {},
+        connected.result(),
     )
 
 
@@ -82,15 +114,32 @@ async def store_reading(db: AsyncSession, reading: Reading, now: datetime) -> No
         await store_organisation(db, reading.organisation, now)
     if reading.users is not None:
         await _store_users(db, reading.users, now)
+    if reading.connected_user is not None:
+        await db.execute(update(User).values(is_connected=User.id == reading.connected_user))
     if reading.currencies is not None:
         await _store_currencies(db, reading.currencies, now)
     for module, fields in reading.fields.items():
         await store_fields(db, module, fields, now)
+    for module, process in reading.processes.items():
+        await _store_processes(db, module, process, now)
     found = await refresh_field_map(db)
     if found.missing:
         _log.warning("crm.required_fields_missing", fields=list(found.missing))
     await db.execute(update(CrmConnection).values(checked_at=now))
     await notify(db, Topic.CONNECTION, "crm")
+
+
+async def _processes(crm: CrmDirectory, module: str) -> Processes | None:
+    layouts = await _if_allowed("layouts", crm.layouts(module))
+    if layouts is None:
+        return None
+    pipelines: list[PipelineFacts] = []
+    for layout in layouts:
+        found = await _if_allowed("pipelines", crm.pipelines(layout.layout_id))
+        if found is None:
+            return Processes(layouts, None)
+        pipelines += found
+    return Processes(layouts, pipelines)
 
 
 async def _all_of(asked: Awaitable[T]) -> T:
@@ -139,6 +188,40 @@ async def _store_users(db: AsyncSession, users: Sequence[UserFacts], now: dateti
             for user in users
         ],
     )
+
+
+async def _store_processes(db: AsyncSession, module: str, seen: Processes, now: datetime) -> None:
+    """Put what was read in the place of what was known; pipelines that could not be read stay."""
+    await db.execute(delete(CrmLayout).where(CrmLayout.module == module))
+    db.add_all(
+        CrmLayout(
+            module=module,
+            layout_id=layout.layout_id,
+            name=layout.name,
+            is_active=layout.is_active,
+            fields={
+                each.api_name: {"required": each.is_required, "options": each.options}
+                for each in layout.fields
+            },
+            refreshed_at=now,
+        )
+        for layout in seen.layouts
+    )
+    if seen.pipelines is not None:
+        await db.execute(delete(CrmPipeline))
+        db.add_all(
+            CrmPipeline(
+                layout_id=each.layout_id,
+                pipeline_id=each.pipeline_id,
+                value=each.value,
+                label=each.label,
+                is_default=each.is_default,
+                stages=list(each.stages),
+                refreshed_at=now,
+            )
+            for each in seen.pipelines
+        )
+    await db.flush()
 
 
 async def _store_currencies(

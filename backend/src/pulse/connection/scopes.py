@@ -38,6 +38,11 @@ AREAS: Final = (
         ("ZohoCRM.settings.modules.READ", "ZohoCRM.settings.fields.READ"),
     ),
     Area(
+        "Layouts and pipelines",
+        "to check an edit before it is sent",
+        ("ZohoCRM.settings.layouts.READ", "ZohoCRM.settings.pipeline.READ"),
+    ),
+    Area(
         "Organisation, users, currencies",
         "to show names, owners and rates, and to keep to your limits",
         ("ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.settings.currencies.READ"),
@@ -51,6 +56,8 @@ NEEDED_SCOPES: Final = (
     "ZohoCRM.modules.ALL",
     "ZohoCRM.settings.modules.READ",
     "ZohoCRM.settings.fields.READ",
+    "ZohoCRM.settings.layouts.READ",
+    "ZohoCRM.settings.pipeline.READ",
     "ZohoCRM.settings.currencies.READ",
     "ZohoCRM.org.READ",
     "ZohoCRM.users.READ",

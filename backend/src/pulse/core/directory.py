@@ -1,4 +1,4 @@
-"""What a CRM says of itself: organisation, users, currencies, fields. Facts, no behaviour."""
+"""What a CRM says of itself: organisation, users, currencies, fields, layouts. Facts alone."""
 
 from __future__ import annotations
 
@@ -48,6 +48,38 @@ class CurrencyFacts:
     exchange_rate: Decimal
     is_base: bool
     is_active: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFieldFacts:
+    """A field's place in a layout: whether it is required there, and its options there."""
+
+    api_name: str
+    is_required: bool
+    options: tuple[tuple[str, str], ...]
+    """Stored value and label; none for fields that are no picklists."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutFacts:
+    """A layout of a module."""
+
+    layout_id: int
+    name: str
+    is_active: bool
+    fields: tuple[LayoutFieldFacts, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PipelineFacts:
+    """A sales process of a layout: its stages, in order, as records carry them."""
+
+    layout_id: int
+    pipeline_id: int
+    value: str
+    label: str
+    is_default: bool
+    stages: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)

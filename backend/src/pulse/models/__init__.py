@@ -7,6 +7,7 @@ from pulse.models.connection import ConnectAttempt, CrmConnection
 from pulse.models.deals import Account, Deal, DealVersion
 from pulse.models.directory import Currency, CurrencyRate, LookupName, Organisation, User
 from pulse.models.fields import CrmField, FieldMapEntry, SchemaEvent
+from pulse.models.layouts import CrmLayout, CrmPipeline
 from pulse.models.limits import CreditReading, CreditUse
 from pulse.models.notices import Notice, NoticeRead
 from pulse.models.outbox import OutboxMessage
@@ -27,6 +28,8 @@ __all__ = [
     "CreditUse",
     "CrmConnection",
     "CrmField",
+    "CrmLayout",
+    "CrmPipeline",
     "Currency",
     "CurrencyRate",
     "Deal",

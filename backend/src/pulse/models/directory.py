@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from decimal import Decimal
 
-from sqlalchemy import func
+from sqlalchemy import func, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pulse.db.base import Base, Json, RecordId
@@ -39,6 +39,8 @@ class User(Base):
     profile: Mapped[str | None]
     document: Mapped[Json]
     refreshed_at: Mapped[datetime] = mapped_column(server_default=func.now())
+    is_connected: Mapped[bool] = mapped_column(server_default=text("false"))
+    """Whether the product reads and writes as this user."""
 
 
 class Currency(Base):

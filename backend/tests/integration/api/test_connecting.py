@@ -80,7 +80,7 @@ def test_consent_connects_and_tells_all_there_is_to_know(
     assert (view["access_token"]["state"], view["has_refresh_token"]) == ("valid", True)
     assert view["scopes_missing"] == []
     assert {area["read"] for area in view["areas"]} == {"granted"}
-    assert [area["write"] for area in view["areas"]] == ["granted"] + ["not_needed"] * 4
+    assert [area["write"] for area in view["areas"]] == ["granted"] + ["not_needed"] * 5
     assert {area["checked_by"] for area in view["areas"]} == {"scope"}
     assert view["confirm_with"] == organisation["company_name"]
     assert view["is_loaded"] is False
@@ -217,12 +217,15 @@ def test_without_another_scope_it_is_connected_and_says_what_is_missing(person: 
     view = person.view()
     assert view["state"] == "connected"
     assert view["scopes_missing"] == [
+        "ZohoCRM.settings.layouts.READ",
+        "ZohoCRM.settings.pipeline.READ",
         "ZohoCRM.settings.currencies.READ",
         "ZohoCRM.users.READ",
         "ZohoCRM.bulk.READ",
         "ZohoSearch.securesearch.READ",
     ]
     assert [area["name"] for area in view["areas"] if area["read"] == "missing"] == [
+        "Layouts and pipelines",
         "Organisation, users, currencies",
         "Bulk jobs",
         "Search",

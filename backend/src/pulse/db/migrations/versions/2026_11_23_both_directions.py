@@ -145,16 +145,59 @@ def upgrade() -> None:
         sa.Column("read_up_to", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_notice_reads")),
     )
+    _create_layouts()
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_column("crm_users", "is_connected")
+    op.drop_table("crm_pipelines")
+    op.drop_table("crm_layouts")
     op.drop_table("notice_reads")
     op.drop_table("notices")
     op.drop_table("bulk_items")
     op.drop_table("pending_changes")
     op.execute("DELETE FROM change_log WHERE kind = 'dropped'")
     _change_kinds(_KINDS, _ARRIVALS)
+
+
+def _create_layouts() -> None:
+    """What the CRM requires of a record by its layout, and the stages of its pipelines."""
+    op.create_table(
+        "crm_layouts",
+        sa.Column("module", sa.Text(), nullable=False),
+        sa.Column("layout_id", sa.BigInteger(), nullable=False),
+        sa.Column("name", sa.Text(), nullable=False),
+        sa.Column("is_active", sa.Boolean(), nullable=False),
+        sa.Column("fields", postgresql.JSONB(), nullable=False),
+        sa.Column(
+            "refreshed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("module", "layout_id", name=op.f("pk_crm_layouts")),
+    )
+    op.create_table(
+        "crm_pipelines",
+        sa.Column("layout_id", sa.BigInteger(), nullable=False),
+        sa.Column("pipeline_id", sa.BigInteger(), nullable=False),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("label", sa.Text(), nullable=False),
+        sa.Column("is_default", sa.Boolean(), nullable=False),
+        sa.Column("stages", postgresql.JSONB(), nullable=False),
+        sa.Column(
+            "refreshed_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("layout_id", "pipeline_id", name=op.f("pk_crm_pipelines")),
+    )
+    op.add_column(
+        "crm_users",
+        sa.Column("is_connected", sa.Boolean(), server_default=sa.text("false"), nullable=False),
+    )
 
 
 def _change_kinds(kinds: str, arrivals: str) -> None:
