@@ -2,6 +2,7 @@
 
 from zoho_crm.auth import MemoryTokenStore, TokenStore
 from zoho_crm.bulk_read import read_bulk_csv
+from zoho_crm.bulk_write import BulkFile, read_bulk_outcomes, write_bulk_file
 from zoho_crm.client import ZohoClient, exchange_code, revoke_token
 from zoho_crm.errors import (
     AlreadyScheduled,
@@ -32,7 +33,15 @@ from zoho_crm.errors import (
     ZohoError,
 )
 from zoho_crm.gate import AttemptResult, CallGate, NullGate
+from zoho_crm.protocol.bulk_columns import BulkColumn, ColumnKind
+from zoho_crm.protocol.bulk_outcomes import BulkWriteRow, RowFault, RowStatus
 from zoho_crm.protocol.bulk_read import BulkReadJob, BulkState
+from zoho_crm.protocol.bulk_write import (
+    BulkOperation,
+    BulkWriteFile,
+    BulkWriteJob,
+    BulkWriteState,
+)
 from zoho_crm.protocol.coql import CoqlPage
 from zoho_crm.protocol.custom_views import CustomView
 from zoho_crm.protocol.datacentres import DATA_CENTRES, DataCentre
@@ -72,12 +81,20 @@ __all__ = [
     "AskUser",
     "AttemptResult",
     "BrokenAnswer",
+    "BulkColumn",
+    "BulkFile",
+    "BulkOperation",
     "BulkReadJob",
     "BulkState",
+    "BulkWriteFile",
+    "BulkWriteJob",
+    "BulkWriteRow",
+    "BulkWriteState",
     "CallCost",
     "CallGate",
     "CallTimedOut",
     "CodedError",
+    "ColumnKind",
     "ConnectionFailed",
     "ConnectionLost",
     "CoqlPage",
@@ -120,6 +137,8 @@ __all__ = [
     "RequestRefused",
     "RetryLater",
     "RetryPolicy",
+    "RowFault",
+    "RowStatus",
     "ScopeMissing",
     "Secret",
     "ServerFault",
@@ -140,6 +159,8 @@ __all__ = [
     "ZohoError",
     "exchange_code",
     "read_bulk_csv",
+    "read_bulk_outcomes",
     "revoke_token",
     "sign_in_url",
+    "write_bulk_file",
 ]

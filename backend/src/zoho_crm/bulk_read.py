@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import asyncio
-import io
-import zipfile
-import zlib
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from zoho_crm.errors import BrokenAnswer
+from zoho_crm.downloading import download_zip
 from zoho_crm.protocol import bulk_read
 from zoho_crm.protocol.bulk_csv import parse_bulk_csv
 from zoho_crm.surface import Surface
+from zoho_crm.zipped import only_csv
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -54,29 +51,7 @@ class BulkRead(Surface):
         The body goes to disk piece by piece. Ten downloads a minute are allowed; the eleventh
         waits as the retry policy permits.
         """
-        part = to.with_name(f"{to.name}.part")
-        try:
-            meta = await self._runner.run(
-                bulk_read.download(job_id),
-                to=part,
-                check=lambda path: asyncio.to_thread(verify_zip, path),
-            )
-            await asyncio.to_thread(part.replace, to)
-        finally:
-            await asyncio.to_thread(part.unlink, missing_ok=True)
-        return meta
-
-
-def verify_zip(path: Path) -> None:
-    """Read a result to its end; raise BrokenAnswer unless it is one whole CSV in a ZIP."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _only_member(archive)
-            damaged = archive.testzip()
-    except (zipfile.BadZipFile, zlib.error, EOFError) as broken:
-        raise BrokenAnswer(f"bulk read result: {broken}") from broken
-    if damaged is not None:
-        raise BrokenAnswer(f"bulk read result: {damaged} fails its checksum")
+        return await download_zip(self._runner, bulk_read.download(job_id), to)
 
 
 @contextmanager
@@ -86,17 +61,5 @@ def read_bulk_csv(path: Path) -> Iterator[tuple[list[str], Iterator[list[str]]]]
     Rows are lists of strings as long as the header, read from the ZIP as they are asked for; an
     empty string is a null. The id column is called `id`.
     """
-    with (
-        zipfile.ZipFile(path) as archive,
-        archive.open(_only_member(archive)) as member,
-        # utf-8-sig: a byte order mark must not become part of the first column's name.
-        io.TextIOWrapper(member, encoding="utf-8-sig", newline="") as lines,
-    ):
+    with only_csv(path) as lines:
         yield parse_bulk_csv(lines)
-
-
-def _only_member(archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    members = archive.infolist()
-    if len(members) != 1:
-        raise BrokenAnswer(f"bulk read result: {len(members)} files in place of one CSV")
-    return members[0]

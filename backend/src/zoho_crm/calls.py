@@ -24,9 +24,11 @@ from zoho_crm.errors import (
     ZohoError,
 )
 from zoho_crm.gate import AttemptResult
+from zoho_crm.protocol.datacentres import result_address, upload_url_of
 from zoho_crm.protocol.wire import (
     Answer,
     AnswerMeta,
+    Area,
     Call,
     Resend,
     credits_remaining,
@@ -44,7 +46,7 @@ if TYPE_CHECKING:
     from zoho_crm.protocol.oauth import AccessToken
     from zoho_crm.protocol.prices import CallCost, Prices
     from zoho_crm.protocol.wire import Request
-    from zoho_crm.transport import RetryPolicy, Transport
+    from zoho_crm.transport import FilePart, RetryPolicy, Transport
 
     OnWait = Callable[[RetryLater, float], Awaitable[None]]
     """Takes why a call is made again, and after how many seconds."""
@@ -58,29 +60,47 @@ LARGE_BODY_BYTES = 1 << 18
 log = logging.getLogger("zoho_crm")
 
 _BASE = re.compile(r"(https?://[^/?#]+(?:/[^?#]+?)?)/crm/(v\d+(?:\.\d+)?)/?")
+_HOST = re.compile(r"https?://[^/?#]+/?")
 
 
 @dataclass(frozen=True, slots=True)
 class ApiBase:
-    """Host and version of the API; a token's `api_domain` takes the place of the host."""
+    """Host and version of the API; a token's `api_domain` takes the place of the host.
+
+    `upload_domain` takes files; None stands for the one that belongs to the API's host.
+    """
 
     domain: str
     version: str
+    upload_domain: str | None = None
 
     @classmethod
-    def parse(cls, base_url: str) -> ApiBase:
-        """Read an address such as `https://www.zohoapis.in/crm/v8`."""
+    def parse(cls, base_url: str, upload_url: str | None = None) -> ApiBase:
+        """Read addresses such as `https://www.zohoapis.in/crm/v8`, `https://content.zohoapis.in`."""
+        if upload_url is not None and _HOST.fullmatch(upload_url) is None:
+            raise ValueError(
+                f"upload_url is {upload_url!r}: give the host alone, "
+                "e.g. https://content.zohoapis.in"
+            )
         found = _BASE.fullmatch(base_url)
         if found is None:
             raise ValueError(
                 f"base_url is {base_url!r}: give host and version, "
                 "e.g. https://www.zohoapis.in/crm/v8"
             )
-        return cls(found[1], found[2])
+        return cls(found[1], found[2], None if upload_url is None else upload_url.rstrip("/"))
 
     def url(self, request: Request, api_domain: str | None) -> str:
         """Return the full address of a request."""
-        return f"{api_domain or self.domain}/{request.area.value}/{self.version}{request.target}"
+        domain = api_domain or self.domain
+        match request.area:
+            case Area.RESULT:
+                return result_address(request.path, domain)
+            case Area.UPLOAD:
+                host = self.upload_domain or upload_url_of(domain)
+                return f"{host}/{Area.CRM.value}/{self.version}{request.target}"
+            case area:
+                return f"{domain}/{area.value}/{self.version}{request.target}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,18 +166,20 @@ class CallRunner:
         *,
         to: Path | None = None,
         check: Callable[[Path], Awaitable[None]] | None = None,
+        upload: FilePart | None = None,
     ) -> T:
         """Run a call to its typed answer.
 
-        With `to` the body of a success is written to that file, and `check` may raise
-        BrokenAnswer to have it fetched again. The fate of a write that stays unknown raises
-        AnswerLost; every other failure is the error that `errors` draws.
+        `upload` is a file that goes out as the request's body. With `to` the body of a success is
+        written to that file, and `check` may raise BrokenAnswer to have it fetched again. The
+        fate of a write that stays unknown raises AnswerLost; every other failure is the error
+        that `errors` draws.
         """
-        run = _Run(self._prices.cost_of(call.work))
+        run = _Run(self._prices.cost_of(call.work), to, upload)
 
         async def attempt() -> T:
             run.was_sent = False
-            value = await self._with_token(call, run, to)
+            value = await self._with_token(call, run)
             if to is not None and check is not None:
                 await check(to)
             return value
@@ -190,29 +212,33 @@ class CallRunner:
         finally:
             log.debug("crm.call.finished", extra=run.facts())
 
-    async def _with_token(self, call: Call[T], run: _Run, to: Path | None) -> T:
+    async def _with_token(self, call: Call[T], run: _Run) -> T:
         """Make one attempt; a refused token is replaced once and the call made again."""
         token = await self._tokens.current()
         try:
-            return await self._attempt(call, run, token, to)
+            return await self._attempt(call, run, token)
         except InvalidToken as refused:
             if refused.code == "AUTHENTICATION_FAILURE":
                 raise
             run.was_sent = False  # A refused token proves that nothing was done.
             fresh = await self._tokens.current(refused=token.value)
-            return await self._attempt(call, run, fresh, to)
+            return await self._attempt(call, run, fresh)
 
-    async def _attempt(self, call: Call[T], run: _Run, token: AccessToken, to: Path | None) -> T:
+    async def _attempt(self, call: Call[T], run: _Run, token: AccessToken) -> T:
         request = call.request
         headers = {
             "Authorization": f"Zoho-oauthtoken {token.value.reveal()}",
-            "Accept": "*/*" if to is not None else "application/json",
+            "Accept": "*/*" if run.to is not None else "application/json",
             **dict(request.headers),
         }
         if request.body is not None:
             headers["Content-Type"] = "application/json"
         outgoing = HttpRequest(
-            request.method, self._base.url(request, token.api_domain), headers, request.body
+            request.method,
+            self._base.url(request, token.api_domain),
+            headers,
+            request.body,
+            file=run.upload,
         )
         answer: Answer | None = None
         failure: str | None = None
@@ -220,7 +246,7 @@ class CallRunner:
         started = self._timer()
         run.was_sent = True
         try:
-            answer = await self._transport.send(outgoing, to=to)
+            answer = await self._transport.send(outgoing, to=run.to)
         except (ZohoError, asyncio.CancelledError) as error:
             failure = type(error).__name__
             raise
@@ -248,10 +274,12 @@ def _hides_a_success(error: ZohoError) -> bool:
 
 
 class _Run:
-    """What one call has used up so far, and the attempt whose outcome stayed unknown."""
+    """One call's files, what it has used up, and the attempt whose outcome stayed unknown."""
 
-    def __init__(self, cost: CallCost) -> None:
+    def __init__(self, cost: CallCost, to: Path | None, upload: FilePart | None) -> None:
         self.cost = cost
+        self.to = to
+        self.upload = upload
         self.attempts = 0
         self.credits = 0
         self.was_sent = False

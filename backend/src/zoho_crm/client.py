@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from zoho_crm import auth
 from zoho_crm.auth import MemoryTokenStore, TokenSource
 from zoho_crm.bulk_read import BulkRead
+from zoho_crm.bulk_write import BulkWrite
 from zoho_crm.calls import ApiBase, CallRunner, Retrier
 from zoho_crm.clock import utc_now
 from zoho_crm.gate import NullGate
@@ -46,9 +47,11 @@ class ZohoClient(Reading, Writing):
     """Call the CRM as the user who granted the refresh token.
 
     `base_url` holds host and version (`https://www.zohoapis.in/crm/v8`); the `api_domain` of a
-    token takes the host's place. `tokens` and `gate` are what processes share. `on_wait` is told
-    why a call is made again and after how many seconds, before each wait. Construct it within a
-    running event loop, and close it, or use it as a context manager.
+    token takes the host's place. `upload_url` is the host that takes files: by default the one of
+    the API's data centre, and the API's own host where that is none of Zoho's. `tokens` and `gate`
+    are what processes share. `on_wait` is told why a call is made again and after how many
+    seconds, before each wait. Construct it within a running event loop, and close it, or use it as
+    a context manager.
     """
 
     def __init__(  # noqa: PLR0913 - clock, chance and limits are handed in
@@ -57,6 +60,7 @@ class ZohoClient(Reading, Writing):
         *,
         base_url: str,
         accounts_url: str,
+        upload_url: str | None = None,
         tokens: TokenStore | None = None,
         gate: CallGate | None = None,
         sleep: Callable[[float], Awaitable[object]] = asyncio.sleep,
@@ -69,7 +73,7 @@ class ZohoClient(Reading, Writing):
         transport: Transport | None = None,
         on_wait: OnWait | None = None,
     ) -> None:
-        base = ApiBase.parse(base_url)
+        base = ApiBase.parse(base_url, upload_url)
         self._credentials = credentials
         self._accounts_url = accounts_url
         self._clock = clock
@@ -94,6 +98,7 @@ class ZohoClient(Reading, Writing):
         )
         self.metadata = Metadata(self._runner)
         self.bulk_read = BulkRead(self._runner)
+        self.bulk_write = BulkWrite(self._runner)
         self.mass_update = MassUpdate(self._runner)
 
     async def __aenter__(self) -> Self:

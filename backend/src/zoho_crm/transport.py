@@ -7,6 +7,7 @@ travels to another host.
 from __future__ import annotations
 
 import asyncio
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
@@ -17,7 +18,7 @@ from zoho_crm.errors import BrokenAnswer, CallTimedOut, ConnectionFailed, Connec
 from zoho_crm.protocol.wire import Answer
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import AsyncIterator, Mapping
     from pathlib import Path
     from random import Random
 
@@ -58,14 +59,24 @@ class RetryPolicy:
 
 
 @dataclass(frozen=True, slots=True)
+class FilePart:
+    """A file that goes out as one field of a multipart form."""
+
+    path: Path
+    field: str = "file"
+    content_type: str = "application/zip"
+
+
+@dataclass(frozen=True, slots=True)
 class HttpRequest:
-    """One request as it goes out. `form` is sent as a form body in place of `body`."""
+    """One request as it goes out. `form` or `file` is sent as a form in place of `body`."""
 
     method: str
     url: str
     headers: Mapping[str, str]
     body: bytes | None = None
     form: Mapping[str, str] | None = None
+    file: FilePart | None = None
 
 
 class Transport(Protocol):
@@ -100,13 +111,16 @@ class HttpTransport:
         """Return the answer; the body of a 200 goes to the file `to` if one is given."""
         url = URL(request.url, encoded=True)
         try:
-            async with self._session.request(
-                request.method,
-                url,
-                headers=request.headers,
-                data=request.body if request.form is None else dict(request.form),
-                allow_redirects=False,
-            ) as response:
+            async with (
+                _payload(request) as data,
+                self._session.request(
+                    request.method,
+                    url,
+                    headers=request.headers,
+                    data=data,
+                    allow_redirects=False,
+                ) as response,
+            ):
                 headers = {name.lower(): value for name, value in response.headers.items()}
                 if to is not None and response.status == 200:  # noqa: PLR2004 - HTTP OK
                     await _save(response.content, to)
@@ -136,6 +150,24 @@ async def _no_silent_resend(
         raise
     except (aiohttp.ClientOSError, aiohttp.ServerDisconnectedError) as lost:
         raise ConnectionLost(f"the connection to {request.url.host} broke: {lost}") from lost
+
+
+@asynccontextmanager
+async def _payload(
+    request: HttpRequest,
+) -> AsyncIterator[bytes | dict[str, str] | aiohttp.FormData | None]:
+    """Give what goes out as the body; a file is opened for each attempt and read as it is sent."""
+    part = request.file
+    if part is None:
+        yield request.body if request.form is None else dict(request.form)
+        return
+    file = await asyncio.to_thread(part.path.open, "rb")
+    try:
+        form = aiohttp.FormData()
+        form.add_field(part.field, file, filename=part.path.name, content_type=part.content_type)
+        yield form
+    finally:
+        await asyncio.to_thread(file.close)
 
 
 async def _save(content: aiohttp.StreamReader, to: Path) -> None:

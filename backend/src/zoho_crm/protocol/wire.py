@@ -22,10 +22,16 @@ T = TypeVar("T")
 
 
 class Area(StrEnum):
-    """Where a path lives: bulk jobs put `bulk` before the version ({api}/crm/bulk/v8/…)."""
+    """Where a path lives: bulk jobs put `bulk` before the version ({api}/crm/bulk/v8/…).
+
+    UPLOAD is on the host that takes files. A path of RESULT is what the CRM itself gave as the
+    address of a file: absolute, or a path right below the API's host.
+    """
 
     CRM = "crm"
     BULK = "crm/bulk"
+    UPLOAD = "upload"
+    RESULT = "result"
 
 
 class Resend(StrEnum):

@@ -6,9 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from zoho_crm.bulk_read import read_bulk_csv, verify_zip
+from zoho_crm.bulk_read import read_bulk_csv
 from zoho_crm.errors import BrokenAnswer
 from zoho_crm.protocol.bulk_csv import parse_bulk_csv
+from zoho_crm.zipped import verify_zip
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -82,7 +83,7 @@ def test_a_zip_that_is_not_whole_is_found(tmp_path: Path) -> None:
     whole = zipped(tmp_path / "7.zip", ("7.csv", "id\n" + "1\n" * 5000)).read_bytes()
     cut = tmp_path / "cut.zip"
     cut.write_bytes(whole[:-10])
-    with pytest.raises(BrokenAnswer, match="bulk read result"):
+    with pytest.raises(BrokenAnswer, match="result file"):
         verify_zip(cut)
     stored = tmp_path / "stored.zip"
     with zipfile.ZipFile(stored, "w") as archive:

@@ -6,6 +6,7 @@ import pytest
 
 from zoho_crm.protocol import (
     bulk_read,
+    bulk_write,
     coql,
     custom_views,
     mass_update,
@@ -13,6 +14,8 @@ from zoho_crm.protocol import (
     records,
     writes,
 )
+from zoho_crm.protocol.bulk_columns import BulkColumn
+from zoho_crm.protocol.bulk_write import BulkOperation
 from zoho_crm.protocol.prices import CallCost, Prices
 from zoho_crm.protocol.records import SortBy
 
@@ -20,6 +23,14 @@ if TYPE_CHECKING:
     from zoho_crm.protocol.wire import Call
 
 PRICES = Prices()
+JOB_CREATION = bulk_write.create(
+    "Deals",
+    BulkOperation.INSERT,
+    file_id="1",
+    file_name="a.csv",
+    columns=[BulkColumn("Deal_Name")],
+    ignore_empty=True,
+)
 EVERYTHING = "select id from Deals where id is not null"
 
 
@@ -58,6 +69,9 @@ def ids(count: int) -> list[str]:
         (custom_views.custom_views("Deals"), 1, False),
         (bulk_read.create("Deals", []), 50, False),
         (bulk_read.status("1"), 1, False),
+        (bulk_write.upload("1"), 1, False),
+        (JOB_CREATION, 500, False),
+        (bulk_write.status("1"), 1, False),
         (organisation.organisation(), 1, False),
     ],
 )
@@ -75,7 +89,9 @@ def test_an_organisation_can_put_its_own_figures_in() -> None:
     assert dear.cost_of(records.search("Deals", word="ab").work).credits == 3
     assert dear.cost_of(records.record_count("Deals").work).credits == 1
     assert dear.cost_of(writes.delete("Deals", ["1"] * 11).work).credits == 2
-    cheap = Prices(rows_per_mass_update_credit=50_000)
+    cheap = Prices(rows_per_mass_update_credit=50_000, bulk_write=50, bulk_write_upload=0)
+    assert cheap.cost_of(JOB_CREATION.work).credits == 50
+    assert cheap.cost_of(bulk_write.upload("1").work).credits == 0
     scheduled = mass_update.by_view("Deals", "1", {"Stage": "Won"}, records=50_000)
     assert cheap.cost_of(scheduled.work).credits == 1
 
