@@ -67,6 +67,13 @@ class Presence(StrEnum):
     INVISIBLE = "invisible"
 
 
+HIDDEN_REASON: Final = (
+    "The CRM no longer shows this record to the connected user: "
+    "it was merged, moved or its sharing changed."
+)
+"""Why a record that is `invisible` stands as an error."""
+
+
 class ChangeKind(StrEnum):
     """What a row of the change log tells."""
 

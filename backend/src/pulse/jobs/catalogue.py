@@ -46,4 +46,16 @@ class RefillDeals:
         return {}
 
 
-Job = RunSession | RefreshConnection | RefillDeals
+@dataclass(frozen=True, slots=True)
+class PushChanges:
+    """Write the local changes of a module that are due to the CRM."""
+
+    name: ClassVar[str] = "push_changes"
+    module: str
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {"module": self.module}
+
+
+Job = RunSession | RefreshConnection | RefillDeals | PushChanges

@@ -7,6 +7,7 @@ from typing import Literal
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.core.sync import SyncMode
+from pulse.sync.domain.merge import Policy
 
 
 class PriceOverrides(BaseModel):
@@ -87,6 +88,19 @@ class SyncSettings(BaseModel):
         alias="currency.base",
         title="Base currency",
         description="ISO code of the currency that amounts are converted into and summed in.",
+    )
+    conflict_policy: Policy = Field(
+        default=Policy.ASK,
+        alias="conflicts.policy",
+        title="Conflicts",
+        description="Who wins where a field was changed on both sides, to different values. "
+        "It decides conflicts as they arise; open ones stay with their person.",
+    )
+    field_policies: dict[str, Policy] = Field(
+        default={},
+        alias="conflicts.field_policies",
+        title="Conflicts by field",
+        description="API names of fields whose conflicts are decided otherwise, and how.",
     )
 
 

@@ -34,6 +34,14 @@ async def read_settings(db: AsyncSession) -> SyncSettings:
     return _validated({row.key: row.value for row in rows})
 
 
+def settings_of(stored: Mapping[str, object]) -> SyncSettings:
+    """Return the settings that stored rows (key → value) amount to.
+
+    Raises InvalidSettingError that names the key of a value that is none.
+    """
+    return _validated(stored)
+
+
 async def change_settings(
     db: AsyncSession, changes: Mapping[str, object], *, changed_by: str
 ) -> SyncSettings:

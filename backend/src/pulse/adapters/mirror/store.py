@@ -6,7 +6,7 @@ import asyncio
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import TYPE_CHECKING, Final, LiteralString
+from typing import TYPE_CHECKING, LiteralString
 
 import psycopg
 from psycopg.types.json import Jsonb
@@ -14,7 +14,7 @@ from psycopg.types.json import Jsonb
 from pulse.adapters.mirror import statements
 from pulse.adapters.mirror.counts import MirrorCounts
 from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
-from pulse.core.sync import Presence
+from pulse.core.sync import HIDDEN_REASON, Presence
 from pulse.queries.narrow import narrow_table
 from pulse.sync.domain.errors import CancelledByUserError, DiskFullError, LeaseLostError
 from pulse.sync.ports import Absence, Applied, Batch, Mark
@@ -25,11 +25,6 @@ if TYPE_CHECKING:
 
     from psycopg import AsyncConnection, AsyncCursor
     from psycopg_pool import AsyncConnectionPool
-
-HIDDEN_REASON: Final = (
-    "The CRM no longer shows this record to the connected user: "
-    "it was merged, moved or its sharing changed."
-)
 
 
 @dataclass(frozen=True, slots=True)
