@@ -1,8 +1,11 @@
 /** A day of syncing as the API tells it, for the tests of this feature. */
+import { within } from '@testing-library/react';
 import type { Schema } from '@/lib/api';
 import { http, server } from '@/testing/server';
 
 type Run = Schema['SessionSummary'];
+
+export const NOW = new Date('2026-08-17T00:42:00Z');
 
 export const RUN: Run = {
   id: '01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11',
@@ -255,5 +258,45 @@ export function aHealthyDay(health: Schema['Health'] = HEALTH): void {
     http.get('/api/sync-status/records/out-of-sync', ({ response }) =>
       response(200).json(page(apart, apart.length && 9)),
     ),
+  );
+}
+
+export const cells = (row: HTMLElement): (string | null)[] =>
+  within(row)
+    .getAllByRole('cell')
+    .map(({ textContent }) => textContent);
+
+export const problem = (status: number, code: string, detail: string): Schema['Problem'] => ({
+  type: `urn:pulse:problem:${code}`,
+  title: code,
+  status,
+  detail,
+  code,
+  fix: null,
+  errors: null,
+});
+
+export const DATABASE_AWAY = problem(
+  503,
+  'database_unavailable',
+  'The database did not answer within 10 s.',
+);
+
+/** A page of runs; `ended` counts all of the range by how they ended. */
+export const history = (runs: Run[], ended: { completed?: number; failed?: number } = {}) => {
+  const { completed = runs.length, failed = 0 } = ended;
+  return {
+    ...page(runs, completed + failed),
+    by_status: { pending: 0, in_progress: 0, completed, failed, cancelled: 0 },
+  };
+};
+
+export function givePerformance(told: Schema['Performance']): void {
+  server.use(http.get('/api/sync-status/performance', ({ response }) => response(200).json(told)));
+}
+
+export function giveRun(run: Schema['SessionHistory']): void {
+  server.use(
+    http.get('/api/sync-status/history/{session_id}', ({ response }) => response(200).json(run)),
   );
 }
