@@ -19,12 +19,12 @@ from pulse.deals.detail_schemas import (
     StageOnPath,
     StagePath,
 )
-from pulse.deals.field_book import FieldBook, read_field_book
 from pulse.deals.field_groups import shown_fields
-from pulse.deals.reading import exact_json, ids_in, names_of
 from pulse.deals.stages import StageRange, path
-from pulse.deals.values import Named
 from pulse.deals.worth import Converted, worth
+from pulse.fields.field_book import FieldBook, read_field_book
+from pulse.fields.reading import exact_json, ids_in, names_of
+from pulse.fields.values import Named
 from pulse.kit.errors import NotFoundError
 from pulse.models import ChangeLogEntry, Deal, DealVersion, Document, RecordSyncStatus
 from pulse.queries.money import read_conversion
@@ -38,7 +38,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.deals.reading import Names, Stored
+    from pulse.fields.reading import Names, Stored
     from pulse.queries.stages import SalesProcess
 
 _DAY: Final = timedelta(days=1)

@@ -8,7 +8,7 @@ from pydantic.config import JsonDict
 
 from pulse.core.sync import ChangeKind, Presence, RecordStatus
 from pulse.deals.stages import StageState
-from pulse.deals.values import DecimalText, Named, Value
+from pulse.fields.values import DecimalText, Named, Value
 from pulse.queries.stages import Outcome
 
 

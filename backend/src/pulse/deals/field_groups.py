@@ -6,15 +6,16 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.core.fields import DEAL_FIELDS, ValueKind
 from pulse.deals.detail_schemas import DealFieldValue, FieldGroup
-from pulse.deals.reading import read_value
+from pulse.fields.field_book import label_of
+from pulse.fields.reading import read_value
 from pulse.queries.stages import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from pulse.deals.field_book import DealField, FieldBook
-    from pulse.deals.reading import Names, Stored
-    from pulse.deals.values import Value
+    from pulse.fields.field_book import DealField, FieldBook
+    from pulse.fields.reading import Names, Stored
+    from pulse.fields.values import Value
     from pulse.models import Deal
 
 _CANONICAL: Final = {field.name: field for field in DEAL_FIELDS}
@@ -46,12 +47,6 @@ _SYSTEM_NAMES: Final = frozenset({"id", "Modified_Time", "Tag"})
 _REASON_OF_LOSS: Final = "Reason_For_Loss__s"
 _COMPUTED: Final = frozenset({"formula", "rollup_summary"})
 _GROUPS: Final = tuple(FieldGroup)
-
-
-def label_of(field: DealField) -> str:
-    """Return the word for a field: ours where it is mapped, else the CRM's."""
-    known = _CANONICAL.get(field.canonical_name or "")
-    return field.label if known is None else known.label
 
 
 def shown_fields(

@@ -17,12 +17,11 @@ from pulse.core.fields import DEAL_FIELD_BY_NAME
 from pulse.core.modules import DEALS
 from pulse.core.sync import ChangeKind
 from pulse.deals.detail import author
-from pulse.deals.field_book import DealField, read_field_book
-from pulse.deals.field_groups import label_of
-from pulse.deals.reading import exact_json, ids_in, names_of, read_value
 from pulse.deals.recent_schemas import RecentChange, RecentChanges, RecentKind
 from pulse.deals.timeline_schemas import FieldChange
-from pulse.deals.values import Named
+from pulse.fields.field_book import DealField, label_of, read_field_book
+from pulse.fields.reading import exact_json, ids_in, names_of, read_value
+from pulse.fields.values import Named
 from pulse.models import Deal
 
 if TYPE_CHECKING:
@@ -31,8 +30,8 @@ if TYPE_CHECKING:
     from sqlalchemy import Row
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.deals.field_book import FieldBook
-    from pulse.deals.reading import Names
+    from pulse.fields.field_book import FieldBook
+    from pulse.fields.reading import Names
 
 _KINDS: Final = {
     ChangeKind.CREATED: RecentKind.CREATED,

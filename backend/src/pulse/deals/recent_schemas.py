@@ -6,7 +6,7 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.deals.timeline_schemas import FieldChange
-from pulse.deals.values import Named
+from pulse.fields.values import Named
 
 
 class RecentKind(StrEnum):

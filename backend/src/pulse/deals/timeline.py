@@ -16,9 +16,6 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, cast, select, text
 from pulse.core.modules import DEALS
 from pulse.core.sync import ChangeKind, SyncType
 from pulse.deals.detail import author, require_deal
-from pulse.deals.field_book import DealField, FieldBook, read_field_book
-from pulse.deals.field_groups import label_of
-from pulse.deals.reading import exact_json, ids_in, names_of, read_value
 from pulse.deals.timeline_schemas import (
     EntryKind,
     FieldChange,
@@ -27,6 +24,8 @@ from pulse.deals.timeline_schemas import (
     TimelineEntry,
     TimelineKind,
 )
+from pulse.fields.field_book import DealField, FieldBook, label_of, read_field_book
+from pulse.fields.reading import exact_json, ids_in, names_of, read_value
 from pulse.kit.errors import InvalidInputError
 from pulse.models import ChangeLogEntry, Deal, Document, SyncSession
 
@@ -36,7 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.deals.reading import Names, Stored
+    from pulse.fields.reading import Names, Stored
 
 _CHANGE, _LEARNED, _SYNC = 0, 1, 2
 _RANKS: Final = {

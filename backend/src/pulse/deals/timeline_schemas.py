@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.core.sync import SyncType
-from pulse.deals.values import Named, Value
+from pulse.fields.values import Named, Value
 
 
 class TimelineKind(StrEnum):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
+
+
+_LABELS: Final = {field.name: field.label for field in DEAL_FIELDS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +82,11 @@ class FieldBook:
             (each for each in self.fields if each.api_name == api_name and not each.is_removed),
             None,
         )
+
+
+def label_of(field: DealField) -> str:
+    """Return the word for a field: ours where it is mapped, else the CRM's."""
+    return _LABELS.get(field.canonical_name or "", field.label)
 
 
 async def read_field_book(db: AsyncSession) -> FieldBook:

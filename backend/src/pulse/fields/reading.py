@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import literal, select, union_all
 
-from pulse.deals.values import (
+from pulse.fields.values import (
     BooleanValue,
     ChoicesValue,
     ChoiceValue,
@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.deals.field_book import DealField
+    from pulse.fields.field_book import DealField
 
 # Any: a stored value is whatever JSON the CRM's field holds; its reader checks what it is.
 Stored = Any

@@ -5,9 +5,9 @@ from decimal import Decimal
 
 import pytest
 
-from pulse.deals.field_book import DealField
-from pulse.deals.reading import Stored, exact_json, ids_in, read_value
-from pulse.deals.values import (
+from pulse.fields.field_book import DealField
+from pulse.fields.reading import Stored, exact_json, ids_in, read_value
+from pulse.fields.values import (
     BooleanValue,
     ChoicesValue,
     ChoiceValue,
