@@ -14,6 +14,7 @@ from zoho_sim.routes import (
     bulk_read,
     coql,
     count,
+    custom_fields,
     custom_views,
     deleted,
     mass_update,
@@ -44,6 +45,7 @@ MAXIMUM_BODY_BYTES = 64 * 1024 * 1024
 _FAMILIES: tuple[Routes, ...] = (
     org.routes,
     metadata.routes,
+    custom_fields.routes,
     custom_views.routes,
     related_lists.routes,
     coql.routes,

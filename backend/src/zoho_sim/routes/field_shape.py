@@ -79,7 +79,7 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
         },
         "colour_code_enabled_by_system": field.role == "Stage",
         "field_label": field.label,
-        "tooltip": None,
+        "tooltip": field.tooltip,
         "type": "used",
         "field_read_only": field.read_only,
         "customizable_properties": None,
@@ -169,6 +169,8 @@ def field_json(call: Call, store: ModuleStore, field: Field) -> JsonObject:
         else [{**layout.reference, "api_name": f"{layout.name}__s"}],
         "blueprint_supported": field.role == "Stage",
     }
+    if field.default is not None:
+        definition["default_value"] = field.default
     if field.textarea_type is not None:
         definition["textarea"] = {"type": field.textarea_type}
     if field.subform_module is not None:

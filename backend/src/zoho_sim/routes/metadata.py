@@ -123,7 +123,8 @@ def _module(call: Call, store: ModuleStore, place: int) -> JsonObject:
     }
 
 
-def _module_param(call: Call) -> ModuleStore:
+def module_param(call: Call) -> ModuleStore:
+    """Return the module in the parameter ``module``, which is mandatory."""
     name = call.query.get("module")
     if not name:
         raise required_param_missing("module")
@@ -144,7 +145,7 @@ def _definition(call: Call, name: str) -> ModuleStore:
 @routes.on("GET", API + "/settings/fields", operation="fields.list", scopes=_FIELDS_SCOPE)
 async def list_fields(call: Call) -> web.Response:
     """Answer the fields of a module; every seeded field is in use, so ``unused`` is empty."""
-    store = _module_param(call)
+    store = module_param(call)
     if choice(call, "type", ("all", "used", "unused"), "used") == "unused":
         return respond_empty()
     return respond({"fields": [field_json(call, store, field) for field in store.fields.values()]})
@@ -153,8 +154,8 @@ async def list_fields(call: Call) -> web.Response:
 @routes.on("GET", API + r"/settings/fields/{id:\d+}", operation="fields.get", scopes=_FIELDS_SCOPE)
 async def get_field(call: Call) -> web.Response:
     """Answer one field of a module."""
-    store = _module_param(call)
-    return respond({"fields": [field_json(call, store, _field(call, store))]})
+    store = module_param(call)
+    return respond({"fields": [field_json(call, store, field_in_path(call, store))]})
 
 
 @routes.on(
@@ -165,7 +166,7 @@ async def get_field(call: Call) -> web.Response:
 )
 async def list_options(call: Call) -> web.Response:
     """Answer the options of a picklist."""
-    field = _field(call, _module_param(call))
+    field = field_in_path(call, module_param(call))
     options = [
         {**_NO_EXTRAS, **plain_option_json(option, place)}
         for place, option in enumerate(field.options)
@@ -173,7 +174,8 @@ async def list_options(call: Call) -> web.Response:
     return respond({"pick_list_values": options}) if options else respond_empty()
 
 
-def _field(call: Call, store: ModuleStore) -> Field:
+def field_in_path(call: Call, store: ModuleStore) -> Field:
+    """Return the field whose id is in the path."""
     for field in store.fields.values():
         if field.id == call.path("id"):
             return field
@@ -185,7 +187,7 @@ def _field(call: Call, store: ModuleStore) -> Field:
 @routes.on("GET", API + "/settings/layouts", operation="layouts.list", scopes=_LAYOUTS_SCOPE)
 async def list_layouts(call: Call) -> web.Response:
     """Answer the layouts of a module: one, with every field in it."""
-    store = _module_param(call)
+    store = module_param(call)
     if store.api_name not in call.organisation.layouts:
         return respond_empty()
     return respond({"layouts": [_layout(call, store)]})
@@ -196,7 +198,7 @@ async def list_layouts(call: Call) -> web.Response:
 )
 async def get_layout(call: Call) -> web.Response:
     """Answer one layout of a module; 204 if there is none of that id."""
-    store = _module_param(call)
+    store = module_param(call)
     layout = call.organisation.layouts.get(store.api_name)
     if layout is None or layout.id != call.path("id"):
         return respond_empty()

@@ -80,10 +80,10 @@ def refusal(refused: RowRefusedError) -> Result:
     return Result(body, 400)
 
 
-def answer_rows(results: Iterable[Result], success_status: int) -> web.Response:
+def answer_rows(results: Iterable[Result], success_status: int, key: str = "data") -> web.Response:
     """All well: the call's own status; all refused: 400, or 412 for lost races; mixed: 207."""
     listed = list(results)
-    body = {"data": [result.body for result in listed]}
+    body = {key: [result.body for result in listed]}
     good = sum(result.is_success for result in listed)
     if good == len(listed):
         status = success_status

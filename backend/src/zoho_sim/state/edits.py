@@ -95,6 +95,8 @@ def _blank_row(
     for field in store.fields.values():
         if field.data_type is DataType.AUTONUMBER:
             row[field.position] = f"D-{store.next_number():07d}"
+        elif field.default is not None:
+            row[field.position] = field.default
     return row
 
 

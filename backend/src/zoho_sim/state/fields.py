@@ -59,7 +59,8 @@ class Field:
     """A field of a module. ``position`` is its column in ``Record.values`` and never changes.
 
     ``role`` is the stock API name by which the simulator itself knows the field; it survives a
-    rename, and equals ``api_name`` unless the organisation names the field differently.
+    rename, and equals ``api_name`` unless the organisation names the field differently. ``default``
+    is what new records get that are given nothing.
     """
 
     id: str
@@ -81,6 +82,8 @@ class Field:
     subform_module: str | None = None
     created_time: str | None = None
     modified_time: str | None = None
+    tooltip: JsonObject | None = None
+    default: JsonValue = None
 
     @property
     def is_listed(self) -> bool:

@@ -99,6 +99,11 @@ class CustomViews:
             return list(store.by_id)
         return [record_id for record_id in store.by_id if holds(records[record_id].values)]
 
+    def use(self, store: ModuleStore, api_name: str) -> bool:
+        """Whether the criteria of a view that was added name the field."""
+        views = self._added.get(store.api_name, ())
+        return any(api_name in _fields_in(view.criteria or {}) for view in views)
+
     def fields_of(self, store: ModuleStore) -> list[JsonObject]:
         """Return the columns that a view shows."""
         shown = [store.by_role[role] for role in _COLUMNS if role in store.by_role]
@@ -125,6 +130,14 @@ class CustomViews:
             is_day = field is not None and field.data_type is DataType.DATE
             return {**criteria, "value": _spelled(moment, is_day=is_day)}
         return criteria
+
+
+def _fields_in(criteria: JsonObject) -> set[str]:
+    """Return the API names of the fields in criteria."""
+    if "group" in criteria:
+        return set[str]().union(*(_fields_in(part) for part in criteria["group"]))
+    field = criteria.get("field")
+    return {str(field["api_name"])} if field else set()
 
 
 def _spelled(moment: datetime, *, is_day: bool) -> str:
