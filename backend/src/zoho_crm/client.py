@@ -19,6 +19,7 @@ from zoho_crm.bulk_read import BulkRead
 from zoho_crm.bulk_write import BulkWrite
 from zoho_crm.calls import ApiBase, CallRunner, Retrier
 from zoho_crm.clock import utc_now
+from zoho_crm.custom_fields import CustomFields
 from zoho_crm.gate import NullGate
 from zoho_crm.mass_update import MassUpdate
 from zoho_crm.metadata import Metadata
@@ -99,6 +100,7 @@ class ZohoClient(Reading, Writing):
         self.metadata = Metadata(self._runner)
         self.bulk_read = BulkRead(self._runner)
         self.bulk_write = BulkWrite(self._runner)
+        self.custom_fields = CustomFields(self._runner)
         self.mass_update = MassUpdate(self._runner)
 
     async def __aenter__(self) -> Self:

@@ -22,9 +22,13 @@ class Metadata(Surface):
         """List the modules that the connected user may see."""
         return await self._runner.run(metadata.modules())
 
-    async def fields(self, module: str) -> list[Field]:
-        """List the used fields of a module."""
-        return await self._runner.run(metadata.fields(module))
+    async def fields(self, module: str, *, include_unused: bool = False) -> list[Field]:
+        """List the fields of a module; those in no layout only when asked for."""
+        return await self._runner.run(metadata.fields(module, include_unused=include_unused))
+
+    async def field(self, module: str, field_id: str) -> Field | None:
+        """Read one field by its id; None when the module has no such field."""
+        return await self._runner.run(metadata.field(module, field_id))
 
     async def layouts(self, module: str) -> list[Layout]:
         """List a module's layouts with what each requires."""

@@ -78,6 +78,8 @@ _BY_CODE: dict[str, type[RequestRefused | NoPermission | PageTokenExpired | Page
     "HEADER_LIMIT_EXCEEDED": LimitExceeded,
     "RESOURCE_NOT_FOUND": NotFound,
     "NOT_FOUND": NotFound,
+    # Comes with 404 where fields are created, and nothing is missing but a key of the request.
+    "EXPECTED_FIELD_MISSING": RequestRefused,
     "INVALID_URL_PATTERN": NotFound,
 }
 _THROTTLES = frozenset({"TOO_MANY_REQUESTS", "RATE_LIMIT_EXCEEDED"})

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
 
+from zoho_crm.errors import NotFound, RequestRefused, UnexpectedAnswer
 from zoho_crm.protocol.faults import Json, document_of, rows_of
 from zoho_crm.protocol.prices import Operation, Work
 from zoho_crm.protocol.shape import Shape
@@ -59,7 +60,11 @@ class PickListValue:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of a module. Whether it is mandatory in a layout is in `Layout`."""
+    """A field of a module. Whether it is mandatory in a layout is in `Layout`.
+
+    `is_updatable` tells whether the API may write it at all, `allows_mass_update` whether a mass
+    update may; both as the CRM says for the connected user.
+    """
 
     id: str
     api_name: str
@@ -74,6 +79,10 @@ class Field:
     lookup_module: str | None
     pick_list_values: tuple[PickListValue, ...]
     raw: Json
+    decimal_places: int | None = None
+    is_unique: bool = False
+    is_updatable: bool = True
+    allows_mass_update: bool = False
 
     @property
     def is_computed(self) -> bool:
@@ -83,7 +92,10 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class LayoutField:
-    """A field's place in a layout, where it may be required although the module does not say so."""
+    """A field's place in a layout, where it may be required although the module does not say so.
+
+    The options are those that the layout offers, which may be fewer than the field has.
+    """
 
     api_name: str
     is_required: bool
@@ -100,6 +112,15 @@ class Layout:
     fields: tuple[LayoutField, ...]
     raw: Json
 
+    @property
+    def mandatory(self) -> tuple[str, ...]:
+        """Return the API names of the fields that a record of this layout must have."""
+        return tuple(field.api_name for field in self.fields if field.is_required)
+
+    def field(self, api_name: str) -> LayoutField | None:
+        """Return a field's place in this layout; None when it has none."""
+        return next((field for field in self.fields if field.api_name == api_name), None)
+
 
 @dataclass(frozen=True, slots=True)
 class PipelineStage:
@@ -115,7 +136,7 @@ class PipelineStage:
 
 @dataclass(frozen=True, slots=True)
 class Pipeline:
-    """A sales process: stages in order."""
+    """A sales process: stages in order; the CRM refuses a deal in a stage of another pipeline."""
 
     id: str
     actual_value: str
@@ -123,15 +144,35 @@ class Pipeline:
     is_default: bool
     stages: tuple[PipelineStage, ...]
 
+    def stage(self, actual_value: str) -> PipelineStage | None:
+        """Return the stage that records carry as `actual_value`; None when it is not in here."""
+        return next((stage for stage in self.stages if stage.actual_value == actual_value), None)
+
 
 def modules() -> Call[list[Module]]:
     """List the modules that the connected user may see."""
     return listed(Operation.MODULES, path("settings", "modules"), "modules", _module)
 
 
-def fields(module: str) -> Call[list[Field]]:
-    """List the used fields of a module over all its layouts."""
-    return listed(Operation.FIELDS, path("settings", "fields"), "fields", _field, module=module)
+def fields(module: str, *, include_unused: bool = False) -> Call[list[Field]]:
+    """List the fields of a module over all its layouts, those in no layout only when asked for."""
+    return listed(
+        Operation.FIELDS,
+        path("settings", "fields"),
+        "fields",
+        _field,
+        module=module,
+        query=(("type", "all"),) if include_unused else (),
+    )
+
+
+def field(module: str, field_id: str) -> Call[Field | None]:
+    """Read one field by its id; None when the module has no such field."""
+    return Call(
+        Work(Operation.FIELD, module),
+        Request("GET", path("settings", "fields", record_id(field_id)), (("module", module),)),
+        _the_field,
+    )
 
 
 def layouts(module: str) -> Call[list[Layout]]:
@@ -193,8 +234,24 @@ def _module(row: Shape) -> Module:
     )
 
 
+def _the_field(answer: Answer) -> Field | None:
+    try:
+        found = read_list(answer, key="fields", read=_field)
+    except RequestRefused as refused:
+        # No page says how an unknown id is answered: 204, 404 and 400 for its place in the path.
+        if isinstance(refused, NotFound) or (
+            refused.code == "INVALID_DATA" and "resource_path_index" in refused.details
+        ):
+            return None
+        raise
+    if len(found) > 1:
+        raise UnexpectedAnswer("fields", f"{len(found)} fields for one id", status=answer.status)
+    return found[0] if found else None
+
+
 def _field(row: Shape) -> Field:
     api_name = row.text("api_name")
+    allowed = row.optional_nested("operation_type")
     return Field(
         id=row.identity(),
         api_name=api_name,
@@ -209,6 +266,11 @@ def _field(row: Shape) -> Field:
         lookup_module=_lookup_module(row.raw.get("lookup")),
         pick_list_values=_pick_list(row),
         raw=row.raw,
+        decimal_places=row.optional_number("decimal_place"),
+        # An empty object is what a field without the constraint has.
+        is_unique=bool(row.raw.get("unique")),
+        is_updatable=allowed is None or allowed.flag("api_update", default=True),
+        allows_mass_update=row.flag("mass_update"),
     )
 
 
@@ -241,7 +303,11 @@ def _layout(row: Shape) -> Layout:
         name=row.text("name"),
         status=row.optional_text("status"),
         fields=tuple(
-            LayoutField(field.text("api_name"), field.flag("required"), _pick_list(field))
+            LayoutField(
+                field.text("api_name"),
+                field.flag("required") or field.flag("system_mandatory"),
+                _pick_list(field),
+            )
             for section in row.items("sections")
             for field in section.items("fields")
         ),
