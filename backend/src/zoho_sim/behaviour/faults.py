@@ -19,7 +19,8 @@ class FaultKind(StrEnum):
 
     ``status`` answers with an error status; ``timeout`` never answers; ``drop`` closes the
     connection before the work; ``lost_answer`` closes it after the work; ``cut_body`` sends part of
-    the answer and closes; ``slow_body`` dribbles it; ``expire_tokens`` kills every access token
+    the answer and closes; ``slow_body`` dribbles it; ``late_write`` closes the connection at once and
+    does the work later; ``late_answer`` does the work at once and answers later; ``expire_tokens`` kills every access token
     before the call is checked; ``expire_page_tokens`` kills every page token.
     """
 
@@ -29,6 +30,8 @@ class FaultKind(StrEnum):
     LOST_ANSWER = "lost_answer"
     CUT_BODY = "cut_body"
     SLOW_BODY = "slow_body"
+    LATE_WRITE = "late_write"
+    LATE_ANSWER = "late_answer"
     EXPIRE_TOKENS = "expire_tokens"
     EXPIRE_PAGE_TOKENS = "expire_page_tokens"
 

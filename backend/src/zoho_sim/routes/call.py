@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 _TOKEN_SCHEME = "zoho-oauthtoken "  # noqa: S105 - the name of a scheme
 _SLOW_CHUNKS = 20
+_LOOK_AGAIN_S = 0.02
 
 _DEFAULT_CODES = {
     401: ("INVALID_TOKEN", "invalid oauth token"),
@@ -136,12 +137,32 @@ async def under_faults(
     refusal = await _strike_before(simulator, request, struck)
     if refusal is not None:
         return _dated(simulator, refusal)
+    late = next((fault for fault in struck if fault.kind is FaultKind.LATE_WRITE), None)
+    if late is not None:
+        await request.read()  # before the connection goes
+        _keep(simulator, asyncio.ensure_future(_later(simulator, late.duration_s, work)))
+        _hang_up(request)
+        return web.Response()
     # A caller who hangs up does not stop the CRM: what was asked for is done all the same.
     task = asyncio.ensure_future(work())
-    simulator.work.add(task)
-    task.add_done_callback(simulator.work.discard)
+    _keep(simulator, task)
     response = await asyncio.shield(task)
     return await _strike_after(request, _dated(simulator, response), struck)
+
+
+def _keep(simulator: Simulator, task: asyncio.Future[web.Response]) -> None:
+    simulator.work.add(task)
+    task.add_done_callback(simulator.work.discard)
+
+
+async def _later(
+    simulator: Simulator, delay_s: float, work: Callable[[], Awaitable[web.Response]]
+) -> web.Response:
+    """Do the work ``delay_s`` simulated seconds from now, for a caller who is long gone."""
+    due = simulator.clock.timestamp() + delay_s
+    while simulator.clock.timestamp() < due:
+        await asyncio.sleep(_LOOK_AGAIN_S)
+    return await work()
 
 
 async def _admitted(
@@ -243,8 +264,8 @@ async def _strike_before(
                 simulator.tokens.expire_all()
             case FaultKind.EXPIRE_PAGE_TOKENS:
                 simulator.page_tokens.expire_all()
-            case FaultKind.LOST_ANSWER | FaultKind.CUT_BODY | FaultKind.SLOW_BODY:
-                pass
+            case _:
+                pass  # they strike later
     return None
 
 
@@ -255,6 +276,8 @@ async def _strike_after(
         if fault.kind is FaultKind.LOST_ANSWER:
             _hang_up(request)
             return response
+        if fault.kind is FaultKind.LATE_ANSWER:
+            await asyncio.sleep(fault.duration_s)
         if fault.kind in (FaultKind.CUT_BODY, FaultKind.SLOW_BODY):
             return await _spoil_body(request, response, fault)
     return response
