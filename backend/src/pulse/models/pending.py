@@ -44,6 +44,7 @@ class PendingChange(Base):
             unique=True,
             postgresql_where=text("state = 'sent'"),
         ),
+        Index("ix_pending_changes_record_id", "record_id"),
         Index("ix_pending_changes_state", "module", "state", "id"),
     )
 

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from pulse.core.sync import Presence, SyncType
     from pulse.sync.domain.checkpoint import Position
+    from pulse.sync.domain.merge import Value
     from pulse.sync.domain.observation import Observation
 
 Row = dict[str, object]
@@ -199,6 +200,20 @@ class Applied:
 
 
 @dataclass(frozen=True, slots=True)
+class Authored:
+    """A value that we have just written to the CRM for somebody, and that it has accepted."""
+
+    record_id: int
+    field: str
+    """API name."""
+    value: Value
+    author: str
+    """Name of who made the edit."""
+    change_id: int | None = None
+    """The local change that was sent, if it was one: it is over with this batch."""
+
+
+@dataclass(frozen=True, slots=True)
 class Batch:
     """Observations of one read, to be applied together."""
 
@@ -219,6 +234,11 @@ class Batch:
     """The log then tells that a record was created, not with what: that is the first snapshot."""
     names: dict[int, str] = field(default_factory=dict)
     """Names of looked-up records that came along."""
+    authored: Sequence[Authored] = ()
+    """Where this batch is the CRM's answer to a write of ours: the log then says so by its author.
+
+    The number is one that was taken before the write, the stamp that of the answer.
+    """
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,6 +17,7 @@ from pulse.settings.service import (
     read_settings,
     seed_interval,
 )
+from pulse.sync.domain.merge import Policy
 
 T = TypeVar("T")
 
@@ -41,6 +42,8 @@ def test_without_stored_values_the_defaults_hold(database_url: str) -> None:
         "reconcile.hour_utc": 2,
         "credits.prices": PriceOverrides().model_dump(),
         "currency.base": "SGD",
+        "conflicts.policy": Policy.ASK,
+        "conflicts.field_policies": {},
     }
 
 

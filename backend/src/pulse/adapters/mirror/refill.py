@@ -1,8 +1,8 @@
 """The narrow columns of a module, read out of the stored documents again.
 
 Needed when another field stands for a column: a sync writes only records that changed. Versions
-that still hold follow too, so that "as of now" is what the narrow table says; ended ones keep what
-was read at their time.
+that still hold follow too, so that "as of now" is what the documents say; ended ones keep what was
+read at their time. The narrow table shows local edits besides.
 """
 
 from __future__ import annotations
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, LiteralString
 
 from psycopg import sql
 
+from pulse.edits.overlay import OVERLAID
 from pulse.queries.narrow import narrow_table
 
 if TYPE_CHECKING:
@@ -32,10 +33,12 @@ SELECT max(zoho_record_id) FROM (
 ) locked
 """
 _REFILL: Final[LiteralString] = """
-WITH facts AS (
-  SELECT stored.record_id, {readings} FROM crm_documents stored
+WITH shown AS MATERIALIZED (
+  SELECT stored.record_id, {document} AS document FROM crm_documents stored
   WHERE stored.module = %(module)s AND stored.record_id > %(after)s
     AND stored.record_id <= %(upto)s
+), facts AS (
+  SELECT shown.record_id, {readings} FROM shown
 )
 UPDATE {table} held SET ({columns}) = ROW({facts}) FROM facts
 WHERE held.{key} = facts.record_id AND {present}
@@ -55,10 +58,10 @@ async def refill(pool: AsyncConnectionPool, module: str, field_map: Mapping[str,
     narrow = replace(
         narrow, columns=tuple(each for each in narrow.columns if each.api_name is not None)
     )
-    statements = [_statement(narrow, narrow.table, "id", "true")]
+    statements = [_statement(narrow, narrow.table, "id", "true", OVERLAID)]
     if narrow.versions is not None:
         holds = "held.valid_to = 'infinity'"
-        statements.append(_statement(narrow, narrow.versions, "deal_id", holds))
+        statements.append(_statement(narrow, narrow.versions, "deal_id", holds, "stored.document"))
     changed, after = 0, 0
     while True:
         async with pool.connection() as connection, connection.transaction():
@@ -80,10 +83,15 @@ async def refill(pool: AsyncConnectionPool, module: str, field_map: Mapping[str,
 
 
 def _statement(
-    narrow: NarrowTable, table: str, key: LiteralString, present: LiteralString
+    narrow: NarrowTable,
+    table: str,
+    key: LiteralString,
+    present: LiteralString,
+    document: LiteralString,
 ) -> sql.Composed:
     return sql.SQL(_REFILL).format(
-        readings=narrow.readings(sql.SQL("stored.document")),
+        document=sql.SQL(document),
+        readings=narrow.readings(sql.SQL("shown.document")),
         table=sql.Identifier(table),
         columns=narrow.names(),
         facts=narrow.names("facts."),

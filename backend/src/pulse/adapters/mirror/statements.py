@@ -1,8 +1,9 @@
 """The few statements that apply a staged batch: the set-based form of `domain.observation.decide`.
 
 Order of one transaction: make sure that each record has its status row, lock those that were there
-(in order of id), decide, write versions (they compare with the narrow row of before), the narrow
+(in order of id), decide, write versions (they compare with the version of before), the narrow
 row, the document, the change log, the status. A batch of records that are all new skips deciding.
+Records that were edited here are judged and overlaid afterwards, by `pulse.edits`.
 """
 
 from __future__ import annotations
@@ -86,14 +87,34 @@ WHERE step IN ('create', 'restore')
 ORDER BY decided.record_id
 """
 
+# A value that we wrote ourselves is told under its author's name, be it by the answer to our write
+# or by a read that was faster. Such a read is ours if it shows what was sent, and the CRM says that
+# the record was changed by the user as whom we write.
 LOG_CHANGES: Final = """
+WITH ours AS MATERIALIZED (
+  SELECT DISTINCT ON (record_id, field) record_id, field, value, author FROM (
+    SELECT record_id, field, value, author, 1 AS rank
+    FROM unnest(%(authored_ids)s::bigint[], %(authored_fields)s::text[],
+      %(authored_values)s::jsonb[], %(authors)s::text[])
+      AS written (record_id, field, value, author)
+    UNION ALL
+    SELECT sent.record_id, sent.field, sent.new_value, sent.author_name, 2
+    FROM decided JOIN pending_changes sent ON sent.record_id = decided.record_id
+    WHERE sent.state = 'sent' AND NOT EXISTS (
+      SELECT FROM crm_users WHERE is_connected
+        AND id::text IS DISTINCT FROM decided.new_document ->> 'Modified_By')
+  ) written
+  ORDER BY record_id, field, rank
+)
 INSERT INTO change_log
-  (module, record_id, kind, field, old_value, new_value, changed_by, changed_at, session_id)
+  (module, record_id, kind, field, old_value, new_value, side, changed_by, changed_at, session_id)
 SELECT %(module)s, decided.record_id,
   CASE WHEN decided.is_first_detail AND change.field = ANY(%(details)s::text[])
     THEN 'learned' ELSE 'updated' END,
   change.field, change.old_value, change.new_value,
-  decided.new_document ->> 'Modified_By', decided.stamp, %(session_id)s::uuid
+  CASE WHEN ours.author IS NULL THEN 'crm' ELSE 'local' END,
+  coalesce(ours.author, decided.new_document ->> 'Modified_By'), decided.stamp,
+  %(session_id)s::uuid
 FROM decided CROSS JOIN LATERAL (
   SELECT coalesce(before.key, after.key) AS field,
     before.value AS old_value, after.value AS new_value
@@ -101,10 +122,13 @@ FROM decided CROSS JOIN LATERAL (
   FULL JOIN jsonb_each(decided.new_document) after ON before.key = after.key
   WHERE before.value IS DISTINCT FROM after.value
 ) change
+LEFT JOIN ours ON ours.record_id = decided.record_id AND ours.field = change.field
+  AND ours.value IS NOT DISTINCT FROM change.new_value
 WHERE decided.step IN ('change', 'restore')
 ORDER BY decided.record_id
 """
 
+# Of a record with local changes, all that is said of its sync status here is judged again below.
 WRITE_STATUS: Final = """
 UPDATE record_sync_status status SET
   last_sync_at = now(),
@@ -121,6 +145,20 @@ UPDATE record_sync_status status SET
 FROM decided
 WHERE status.zoho_record_id = decided.record_id
   AND decided.step <> 'ignore'
+"""
+
+EDITED_AMONG_DECIDED: Final = """
+SELECT DISTINCT change.record_id FROM decided
+JOIN pending_changes change ON change.record_id = decided.record_id
+"""
+
+EDITED_AMONG_ABSENT: Final = """
+SELECT DISTINCT change.record_id FROM absent
+JOIN pending_changes change ON change.record_id = absent.record_id
+"""
+
+END_ACCEPTED: Final = """
+DELETE FROM pending_changes WHERE id = ANY(%(accepted)s) AND state = 'sent'
 """
 
 # One statement, so one round trip: make sure of the status rows, and if all of them are new, write
@@ -189,20 +227,21 @@ SELECT pg_notify('pulse_events', topic) FROM unnest(%(topics)s::text[]) AS topic
 WHERE topic IS NOT NULL
 """
 
+# New facts are compared with the version that holds: the narrow row shows local edits as well.
 # A version ends and the next begins at the later of the stamp and a microsecond after its own
 # start, so that no range is empty and none runs backwards.
 _VERSION_CHANGES: Final = """
 WITH facts AS (
   SELECT record_id, stamp, step, {readings} FROM decided {source}
   WHERE step IN ('create', 'change', 'restore')
+), latest AS (
+  SELECT present.* FROM facts CROSS JOIN LATERAL (
+    SELECT * FROM {versions} WHERE deal_id = facts.record_id ORDER BY valid_from DESC LIMIT 1
+  ) present
 ), moved AS (
-  SELECT facts.* FROM facts LEFT JOIN {table} present ON present.id = facts.record_id
+  SELECT facts.* FROM facts LEFT JOIN latest present ON present.deal_id = facts.record_id
   WHERE facts.step IN ('create', 'restore')
     OR ({present}) IS DISTINCT FROM ({facts})
-), latest AS (
-  SELECT DISTINCT ON (version.deal_id) version.deal_id, version.valid_from, version.valid_to
-  FROM {versions} version JOIN moved ON moved.record_id = version.deal_id
-  ORDER BY version.deal_id, version.valid_from DESC
 ), ended AS (
   UPDATE {versions} version
   SET valid_to = greatest(moved.stamp, version.valid_from + interval '1 microsecond')
@@ -334,7 +373,6 @@ def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
         for_new.append(fill(_NARROW_NEW, "document"))
         if narrow.versions is not None:
             for_new.append(fill(_VERSION_NEW, "document"))
-            # Before the narrow row is overwritten: it is what the new facts are compared with.
             narrow_changes.insert(0, fill(_VERSION_CHANGES, "new_document"))
             for_absences.append(fill(_VERSION_GONE, "document"))
         for_changes = [*narrow_changes, *for_changes]

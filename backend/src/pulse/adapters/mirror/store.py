@@ -15,6 +15,10 @@ from pulse.adapters.mirror import statements
 from pulse.adapters.mirror.counts import MirrorCounts
 from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
 from pulse.core.sync import HIDDEN_REASON, Presence
+from pulse.edits.connection import json_of
+from pulse.edits.judging import judge_records
+from pulse.edits.overlay import overlay_records
+from pulse.edits.policies import stored_policies
 from pulse.queries.narrow import narrow_table
 from pulse.sync.domain.errors import CancelledByUserError, DiskFullError, LeaseLostError
 from pulse.sync.ports import Absence, Applied, Batch, Mark
@@ -75,6 +79,7 @@ class PostgresMirror(MirrorCounts):
         super().__init__(pool, module)
         self._run = run
         self._spent = spent
+        self._field_map = field_map
         narrow = narrow_table(module, field_map)
         self._fast = statements.compose(narrow, is_safe=False)
         self._safe = statements.compose(narrow, is_safe=True)
@@ -93,6 +98,11 @@ class PostgresMirror(MirrorCounts):
             "details": sorted(batch.details),
             "details_short": timedelta(microseconds=0 if batch.are_details_final else 1),
             "session_id": self._run.session_id if self._run else None,
+            "authored_ids": [each.record_id for each in batch.authored],
+            "authored_fields": [each.field for each in batch.authored],
+            "authored_values": [json_of(each.value) for each in batch.authored],
+            "authors": [each.author for each in batch.authored],
+            "accepted": [each.change_id for each in batch.authored if each.change_id is not None],
         }
         try:
             return await self._apply(batch, mark, parameters, self._fast)
@@ -110,14 +120,16 @@ class PostgresMirror(MirrorCounts):
         # In a thread, and before the transaction: other batches go on meanwhile, no lock waits.
         lines = await asyncio.to_thread(encode, batch) if batch.observations else None
         async with self._transaction(*(STAGING_TABLES if lines else ())) as connection:
+            edited: frozenset[int] = frozenset()
             if lines is None:
                 applied = Applied()
             else:
                 staged = await copy_lines(connection, lines)
-                applied = await self._apply_staged(connection, staged, parameters, how)
+                applied, edited = await self._apply_staged(connection, staged, parameters, how)
+                await self._judge(connection, edited)
             # What a detail read finds was counted as a change when the stamp moved.
             counted = Applied() if batch.details else applied
-            await self._note_progress(connection, mark, counted)
+            await self._note_progress(connection, mark, counted, is_judged=bool(edited))
         self._stop_if_asked()
         return applied
 
@@ -127,19 +139,23 @@ class PostgresMirror(MirrorCounts):
         staged: int,
         parameters: dict[str, object],
         how: statements.Statements,
-    ) -> Applied:
+    ) -> tuple[Applied, frozenset[int]]:
+        """Return what the batch did, and which of its records were edited here."""
         if not parameters["partial"]:
             cursor = await connection.execute(how.for_new, parameters)
             if await cursor.fetchone() == (True,):
-                return Applied(created=staged)
+                return Applied(created=staged), frozenset()
         async with connection.pipeline():
             await connection.execute(statements.LOCK_STATUS)
             await connection.execute(statements.DECIDE, parameters)
             cursor = await connection.execute(statements.COUNT_STEPS)
             for statement in how.for_changes:
                 await connection.execute(statement, parameters)
+            edited = await connection.execute(statements.EDITED_AMONG_DECIDED)
+            if parameters["accepted"]:
+                await connection.execute(statements.END_ACCEPTED, parameters)
         steps: dict[str, int] = dict(await cursor.fetchall())
-        return Applied(
+        applied = Applied(
             created=steps.get("create", 0),
             changed=steps.get("change", 0),
             restored=steps.get("restore", 0),
@@ -147,6 +163,17 @@ class PostgresMirror(MirrorCounts):
             same=steps.get("same", 0),
             ignored=steps.get("ignore", 0),
         )
+        return applied, frozenset(row[0] for row in await edited.fetchall())
+
+    async def _judge(self, connection: AsyncConnection, edited: frozenset[int]) -> None:
+        """Let the merge decide over local changes of records that a batch has read or missed.
+
+        Their status rows are locked by now. Usually there are none.
+        """
+        if edited:
+            policies = await stored_policies(connection)
+            await judge_records(connection, self._module, edited, policies)
+            await overlay_records(connection, self._module, edited, self._field_map)
 
     async def mark_gone(self, absences: Sequence[Absence], number: int, mark: Mark) -> Applied:
         """Turn records that are gone into tombstones, or into errors where they are hidden."""
@@ -173,10 +200,13 @@ class PostgresMirror(MirrorCounts):
                 statements.WRITE_ABSENT_STATUS,
             ):
                 await connection.execute(statement, parameters)
+            found = await connection.execute(statements.EDITED_AMONG_ABSENT)
+            edited = frozenset(row[0] for row in await found.fetchall())
+            await self._judge(connection, edited)
             applied = Applied(
                 deleted=counts.get(Presence.DELETED, 0), hidden=counts.get(Presence.INVISIBLE, 0)
             )
-            await self._note_progress(connection, mark, applied)
+            await self._note_progress(connection, mark, applied, is_judged=bool(edited))
         self._stop_if_asked()
         return applied
 
@@ -222,10 +252,10 @@ class PostgresMirror(MirrorCounts):
         )
 
     async def _note_progress(
-        self, connection: AsyncConnection, mark: Mark, applied: Applied
+        self, connection: AsyncConnection, mark: Mark, applied: Applied, *, is_judged: bool
     ) -> None:
         """Save the checkpoint and announce what happened: last, so that its locks are short."""
-        records = f"records:{self._module}" if applied.changes else None
+        records = f"records:{self._module}" if applied.changes or is_judged else None
         if self._run is None:
             await connection.execute(statements.ANNOUNCE, {"topics": [records]})
             return

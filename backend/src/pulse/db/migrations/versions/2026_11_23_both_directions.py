@@ -90,6 +90,7 @@ def upgrade() -> None:
         unique=True,
         postgresql_where=sa.text("state = 'sent'"),
     )
+    op.create_index("ix_pending_changes_record_id", "pending_changes", ["record_id"], unique=False)
     op.create_index(
         "ix_pending_changes_state", "pending_changes", ["module", "state", "id"], unique=False
     )
