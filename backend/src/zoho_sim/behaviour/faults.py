@@ -19,9 +19,10 @@ class FaultKind(StrEnum):
 
     ``status`` answers with an error status; ``timeout`` never answers; ``drop`` closes the
     connection before the work; ``lost_answer`` closes it after the work; ``cut_body`` sends part of
-    the answer and closes; ``slow_body`` dribbles it; ``late_write`` closes the connection at once and
-    does the work later; ``late_answer`` does the work at once and answers later; ``expire_tokens`` kills every access token
-    before the call is checked; ``expire_page_tokens`` kills every page token.
+    the answer and closes; ``slow_body`` dribbles it; ``late_write`` closes the connection at once
+    and does the work later; ``late_answer`` does the work at once and answers later;
+    ``expire_tokens`` kills every access token before the call is checked; ``expire_page_tokens``
+    kills every page token.
     """
 
     STATUS = "status"
