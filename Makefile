@@ -18,6 +18,8 @@ SIM_PORT ?= 8090
 DEALS ?= 5000
 ACTIVITY ?= 6
 export PORT SIM_PORT DEALS ACTIVITY
+# Processes that share the backend's tests out, each with servers of its own; 0 runs them in one.
+PYTEST_WORKERS ?= 2
 
 .PHONY: help install app api demo test test-backend test-web test-frontend test-browser coverage check check-backend check-frontend format screenshots migration hooks bench soak clean
 .DEFAULT_GOAL := help
@@ -59,7 +61,7 @@ test-web: test-frontend ## Run the tests of components, then those in a browser
 	@$(MAKE) --no-print-directory test-browser
 
 test-backend: install ## Run the backend's tests; PYTEST_ARGS="-k overlap -x"
-	$(RUN) pytest -q $(PYTEST_ARGS)
+	$(RUN) pytest -q -n $(PYTEST_WORKERS) --dist worksteal $(PYTEST_ARGS)
 
 test-frontend: $(PACKAGES) ## Run the tests of components
 	cd $(FRONTEND) && npm run --silent test -- $(VITEST_ARGS)

@@ -1,5 +1,7 @@
 """A real PostgreSQL 18 for tests: one server a session, a fresh database a test.
 
+Where tests run in several processes, each of these is a session with a server of its own.
+
 `database_url` is a migrated database; `empty_database_url` has no tables. Both are libpq addresses
 (`postgresql://…`), which psycopg and SQLAlchemy's default driver understand.
 """
@@ -27,18 +29,27 @@ _TEST_SETTINGS = dict(LAPTOP_SETTINGS) | {
     "fsync": "off",
     "full_page_writes": "off",
     "shared_buffers": "64MB",
-    "max_wal_size": "1GB",
+    "max_wal_size": "256MB",
 }
+# A database a test is a thousand small files: in memory they cost a fifth of the time.
+_MEMORY = Path("/dev/shm")
+_ROOM_BYTES = 2 * 2**30
 
 
-def make_public_folder() -> Path:
+def make_public_folder(parent: Path | None = None) -> Path:
     """Make a temporary folder that PostgreSQL's account may reach when tests run as root.
 
     pytest's own `tmp_path` is private to its owner.
     """
-    folder = Path(tempfile.mkdtemp(prefix="pulse-"))
+    folder = Path(tempfile.mkdtemp(prefix="pulse-", dir=parent))
     folder.chmod(0o755)
     return folder
+
+
+def _place_for_data() -> Path | None:
+    """Return the memory's file system if the machine has one with room; None is the usual place."""
+    has_room = _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free >= _ROOM_BYTES
+    return _MEMORY if has_room else None
 
 
 def _is_up(cluster: Cluster) -> bool:
@@ -51,7 +62,7 @@ def _is_up(cluster: Cluster) -> bool:
 
 @pytest.fixture(scope="session")
 def postgres_cluster() -> Iterator[Cluster]:
-    folder = make_public_folder()
+    folder = make_public_folder(_place_for_data())
     cluster = prepare_cluster(folder / "postgresql", _TEST_SETTINGS)
     with (folder / "server.log").open("wb") as log:
         server = subprocess.Popen(
