@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
+from functools import cache
 from typing import Final
 
 from argon2 import PasswordHasher
@@ -41,14 +42,23 @@ def weak_password(reason: str) -> WeakPasswordError:
     )
 
 
+_HASHER: Final = PasswordHasher()
+
+
+@cache
+def _hash_of_nobody(hasher: PasswordHasher) -> str:
+    # What the password of nobody is compared with: it takes as long, and never matches. Made once
+    # a process, before the first log-in, so that not even the first one tells who exists.
+    return hasher.hash(secrets.token_urlsafe())
+
+
 class Passwords:
     """Makes and checks hashes, off the event loop and a few at a time."""
 
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
-        self._hasher = hasher or PasswordHasher()
+        self._hasher = hasher or _HASHER
         self._free = asyncio.Semaphore(_AT_ONCE)
-        # What the password of nobody is compared with: it takes as long, and never matches.
-        self._of_nobody = self._hasher.hash(secrets.token_urlsafe())
+        self._of_nobody = _hash_of_nobody(self._hasher)
 
     async def hash_of(self, password: str) -> str:
         """Return the hash to keep of a password."""
