@@ -86,7 +86,13 @@ from zoho_crm.protocol.records import (
     SortBy,
     SortOrder,
 )
-from zoho_crm.protocol.timeline import FieldChange, TimelineEvent, TimelinePage
+from zoho_crm.protocol.timeline import (
+    FieldChange,
+    TimelineEvent,
+    TimelinePage,
+    api_changes,
+    last_change,
+)
 from zoho_crm.protocol.wire import AnswerMeta
 from zoho_crm.secret import Secret
 from zoho_crm.transport import RetryPolicy, Timeouts
@@ -193,7 +199,9 @@ __all__ = [
     "WriteResult",
     "ZohoClient",
     "ZohoError",
+    "api_changes",
     "exchange_code",
+    "last_change",
     "read_bulk_csv",
     "read_bulk_outcomes",
     "revoke_token",

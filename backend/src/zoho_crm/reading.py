@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from zoho_crm.protocol.coql import CoqlPage
     from zoho_crm.protocol.faults import Json
     from zoho_crm.protocol.records import DeletedPage, RecordPage, SortBy, SortOrder
-    from zoho_crm.protocol.timeline import TimelinePage
+    from zoho_crm.protocol.timeline import TimelineEvent, TimelinePage
 
 
 class Reading(Surface):
@@ -157,8 +157,12 @@ class Reading(Surface):
         until: datetime | None = None,
         page_token: str | None = None,
         per_page: int = records.PAGE_LIMIT,
+        inner_details: Sequence[str] = (),
     ) -> TimelinePage:
-        """List one page of a record's history, between two times if both are given."""
+        """List one page of a record's history, newest first, from `since` to `until` inclusive.
+
+        `inner_details` asks for keys that the CRM leaves out otherwise; they are in `raw`.
+        """
         return await self._runner.run(
             timeline.timeline(
                 module,
@@ -167,8 +171,25 @@ class Reading(Surface):
                 until=until,
                 page_token=page_token,
                 per_page=per_page,
+                inner_details=inner_details,
             )
         )
+
+    async def timeline_since(
+        self, module: str, record_id: str, since: datetime
+    ) -> list[TimelineEvent]:
+        """List all of a record's history from `since` on, newest first, over as many pages.
+
+        `zoho_crm.last_change` and `zoho_crm.api_changes` read from it who changed a field last,
+        and whether a write of ours whose answer was lost has happened.
+        """
+        events: list[TimelineEvent] = []
+        walk = PageWalk()
+        while not walk.is_finished:
+            page = await self.timeline(module, record_id, since=since, page_token=walk.token)
+            events += page.events
+            walk.take(page)
+        return events
 
     async def stage_history(
         self,

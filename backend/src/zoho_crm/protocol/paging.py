@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import Protocol
 
 from zoho_crm.errors import PageTokenRepeated, UnexpectedAnswer
 
-if TYPE_CHECKING:
-    from zoho_crm.protocol.records import RecordPage
+
+class Page(Protocol):
+    """A page of any list that goes by tokens."""
+
+    @property
+    def more(self) -> bool:
+        """Tell whether other pages follow."""
+
+    @property
+    def next_page_token(self) -> str | None:
+        """Return what leads to the next page."""
 
 
 class PageWalk:
@@ -22,7 +31,7 @@ class PageWalk:
         self._pages = 0
         self._seen = set() if token is None else {token}
 
-    def take(self, page: RecordPage) -> None:
+    def take(self, page: Page) -> None:
         """Move on past `page`: either the walk is finished or `token` leads to the next page."""
         self._pages += 1
         self.token = page.next_page_token

@@ -121,10 +121,17 @@ def test_a_timeline_asks_for_a_range_or_for_everything() -> None:
         "field": {"api_name": "audited_time"},
         "value": [STAMP, STAMP],
     }
-    assert query == {"per_page": "50", "page_token": "t"}
-    assert timeline.timeline("Deals", ID).request.query == (("per_page", "200"),)
-    with pytest.raises(ValueError, match="both since and until"):
-        timeline.timeline("Deals", ID, since=MOMENT)
+    order = {"sort_by": "audited_time", "sort_order": "desc"}
+    assert query == {"per_page": "50", "page_token": "t", **order}
+    assert dict(timeline.timeline("Deals", ID).request.query) == {"per_page": "200", **order}
+    detailed = timeline.timeline("Deals", ID, since=MOMENT, inner_details=["a.b", "c"]).request
+    assert dict(detailed.query) == {
+        "per_page": "200",
+        "include_inner_details": "a.b,c",
+        **order,
+    }
+    with pytest.raises(ValueError, match="give since too"):
+        timeline.timeline("Deals", ID, until=MOMENT)
 
 
 def test_writes_carry_rows_automation_and_guard() -> None:
