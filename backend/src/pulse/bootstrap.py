@@ -197,15 +197,15 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
     )
     async with open_client(open_resources, caller, on_wait=run.log_wait) as opened:
         run.count_on(opened.spent)
-        await _refresh_if_stale(open_resources, opened, run.request.module)
+        await refresh_if_stale(open_resources, opened, run.request.module)
         use_case = _USE_CASES[run.request.sync_type]
-        context = await _context(open_resources, pool, run, opened, caller)
+        context = await pull_context(open_resources, pool, run, opened, caller)
         try:
             await use_case(context)
         except CrmRefusedError:
             # A field that was removed or renamed within the hour, perhaps.
             await _refresh(open_resources, opened)
-            renewed = await _context(open_resources, pool, run, opened, caller)
+            renewed = await pull_context(open_resources, pool, run, opened, caller)
             if renewed.canonical.all_fields == context.canonical.all_fields:
                 raise
             await run.log(
@@ -272,7 +272,7 @@ async def look_ahead(settings: Settings, patience: Patience = USUAL_PATIENCE) ->
                 is_known = await has_fields(db, DEALS)
             if not is_known:
                 await _refresh(open_resources, opened)
-            context = await _context(open_resources, pool, LooseRun(DEALS), opened, caller)
+            context = await pull_context(open_resources, pool, LooseRun(DEALS), opened, caller)
             foreseen = await foresee_load(context)
             async with pool.connection() as connection:
                 begun = await carried(connection, DEALS, SyncType.FULL, NO_SESSION)
@@ -290,7 +290,7 @@ async def look_ahead(settings: Settings, patience: Patience = USUAL_PATIENCE) ->
     )
 
 
-async def _refresh_if_stale(open_resources: Resources, opened: OpenClient, module: str) -> None:
+async def refresh_if_stale(open_resources: Resources, opened: OpenClient, module: str) -> None:
     """Let a run know the fields of its module as they are within the hour."""
     async with open_resources.open_db() as db:
         stale = await is_stale(db, module, open_resources.clock.now())
@@ -333,8 +333,8 @@ async def crm_records(
         async def open_reads() -> AsyncIterator[OpenReads]:
             caller = Caller(Priority.PERSON)
             async with open_client(open_resources, caller) as opened:
-                await _refresh_if_stale(open_resources, opened, DEALS)
-                context = await _context(open_resources, pool, LooseRun(DEALS), opened, caller)
+                await refresh_if_stale(open_resources, opened, DEALS)
+                context = await pull_context(open_resources, pool, LooseRun(DEALS), opened, caller)
                 yield OpenReads(opened.client, context)
 
         yield _Records(ZohoRecords(open_reads))
@@ -357,13 +357,14 @@ class _Records:
         return ReadAgain(seen.applied, seen.changed_fields)
 
 
-async def _context(
+async def pull_context(
     open_resources: Resources,
     pool: AsyncConnectionPool,
     run: PostgresRun | LooseRun,
     opened: OpenClient,
     caller: Caller,
 ) -> PullContext:
+    """Return what the steps of a pull, or the reads of a push, work with."""
     async with open_resources.open_db() as db:
         fields = await module_fields(db, run.request.module)
         stored = await read_settings(db)

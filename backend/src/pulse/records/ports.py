@@ -64,3 +64,25 @@ class CrmRecords(Protocol):
     async def read_again(self, record_id: int) -> ReadAgain:
         """Read one record, all its fields, now."""
         ...
+
+
+@dataclass(frozen=True, slots=True)
+class PushedRecord:
+    """What a push of one record did, by API names."""
+
+    pushed: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    is_restored: bool = False
+    """It was in the CRM's bin and is back."""
+    is_waiting: bool = False
+    """It kept changing in the CRM: it is tried again by itself."""
+    is_on_its_way: bool = False
+    """Another push has it just now."""
+
+
+class RecordPush(Protocol):
+    """Writes the local changes of a deal to the CRM now."""
+
+    async def push(self, record_id: int) -> PushedRecord:
+        """Push one deal; raises the errors of `pulse.sync.domain.errors`."""
+        ...

@@ -102,6 +102,12 @@ class SyncSettings(BaseModel):
         title="Conflicts by field",
         description="API names of fields whose conflicts are decided otherwise, and how.",
     )
+    run_automation: bool = Field(
+        default=True,
+        alias="push.run_automation",
+        title="Run automation",
+        description="Whether edits made here run the CRM's workflows, as edits made there do.",
+    )
 
 
 KEYS: tuple[str, ...] = tuple(

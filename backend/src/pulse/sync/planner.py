@@ -1,4 +1,4 @@
-"""Which source to load a module from: pages, COQL slices or Bulk Read, and why.
+"""Which way to go, and why: a load by pages, COQL slices or Bulk Read; a push by calls of a size.
 
 The prices and limits are those of `zoho-crm-v8.md` §2.2, §3, §6, §7 as this product understands
 them; the CRM's own figures correct the ledger, not the choice.
@@ -170,3 +170,68 @@ def _why_not(option: Option, chosen: Option) -> str:
     if option.seconds > chosen.seconds:
         return f"{option.reason}: {option.seconds - chosen.seconds:.1f} s longer"
     return f"{option.reason}: neither cheaper nor faster"
+
+
+WRITE_ROWS: Final = 100
+CREDIT_ROWS: Final = 10
+"""Rows that one credit writes; a call of no more stays outside the sub-concurrency group."""
+_ROW_WRITE_S: Final = 0.002  # what a row adds to a call's latency
+_WORTH_LARGE_CALLS_S: Final = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class CallSlots:
+    """Calls at once that this kind of work may bring about."""
+
+    all_calls: int
+    complex_calls: int
+
+
+@dataclass(frozen=True, slots=True)
+class PushPlan:
+    """How many rows a call writes, how many calls go at once, and what all of it costs."""
+
+    rows_a_call: int
+    at_once: int
+    calls: int
+    credits: int
+    seconds: float
+    reason: str
+
+
+def plan_push(
+    records: int, *, credits_left: int | None, latency_s: float, slots: CallSlots
+) -> PushPlan:
+    """Plan the guarded PUTs of a push.
+
+    Small calls are the rule: a record that moved on sends fewer others round again, and they leave
+    the slots of complex calls to the pulls. Large ones are taken where they save a second.
+    Raises CreditsSpentError when the writes do not fit into the credits that are left.
+    """
+    small = _push_of(records, min(records, CREDIT_ROWS), slots.all_calls, latency_s)
+    large = _push_of(records, WRITE_ROWS, slots.complex_calls, latency_s)
+    if credits_left is not None and small.credits > credits_left:
+        raise CreditsSpentError(
+            f"Writing {records:,} records needs about {small.credits:,} credits and"
+            f" {max(0, credits_left):,} are left in its budget.",
+            fix="The changes stay queued. Credits come back 24 hours after they were spent.",
+        )
+    if records > CREDIT_ROWS and small.seconds - large.seconds >= _WORTH_LARGE_CALLS_S:
+        return large
+    return small
+
+
+def _push_of(records: int, rows_a_call: int, slots: int, latency_s: float) -> PushPlan:
+    calls = ceil(records / rows_a_call)
+    at_once = max(1, min(slots, calls))
+    rows = min(rows_a_call, records)
+    seconds = round(ceil(calls / at_once) * (latency_s + rows * _ROW_WRITE_S), 1)
+    return PushPlan(
+        rows_a_call,
+        at_once,
+        calls,
+        calls * ceil(rows / CREDIT_ROWS),
+        seconds,
+        f"{_counted(records, 'record', 'records')}: {_counted(calls, 'call', 'calls')} of up to"
+        f" {_counted(rows, 'row', 'rows')}, {at_once} at a time, about {seconds:,.1f} s",
+    )

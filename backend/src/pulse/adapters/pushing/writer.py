@@ -1,0 +1,125 @@
+"""Writes a module through the client: guarded rows, restores, and the timeline of a record."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING, Final
+
+from pulse.adapters.crm.errors import crm_errors
+from pulse.sync.pushing.ports import (
+    Refusal,
+    RefusedFor,
+    RowOutcome,
+    RowRefused,
+    RowUnknown,
+    RowWritten,
+    TimelineEntry,
+)
+from zoho_crm import errors as zoho
+from zoho_crm.protocol import outcomes
+from zoho_crm.protocol.writes import WRITE_LIMIT
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+    from datetime import datetime
+
+    from pulse.kit.clock import Clock
+    from zoho_crm.client import ZohoClient
+
+OUR_SOURCE: Final = "crm_api"
+"""How the timeline spells that something came through the API."""
+_AHEAD: Final = timedelta(days=1)
+_PAGES: Final = 20
+
+
+class ZohoWriter:
+    """The `CrmWriter` port. `connected_user` is the id of the user as whom the client writes.
+
+    Without it, as where the connection may not read users, the API alone stands for us.
+    """
+
+    def __init__(self, client: ZohoClient, connected_user: int | None, clock: Clock) -> None:
+        self._client = client
+        self._user = None if connected_user is None else str(connected_user)
+        self._clock = clock
+
+    async def update(
+        self,
+        module: str,
+        rows: Sequence[Mapping[str, object]],
+        guard: datetime,
+        *,
+        run_automation: bool,
+    ) -> Sequence[RowOutcome]:
+        """Write up to 100 rows, each with its `id`, unless modified after `guard`; in order."""
+        with crm_errors(f"Writing {module}"):
+            try:
+                answer = await self._client.update(
+                    module,
+                    rows,
+                    if_unmodified_since=guard,
+                    trigger=None if run_automation else (),
+                )
+            except zoho.AnswerLost:
+                return [RowUnknown() for _ in rows]
+        return [_outcome(row) for row in answer.rows]
+
+    async def restore(self, record_ids: Sequence[int]) -> Mapping[int, Refusal]:
+        """Take records out of the recycle bin; returns why not, by id, of those that stay."""
+        refused: dict[int, Refusal] = {}
+        for start in range(0, len(record_ids), WRITE_LIMIT):
+            some = record_ids[start : start + WRITE_LIMIT]
+            with crm_errors("Restoring records"):
+                try:
+                    answer = await self._client.restore([str(record_id) for record_id in some])
+                except zoho.AnswerLost:
+                    continue  # the read that follows tells whether they are back
+            refused |= {
+                record_id: Refusal(row.code, row.message, row.api_name)
+                for record_id, row in zip(some, answer.rows, strict=True)
+                if isinstance(row, outcomes.RecordError)
+            }
+        return refused
+
+    async def timeline(
+        self, module: str, record_id: int, since: datetime | None
+    ) -> Sequence[TimelineEntry]:
+        """Return what was done to a record, the latest first; `since` is included."""
+        until = None if since is None else self._clock.now() + _AHEAD
+        entries: list[TimelineEntry] = []
+        token: str | None = None
+        for _ in range(_PAGES):
+            with crm_errors("Reading a timeline"):
+                page = await self._client.timeline(
+                    module, str(record_id), since=since, until=until, page_token=token
+                )
+            entries += [
+                TimelineEntry(
+                    event.audited_time,
+                    frozenset(change.api_name for change in event.changes),
+                    is_ours=event.source == OUR_SOURCE
+                    and (self._user is None or event.done_by_id == self._user),
+                )
+                for event in page.events
+            ]
+            token = page.next_page_token
+            if not page.more or token is None:
+                break
+        return entries
+
+
+def _outcome(row: outcomes.RecordWritten | outcomes.RecordError) -> RowOutcome:
+    if isinstance(row, outcomes.RecordWritten):
+        if row.modified_time is None:
+            return RowUnknown()  # written, at a time that only another read tells
+        return RowWritten(row.modified_time, row.modified_by_id)
+    parts = row.parts
+    asked = {part.refusal for part in parts}
+    reason = RefusedFor.ITS_VALUES
+    if outcomes.Refusal.ALREADY_MODIFIED in asked:
+        reason = RefusedFor.MOVED_ON
+    elif outcomes.Refusal.GONE in asked:
+        reason = RefusedFor.GONE
+    return RowRefused(
+        reason, tuple(Refusal(part.code, part.message, part.api_name) for part in parts)
+    )
