@@ -33,9 +33,12 @@ class Reading(Surface):
         sort_by: SortBy | None = None,
         sort_order: SortOrder | None = None,
         ids: Sequence[str] | None = None,
+        view_id: str | None = None,
         if_modified_since: datetime | None = None,
     ) -> RecordPage:
         """List one page of a module: 1 to 50 fields, up to 200 records, at most 50 ids.
+
+        `view_id` keeps to the records of a custom view, which takes no `sort_by`.
 
         `page` reaches the first 2,000 records, `page_token` 100,000; beyond, `LimitExceeded`.
         An unusable token raises `WalkBroken`. Nothing newer than `if_modified_since` gives an
@@ -51,6 +54,7 @@ class Reading(Surface):
                 sort_by=sort_by,
                 sort_order=sort_order,
                 ids=ids,
+                view_id=view_id,
                 if_modified_since=if_modified_since,
             )
         )

@@ -63,6 +63,8 @@ class Work:
     module: str | None = None
     rows: int = 0
     is_sorted: bool = False
+    is_view: bool = False
+    """A list of the records of a custom view."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +90,7 @@ COQL_SMALL, COQL_MEDIUM = 200, 1_000
 class Prices:
     """Credits by kind of call; the defaults are the documented or best attested figures.
 
-    Unconfirmed by any official page: `sorted_list`, `search`, `record_count`,
+    Unconfirmed by any official page: `sorted_list`, `view_list`, `search`, `record_count`,
     `rows_per_delete_credit`, `rows_per_mass_update_credit`, `bulk_write_upload` (which goes to
     another host), `refused` (a call answered with 4xx) and `turned_away` (401 and 429: refused
     before any work was done). No source at all has a figure for mass update: it is priced like the
@@ -97,6 +99,7 @@ class Prices:
     """
 
     sorted_list: int = 1
+    view_list: int = 3
     search: int = 1
     record_count: int = 50
     bulk_read: int = 50
@@ -133,8 +136,8 @@ class Prices:
             Operation.BULK_WRITE_UPLOAD: self.bulk_write_upload,
         }
         match work.operation:
-            case Operation.LIST_RECORDS if work.is_sorted:
-                return self.sorted_list
+            case Operation.LIST_RECORDS if work.is_view or work.is_sorted:
+                return self.view_list if work.is_view else self.sorted_list
             case Operation.COQL:
                 return 1 + (work.rows > COQL_SMALL) + (work.rows > COQL_MEDIUM)
             case Operation.INSERT | Operation.UPDATE | Operation.UPSERT:
@@ -153,7 +156,7 @@ def _is_complex(work: Work) -> bool:
         case Operation.COQL | Operation.SEARCH:
             return True
         case Operation.LIST_RECORDS:
-            return work.is_sorted
+            return work.is_sorted or work.is_view
         # No list names mass update by ids; it writes as many rows at once as the listed writes do.
         case Operation.INSERT | Operation.UPDATE | Operation.UPSERT | Operation.MASS_UPDATE:
             return work.rows > ROWS_PER_WRITE_CREDIT

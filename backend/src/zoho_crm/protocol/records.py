@@ -111,9 +111,10 @@ def get_records(  # noqa: PLR0913 - these are the parameters of the CRM's own ca
     sort_by: SortBy | None = None,
     sort_order: SortOrder | None = None,
     ids: Sequence[str] | None = None,
+    view_id: str | None = None,
     if_modified_since: datetime | None = None,
 ) -> Call[RecordPage]:
-    """List one page of a module's records.
+    """List one page of a module's records, or of those in a custom view.
 
     `page` reaches the first 2,000 records, `page_token` 100,000. Nothing newer than
     `if_modified_since` gives an empty page. Rows of subforms and multi-select lookups are never
@@ -121,6 +122,8 @@ def get_records(  # noqa: PLR0913 - these are the parameters of the CRM's own ca
     """
     if page is not None and page_token is not None:
         raise ValueError("give page or page_token, not both")
+    if view_id is not None and sort_by is not None:
+        raise ValueError("a custom view has an order of its own: give view_id or sort_by, not both")
     query = [("fields", field_list(fields)), ("per_page", bounded("per_page", per_page, 200))]
     if page is not None:
         query.append(("page", bounded("page", page, 2_000)))
@@ -132,9 +135,16 @@ def get_records(  # noqa: PLR0913 - these are the parameters of the CRM's own ca
         query.append(("sort_order", SortOrder(sort_order).value))
     if ids is not None:
         query.append(("ids", joined_ids(ids, at_most=IDS_LIMIT)))
+    if view_id is not None:
+        query.append(("cvid", record_id(view_id)))
     headers = () if if_modified_since is None else _modified_since(if_modified_since)
     return Call(
-        Work(Operation.LIST_RECORDS, module, is_sorted=sort_by is not None),
+        Work(
+            Operation.LIST_RECORDS,
+            module,
+            is_sorted=sort_by is not None,
+            is_view=view_id is not None,
+        ),
         Request("GET", path(module), tuple(query), headers),
         _record_page,
     )
