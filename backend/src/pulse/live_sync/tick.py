@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import CursorResult, Text, cast, delete, exists, func, or_, select
 
-from pulse.core.sync import SessionStatus, SyncType
-from pulse.jobs.catalogue import RefreshConnection, RunSession
+from pulse.core.sync import SessionStatus, SyncMode, SyncType
+from pulse.jobs.catalogue import PushChanges, RefreshConnection, RunSession
 from pulse.jobs.outbox import enqueue
 from pulse.kit.logging import get_logger
 from pulse.live_sync.schedule import (
@@ -26,6 +26,8 @@ from pulse.live_sync.schedule import (
 )
 from pulse.live_sync.sessions import start_session
 from pulse.models import CreditUse, OutboxMessage, SyncLease, SyncSession
+from pulse.queries.due_changes import modules_with_due_changes
+from pulse.settings.service import read_settings
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -38,6 +40,8 @@ LEASE_EXPIRES_AFTER: Final = timedelta(seconds=30)
 """A run whose lease has had no heartbeat for this long is dead."""
 MESSAGE_LOST_AFTER: Final = timedelta(seconds=60)
 """A session still pending this long after its message was sent gets another."""
+PUSH_TAKEN_WITHIN: Final = timedelta(seconds=10)
+"""A message to push that was sent so lately is on its way to a worker."""
 KEEP_SENT: Final = timedelta(days=1)
 KEEP_LEDGER: Final = timedelta(days=92)
 
@@ -55,6 +59,8 @@ class TickSummary:
     revived: list[UUID] = field(default_factory=list)
     resent: list[UUID] = field(default_factory=list)
     is_refresh_started: bool = False
+    pushes: list[str] = field(default_factory=list)
+    """Modules of which local changes waited that nobody was pushing."""
     pruned: int = 0
 
 
@@ -73,6 +79,7 @@ async def tick(db: AsyncSession, now: datetime) -> TickSummary:
         await enqueue(db, RefreshConnection())
         summary.is_refresh_started = True
     await _start_due(db, now, summary)
+    summary.pushes = await _enqueue_pushes(db, now)
     summary.pruned = await _prune(db, now)
     if summary.revived or summary.resent:
         _log.warning(
@@ -122,6 +129,21 @@ async def _enqueue_runs(
     for session_id in sessions:
         await enqueue(db, RunSession(session_id))
     return list(sessions)
+
+
+async def _enqueue_pushes(db: AsyncSession, now: datetime) -> list[str]:
+    """Have local changes pushed that wait: a backlog, a try that is due, what a dead push left."""
+    if (await read_settings(db)).mode is SyncMode.CRM_TO_LOCAL:
+        return []
+    is_on_its_way = select(OutboxMessage.payload["module"].astext).where(
+        OutboxMessage.job == PushChanges.name,
+        or_(OutboxMessage.sent_at.is_(None), OutboxMessage.sent_at > now - PUSH_TAKEN_WITHIN),
+    )
+    on_its_way = set(await db.scalars(is_on_its_way))
+    modules = [each for each in await modules_with_due_changes(db) if each not in on_its_way]
+    for module in modules:
+        await enqueue(db, PushChanges(module))
+    return modules
 
 
 async def _prune(db: AsyncSession, now: datetime) -> int:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from pulse.bootstrap import prepare, run_session
 from pulse.bootstrap_connection import refill_deals, refresh_connection
+from pulse.bootstrap_push import push_changes
 from pulse.config import Settings, load_settings
 from pulse.worker.celery_app import create_celery
 from pulse.worker.tasks import Work
 
 app = create_celery(
-    load_settings(Settings), Work(prepare, run_session, refresh_connection, refill_deals)
+    load_settings(Settings),
+    Work(prepare, run_session, refresh_connection, refill_deals, push_changes),
 )

@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from pulse.db.engine import database
 from pulse.db.urls import libpq_url
-from pulse.jobs.catalogue import RefillDeals, RefreshConnection, RunSession
+from pulse.jobs.catalogue import PushChanges, RefillDeals, RefreshConnection, RunSession
 from pulse.live_sync.tick import tick
 from pulse.worker.relay import send_due
 
@@ -41,6 +41,7 @@ class Work:
     run_session: Callable[[Settings, UUID], Awaitable[None]]
     refresh_connection: Callable[[Settings], Awaitable[None]]
     refill_deals: Callable[[Settings], Awaitable[None]]
+    push_changes: Callable[[Settings, str], Awaitable[object]]
 
 
 def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> None:
@@ -61,6 +62,11 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
         """Let the narrow columns follow the field map."""
         asyncio.run(finish(work.refill_deals(settings)))
 
+    @app.task(name=PushChanges.name)  # type: ignore[untyped-decorator] # as above
+    def push_changes(module: str) -> None:
+        """Write the local changes that are due to the CRM, as far as no other push has them."""
+        asyncio.run(finish(work.push_changes(settings, module)))
+
     @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
     def run_tick() -> None:
         """Do what is due, then send what a relay left behind."""
@@ -69,7 +75,7 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
             send_due(connection, send)
 
 
-async def finish(step: Awaitable[None]) -> None:
+async def finish(step: Awaitable[object]) -> None:
     """Await `step`: what `asyncio.run` takes is a coroutine, a use case may be any awaitable."""
     await step
 

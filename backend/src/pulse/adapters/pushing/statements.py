@@ -1,58 +1,36 @@
-"""What the push asks of `pending_changes`.
-
-A run claims records by writing its id into `sent_by` of their changes, and is alive for as long as
-its connection holds the advisory lock of that id: a worker that dies lets go of everything at once.
-"""
+"""What the push asks of `pending_changes`; `pulse.queries.due_changes` says who holds a record."""
 
 from __future__ import annotations
 
 from typing import Final
 
-RUN_LOCKS: Final = 7_163_003
-"""Class of the advisory locks that say: this run of the push is alive."""
+from pulse.queries.due_changes import ALIVE, IS_DUE, IS_HELD, IS_OPEN, RUN_KEY, RUN_LOCKS
+
 CLAIM_LOCKS: Final = 7_163_004
 """Class of the locks under which one run after the other claims records of a module."""
 
-# The last 32 bits of a run's id are random.
-_KEY: Final = "('x' || right({0}::text, 8))::bit(32)::int"
-HOLD: Final = f"SELECT pg_advisory_lock({RUN_LOCKS}, {_KEY.format('%(run)s::uuid')})"
-LET_GO: Final = f"SELECT pg_advisory_unlock({RUN_LOCKS}, {_KEY.format('%(run)s::uuid')})"
+_OUR_KEY: Final = RUN_KEY.format("%(run)s::uuid")
+HOLD: Final = f"SELECT pg_advisory_lock({RUN_LOCKS}, {_OUR_KEY})"
+LET_GO: Final = f"SELECT pg_advisory_unlock({RUN_LOCKS}, {_OUR_KEY})"
 
-# A null `sent_by` is nobody's.
-IS_HELD: Final = f"""EXISTS (
-  SELECT FROM pg_locks held
-  WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
-    AND held.classid = {RUN_LOCKS} AND held.objid = {_KEY.format("change.sent_by")}::oid
-    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-)"""  # noqa: S608 - composed of constants
-
-_IS_DUE: Final = "(change.next_try_at IS NULL OR change.next_try_at <= now())"
-IS_OPEN: Final = """(change.state IN ('queued', 'sent')
-  OR change.state = 'conflict' AND change.awaits_timeline)"""
 _OF_A_PERSON: Final = "change.source IN ('edit', 'resolution')"
 
-# One query of the locks for all changes, not one a change.
 DUE: Final = f"""
-WITH alive AS MATERIALIZED (
-  SELECT held.objid FROM pg_locks held
-  WHERE held.locktype = 'advisory' AND held.granted AND held.objsubid = 2
-    AND held.classid = {RUN_LOCKS}
-    AND held.database = (SELECT oid FROM pg_database WHERE datname = current_database())
-)
+WITH {ALIVE}
 SELECT change.record_id
 FROM pending_changes change
 JOIN record_sync_status status ON status.zoho_record_id = change.record_id
 WHERE change.module = %(module)s AND {IS_OPEN} AND status.presence <> 'invisible'
 GROUP BY change.record_id
-HAVING bool_or({_IS_DUE} AND ({_OF_A_PERSON} OR NOT %(of_persons)s))
-  AND NOT bool_or(change.state = 'sent' AND NOT {_IS_DUE})
-  AND NOT bool_or(change.sent_by IS NOT NULL
-    AND {_KEY.format("change.sent_by")}::oid IN (SELECT objid FROM alive))
+HAVING bool_or({IS_DUE} AND ({_OF_A_PERSON} OR NOT %(of_persons)s))
+  AND NOT bool_or(change.state = 'sent' AND NOT {IS_DUE})
+  AND NOT bool_or({IS_HELD})
 ORDER BY bool_or({_OF_A_PERSON}) DESC, max(change.edited_at) DESC, change.record_id
 LIMIT %(limit)s
 """  # noqa: S608 - composed of constants
 
 IS_RECORD_HELD: Final = f"""
+WITH {ALIVE}
 SELECT EXISTS (SELECT FROM pending_changes change
   WHERE change.record_id = %(record_id)s AND change.module = %(module)s AND {IS_HELD})
 """  # noqa: S608 - composed of constants
