@@ -9,11 +9,12 @@ from pulse.deals.detail import deal_not_found, read_deal
 from pulse.deals.detail_schemas import DealDetail
 from pulse.deals.neighbours import read_neighbours
 from pulse.deals.neighbours_schemas import Neighbours
-from pulse.deals.table.asking import UNREADABLE, Asked, read_scope, today_of
+from pulse.deals.table.asking import Asked, read_scope, today_of
 from pulse.deals.table.columns import unknown_column
 from pulse.deals.table.rows import DEFAULT_SORT
 from pulse.deals.timeline import read_timeline, unreadable_place
 from pulse.deals.timeline_schemas import Timeline, TimelineKind
+from pulse.queries.asked_deals import UNREADABLE
 from pulse.queries.stages import read_sales_process
 from pulse.web.access import Viewer
 from pulse.web.clock import ClockOf
@@ -40,13 +41,13 @@ DealId = Annotated[
     responses=merged(DATABASE_PROBLEMS, problems(deal_not_found(_EXAMPLE_ID))),
 )
 async def get_deal(
-    who: Viewer,  # noqa: ARG001 - the role alone is asked for
+    who: Viewer,
     deal_id: DealId,
     db: ReadDb,
     clock: ClockOf,
 ) -> DealDetail:
-    """Return a deal as the mirror holds it: fields, worth, stages, state. Deleted ones too."""
-    return await read_deal(db, deal_id, clock.now())
+    """Return a deal under its local edits: fields, worth, stages, state. Deleted ones too."""
+    return await read_deal(db, deal_id, clock.now(), who.user_id)
 
 
 @router.get(

@@ -1,6 +1,5 @@
 """How a request says which deals it means: query parameters that become a `DealFilter`."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Final
@@ -12,12 +11,11 @@ from pulse.core.deal_filters import (
     DealFilter,
     DealState,
     Dimension,
-    FieldCondition,
-    FieldTest,
     ProbabilityBand,
 )
-from pulse.core.periods import Days, Period, days_of
+from pulse.core.periods import Days, Period
 from pulse.kit.clock import Clock
+from pulse.queries.asked_deals import AskedFilter, field_condition
 from pulse.queries.deal_fields import read_deal_fields
 from pulse.queries.deal_filters import InvalidFilterError, Scope
 from pulse.queries.money import read_conversion
@@ -37,13 +35,6 @@ Choice = Annotated[
     ),
 ]
 Money = Annotated[Decimal | None, Query(ge=-_MOST_VALUE, le=_MOST_VALUE)]
-
-UNREADABLE = InvalidFilterError(
-    "field: 'Seats' is no condition.",
-    fix="Write API name, test and value, as Seats:min:100 or Next_Step:empty.",
-    extra={"field": "field"},
-)
-"""An example of a filter that cannot be read."""
 
 
 # A filter has as many parts as it has; FastAPI reads them off the signature.
@@ -85,7 +76,7 @@ def _deal_filter(  # noqa: PLR0913, PLR0917 - as above
             "contains, min, max, empty, filled.",
         ),
     ] = [],  # noqa: B006 - as above
-) -> "AskedFilter":
+) -> AskedFilter:
     for name, value in request.query_params.multi_items():
         if "\0" in value:
             raise InvalidFilterError(
@@ -113,34 +104,9 @@ def _deal_filter(  # noqa: PLR0913, PLR0917 - as above
         greatest_value=value_to,
         changed_since=changed_since,
         states=tuple(state),
-        fields=tuple(_condition(each) for each in field),
+        fields=tuple(field_condition(each) for each in field),
     )
     return AskedFilter(wanted, closing)
-
-
-class AskedFilter:
-    """A filter whose named period still waits for the organisation's date."""
-
-    def __init__(self, wanted: DealFilter, period: Period) -> None:
-        self._wanted = wanted
-        self._period = period
-
-    def on(self, today: date) -> DealFilter:
-        """Return the filter as it reads on a day; days that were given stand before a period."""
-        given = self._wanted.closing
-        days = given if given != Days() else days_of(self._period, today)
-        return replace(self._wanted, closing=days)
-
-
-def _condition(text: str) -> FieldCondition:
-    name, _, rest = text.partition(":")
-    test, has_value, value = rest.partition(":")
-    is_alone = test in {FieldTest.EMPTY, FieldTest.FILLED}
-    if not name or test not in tuple(FieldTest) or is_alone == bool(has_value):
-        raise InvalidFilterError(
-            f"field: {text!r} is no condition.", fix=UNREADABLE.fix, extra={"field": "field"}
-        )
-    return FieldCondition(name, FieldTest(test), value)
 
 
 Asked = Annotated[AskedFilter, Depends(_deal_filter)]

@@ -15,16 +15,21 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.deals.marks import LocalEdits
     from pulse.deals.table.columns import Column
+    from pulse.queries.deal_fields import DealField
 
 Cells = dict[str, Any]
 """By column key. Any: what a field of the CRM holds is open; see `DealRow.fields`."""
 
 
 async def crm_cells(
-    db: AsyncSession, ids: Sequence[int], columns: Sequence[Column]
+    db: AsyncSession,
+    ids: Sequence[int],
+    columns: Sequence[Column],
+    edits: Mapping[int, LocalEdits],
 ) -> Mapping[int, Cells]:
-    """Return the filled cells of `columns` by deal."""
+    """Return the filled cells of `columns` by deal, under its local edits."""
     fields = [(column.key, column.crm_field) for column in columns if column.crm_field is not None]
     if not ids or not fields:
         return {}
@@ -33,7 +38,9 @@ async def crm_cells(
             Document.record_id.in_(ids)
         )
     )
-    stored = {row[0]: row[1:] for row in rows}
+    stored = {
+        row[0]: _edited(edits.get(row[0]), [each for _, each in fields], row[1:]) for row in rows
+    }
     named = await _names(
         db,
         {
@@ -52,6 +59,18 @@ async def crm_cells(
         }
         for deal, cells in stored.items()
     }
+
+
+def _edited(
+    edits: LocalEdits | None, fields: Sequence[DealField], cells: Sequence[Any]
+) -> Sequence[Any]:
+    """Return a deal's cells with the values that were edited here."""
+    if edits is None:
+        return cells
+    newest = [edits.newest(field.api_name) for field in fields]
+    return [
+        cell if change is None else change.value for change, cell in zip(newest, cells, strict=True)
+    ]
 
 
 def _shown(

@@ -4,14 +4,17 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
-from pulse.deals.table.asking import UNREADABLE, Asked, read_scope, today_of
-from pulse.deals.table.columns import columns_of, unknown_column
+from pulse.core.modules import DEALS
+from pulse.deals.table.asking import Asked, read_scope, today_of
+from pulse.deals.table.columns import unknown_column
 from pulse.deals.table.facets import facet
 from pulse.deals.table.listing import column_list
 from pulse.deals.table.rows import DEFAULT_SORT, TableRequest, deal_window
 from pulse.deals.table.schemas import ColumnList, DealSummary, DealWindow, Facet, FoundDeals
 from pulse.deals.table.search import find_deals
 from pulse.deals.table.summary import deal_summary
+from pulse.queries.asked_deals import UNREADABLE
+from pulse.edits.rules import read_rules
 from pulse.queries.stages import read_sales_process
 from pulse.web.access import Viewer
 from pulse.web.clock import ClockOf
@@ -28,7 +31,7 @@ _COLUMN_PROBLEMS = merged(_FILTER_PROBLEMS, problems(unknown_column("crm.Colour"
 
 @router.get("", summary="Deals of the mirror, a stretch of the table", responses=_COLUMN_PROBLEMS)
 async def list_deals(
-    who: Viewer,  # noqa: ARG001 - asks for the role
+    who: Viewer,
     db: ReadDb,
     clock: ClockOf,
     asked: Asked,
@@ -45,7 +48,9 @@ async def list_deals(
     scope = await read_scope(db)
     wanted = asked.on(today_of(clock, scope))
     process = await read_sales_process(db)
-    return await deal_window(db, TableRequest(wanted, sort, columns, page), scope, process)
+    return await deal_window(
+        db, TableRequest(wanted, sort, columns, page), scope, process, who.user_id
+    )
 
 
 @router.get("/summary", summary="What deals add up to", responses=_FILTER_PROBLEMS)
@@ -88,7 +93,8 @@ async def list_columns(
 ) -> ColumnList:
     """Return the canonical columns and every further field that the CRM has now."""
     scope = await read_scope(db)
-    return column_list(columns_of(scope.fields), scope.money.base, today_of(clock, scope))
+    rules = await read_rules(db, DEALS)
+    return column_list(scope.fields, rules, scope.money.base, today_of(clock, scope))
 
 
 @router.get("/search", summary="Deals by a few letters")

@@ -13,8 +13,10 @@ from typing import TYPE_CHECKING, Any, Final, TypeVarTuple
 from sqlalchemy import select
 
 from pulse.core.deal_filters import DealState
-from pulse.core.sync import Presence
+from pulse.core.sync import Presence, RecordStatus
+from pulse.deals.marks import read_local_edits
 from pulse.deals.table.columns import Basis, columns_of, unknown_column
+from pulse.deals.table.cell_marks import cell_marks
 from pulse.deals.table.crm_cells import crm_cells
 from pulse.deals.table.schemas import DealRow, DealWindow, RateSource, Reference, StageOfDeal
 from pulse.models import Deal, RecordSyncStatus
@@ -25,11 +27,13 @@ from pulse.queries.stages import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from decimal import Decimal
+    from uuid import UUID
 
     from sqlalchemy import ColumnElement, Row, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.core.deal_filters import DealFilter
+    from pulse.deals.marks_schemas import FieldMark
     from pulse.deals.table.columns import Column
     from pulse.queries.deal_filters import Scope
     from pulse.queries.stages import SalesProcess
@@ -54,20 +58,46 @@ class TableRequest:
     page: PageRequest
 
 
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """What stands beside a deal's narrow columns, by column key."""
+
+    # Any: what a field of the CRM holds is open; see `DealRow.fields`.
+    of_crm_fields: Mapping[str, Any]
+    marks: Mapping[str, FieldMark]
+
+
 async def deal_window(
-    db: AsyncSession, asked: TableRequest, scope: Scope, process: SalesProcess
+    db: AsyncSession,
+    asked: TableRequest,
+    scope: Scope,
+    process: SalesProcess,
+    asking: UUID | None = None,
 ) -> DealWindow:
-    """Return the rows asked for. Raises InvalidInputError that names an unknown column."""
+    """Return the rows asked for; `asking` is who will read them.
+
+    Raises InvalidInputError that names an unknown column.
+    """
     known = columns_of(scope.fields)
     shown = [_crm_column(key, known) for key in asked.columns]
     query = _places(asked, scope, process)
     found = [row.id for row in await db.execute(query)]
     ids = found[: asked.page.limit]
-    cells = await crm_cells(db, ids, shown)
     rows = await _rows(db, ids, scope)
+    # Few deals are edited at a time: nobody else pays for reading what their marks need.
+    edits = await read_local_edits(
+        db, [deal for deal in ids if rows[deal].sync_status != RecordStatus.SYNCED]
+    )
+    cells = await crm_cells(db, ids, shown, edits)
+    marks = await cell_marks(
+        db, edits, scope.fields, {deal: rows[deal].Deal.currency for deal in edits}, asking
+    )
     return DealWindow(
         # In one snapshot every deal that has a place has its row.
-        items=[_shown(rows[deal], cells.get(deal, {}), scope, process) for deal in ids],
+        items=[
+            _shown(rows[deal], Cells(cells.get(deal, {}), marks.get(deal, {})), scope, process)
+            for deal in ids
+        ],
         limit=asked.page.limit,
         offset=asked.page.offset,
         has_more=len(found) > len(ids),
@@ -132,7 +162,7 @@ async def _rows(db: AsyncSession, ids: Sequence[int], scope: Scope) -> Mapping[i
     return {row.Deal.id: row for row in rows}
 
 
-def _shown(row: TableRow, cells: Mapping[str, Any], scope: Scope, process: SalesProcess) -> DealRow:
+def _shown(row: TableRow, cells: Cells, scope: Scope, process: SalesProcess) -> DealRow:
     deal: Deal = row.Deal
     return DealRow(
         id=str(deal.id),
@@ -163,7 +193,8 @@ def _shown(row: TableRow, cells: Mapping[str, Any], scope: Scope, process: Sales
         invoiced_on=deal.invoiced_on,
         payment_received_on=deal.payment_received_on,
         revenue_recognised_on=deal.revenue_recognised_on,
-        fields=dict(cells),
+        fields=dict(cells.of_crm_fields),
+        marks=dict(cells.marks),
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
 from pulse.core.deal_filters import DealState, FieldTest
+from pulse.deals.marks_schemas import FieldMark
 from pulse.deals.table.columns import ColumnKind
 from pulse.queries.stages import Outcome
 from pulse.web.money import Figure
@@ -77,6 +78,10 @@ class DealRow(BaseModel):
         description="The CRM fields that were asked for, by column key; empty ones are absent. "
         "References are {id, name}, several choices a list, rows and files their number."
     )
+    marks: dict[str, FieldMark] = Field(
+        default_factory=dict,
+        description="By column key: cells whose value was edited here and is not agreed yet.",
+    )
 
 
 _ROW: dict[str, JsonValue] = {
@@ -114,6 +119,7 @@ _ROW: dict[str, JsonValue] = {
     "payment_received_on": None,
     "revenue_recognised_on": None,
     "fields": {"crm.Seats": 250, "crm.Technologies": ["AWS", "SAP"]},
+    "marks": {},
 }
 
 
@@ -255,6 +261,12 @@ class ColumnLine(BaseModel):
     label: str
     kind: ColumnKind
     data_type: str | None = Field(description="The CRM's type, of its own fields.")
+    api_name: str | None = Field(
+        default=None, description="The CRM's field; null where the column is computed."
+    )
+    read_only_reason: str | None = Field(
+        default=None, description="Why its cells cannot be edited, a sentence."
+    )
     is_crm_field: bool = Field(description="Not canonical: ask for it by `columns`.")
     is_default: bool
     is_sortable: bool
@@ -275,6 +287,8 @@ class ColumnList(BaseModel):
                             "label": "Country",
                             "kind": "text",
                             "data_type": None,
+                            "api_name": "Country",
+                            "read_only_reason": None,
                             "is_crm_field": False,
                             "is_default": True,
                             "is_sortable": True,
