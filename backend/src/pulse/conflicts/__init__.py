@@ -1,0 +1,1 @@
+"""Conflicts: fields that both sides changed to different values, shown and settled by people."""
