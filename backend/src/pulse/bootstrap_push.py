@@ -144,7 +144,7 @@ async def _context(
     return PushContext(
         pull=pull,
         changes=changes,
-        writer=ZohoWriter(client.client, connected_user, opened.clock),
+        writer=ZohoWriter(client.client, connected_user),
         specs={spec.api_name: spec for spec in fields.specs},
         settings=PushSettings(stored.mode, stored.run_automation),
         slots=CallSlots(slots.total(caller.priority), slots.complex_calls(caller.priority)),

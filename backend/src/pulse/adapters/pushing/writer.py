@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.crm.errors import crm_errors
@@ -23,13 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
-    from pulse.kit.clock import Clock
     from zoho_crm.client import ZohoClient
 
 OUR_SOURCE: Final = "crm_api"
 """How the timeline spells that something came through the API."""
-_AHEAD: Final = timedelta(days=1)
-_PAGES: Final = 20
 
 
 class ZohoWriter:
@@ -38,10 +34,9 @@ class ZohoWriter:
     Without it, as where the connection may not read users, the API alone stands for us.
     """
 
-    def __init__(self, client: ZohoClient, connected_user: int | None, clock: Clock) -> None:
+    def __init__(self, client: ZohoClient, connected_user: int | None) -> None:
         self._client = client
         self._user = None if connected_user is None else str(connected_user)
-        self._clock = clock
 
     async def update(
         self,
@@ -84,28 +79,22 @@ class ZohoWriter:
     async def timeline(
         self, module: str, record_id: int, since: datetime | None
     ) -> Sequence[TimelineEntry]:
-        """Return what was done to a record, the latest first; `since` is included."""
-        until = None if since is None else self._clock.now() + _AHEAD
-        entries: list[TimelineEntry] = []
-        token: str | None = None
-        for _ in range(_PAGES):
-            with crm_errors("Reading a timeline"):
-                page = await self._client.timeline(
-                    module, str(record_id), since=since, until=until, page_token=token
-                )
-            entries += [
-                TimelineEntry(
-                    event.audited_time,
-                    frozenset(change.api_name for change in event.changes),
-                    is_ours=event.source == OUR_SOURCE
-                    and (self._user is None or event.done_by_id == self._user),
-                )
-                for event in page.events
-            ]
-            token = page.next_page_token
-            if not page.more or token is None:
-                break
-        return entries
+        """Return what was done to a record, the latest first; without `since`, the latest page."""
+        with crm_errors("Reading a timeline"):
+            events = (
+                (await self._client.timeline(module, str(record_id))).events
+                if since is None
+                else await self._client.timeline_since(module, str(record_id), since)
+            )
+        return [
+            TimelineEntry(
+                event.audited_time,
+                frozenset(change.api_name for change in event.changes),
+                is_ours=event.source == OUR_SOURCE
+                and (self._user is None or event.done_by_id == self._user),
+            )
+            for event in events
+        ]
 
 
 def _outcome(row: outcomes.RecordWritten | outcomes.RecordError) -> RowOutcome:

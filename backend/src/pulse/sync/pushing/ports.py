@@ -180,5 +180,8 @@ class CrmWriter(Protocol):
     async def timeline(
         self, module: str, record_id: int, since: datetime | None
     ) -> Sequence[TimelineEntry]:
-        """Return what was done to a record, the latest first; `since` is included."""
+        """Return what was done to a record, the latest first; `since` is included.
+
+        Without `since`, the latest page of it.
+        """
         ...
