@@ -44,7 +44,8 @@ class Refusal(StrEnum):
     """Why a row was refused, by what the caller does next; the CRM's own code stays beside it.
 
     LOCKED, IN_BLUEPRINT and IN_APPROVAL pass when somebody acts in the CRM; GONE means that no
-    such record exists any more; OTHER holds codes that ask for nothing in particular.
+    such record exists any more, NOT_ALLOWED that the CRM never does this to this record or field;
+    OTHER holds codes that ask for nothing in particular.
     """
 
     ALREADY_MODIFIED = "already_modified"
@@ -53,6 +54,7 @@ class Refusal(StrEnum):
     IN_BLUEPRINT = "in_blueprint"
     IN_APPROVAL = "in_approval"
     NO_PERMISSION = "no_permission"
+    NOT_ALLOWED = "not_allowed"
     MANDATORY = "mandatory"
     DUPLICATE = "duplicate"
     INVALID_VALUE = "invalid_value"
@@ -68,6 +70,7 @@ _REFUSALS = {
     "NOT_REVIEWED": Refusal.IN_APPROVAL,
     "NO_PERMISSION": Refusal.NO_PERMISSION,
     "AUTHORIZATION_FAILED": Refusal.NO_PERMISSION,
+    "NOT_ALLOWED": Refusal.NOT_ALLOWED,
     "MANDATORY_NOT_FOUND": Refusal.MANDATORY,
     "EXPECTED_FIELD_MISSING": Refusal.MANDATORY,
     "DEPENDENT_FIELD_MISSING": Refusal.MANDATORY,
@@ -79,7 +82,13 @@ _REFUSALS = {
 }
 # Refusals that speak of one record, whatever clothes they come in.
 _OF_A_RECORD = frozenset(
-    {Refusal.ALREADY_MODIFIED, Refusal.LOCKED, Refusal.IN_BLUEPRINT, Refusal.IN_APPROVAL}
+    {
+        Refusal.ALREADY_MODIFIED,
+        Refusal.LOCKED,
+        Refusal.IN_BLUEPRINT,
+        Refusal.IN_APPROVAL,
+        Refusal.NOT_ALLOWED,
+    }
 )
 _GONE_MESSAGES = ("the id given", "record not deleted")
 
