@@ -65,3 +65,22 @@ def add_record(api: Api, record_id: int, status: str = "synced", **columns: obje
     names = ", ".join(values)
     places = ", ".join(f"%({name})s" for name in values)
     api.sql(f"INSERT INTO record_sync_status ({names}) VALUES ({places})", **values)
+
+
+def add_change(
+    api: Api, record_id: int, field: str, state: str = "queued", **columns: object
+) -> None:
+    """Insert a local change of a deal, from nothing to "wanted"; columns are given by name."""
+    values: dict[str, object] = {
+        "module": "Deals",
+        "record_id": record_id,
+        "field": field,
+        "new_value": Jsonb("wanted"),
+        "state": state,
+        "author_name": "Mei Tan",
+        "sent_at": START if state == "sent" else None,
+        **columns,
+    }
+    names = ", ".join(values)
+    places = ", ".join(f"%({name})s" for name in values)
+    api.sql(f"INSERT INTO pending_changes ({names}) VALUES ({places})", **values)

@@ -2166,11 +2166,20 @@ export interface components {
        * @description The same in a sentence.
        */
       next_sync_reason: string | null;
-      /** Pending Changes */
+      /**
+       * Pending Changes
+       * @description Local edits, by field, that are queued or on their way to the CRM.
+       */
       pending_changes: number;
-      /** Oldest Pending At */
+      /**
+       * Oldest Pending At
+       * @description Since when the oldest of them waits.
+       */
       oldest_pending_at: string | null;
-      /** Conflicts */
+      /**
+       * Conflicts
+       * @description Fields in conflict that were not skipped.
+       */
       conflicts: number;
     };
     /**

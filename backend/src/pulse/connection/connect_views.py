@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from pulse.connection.attempts import SignInOutcome, last_answered
 from pulse.connection.connect_schemas import (
@@ -28,7 +28,8 @@ from pulse.connection.sign_in import mirrored_organisation
 from pulse.core.access import Role
 from pulse.core.limits import organisation_limits
 from pulse.core.modules import DEALS
-from pulse.models import RecordSyncStatus, SyncCursor, UserAccount
+from pulse.edits.counting import waiting_changes
+from pulse.models import SyncCursor, UserAccount
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -198,9 +199,4 @@ def _origin(url: str) -> str:
 
 
 async def _pending_changes(db: AsyncSession) -> int:
-    counted = await db.scalar(
-        select(func.count())
-        .select_from(RecordSyncStatus)
-        .where(RecordSyncStatus.module == DEALS, RecordSyncStatus.sync_status == "pending")
-    )
-    return int(counted or 0)
+    return (await waiting_changes(db, DEALS)).pending

@@ -164,6 +164,8 @@ class CurrentStatus(BaseModel):
         description="What holds it. While a sync is `running` the time holds nevertheless."
     )
     next_sync_reason: str | None = Field(description="The same in a sentence.")
-    pending_changes: int
-    oldest_pending_at: datetime | None
-    conflicts: int
+    pending_changes: int = Field(
+        description="Local edits, by field, that are queued or on their way to the CRM."
+    )
+    oldest_pending_at: datetime | None = Field(description="Since when the oldest of them waits.")
+    conflicts: int = Field(description="Fields in conflict that were not skipped.")

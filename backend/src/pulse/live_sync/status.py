@@ -9,7 +9,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import func, select, true
 
-from pulse.core.sync import OPEN_STATUSES, PULL_TYPES, Presence, RecordStatus, SessionStatus
+from pulse.core.sync import OPEN_STATUSES, PULL_TYPES, Presence, SessionStatus
+from pulse.edits.counting import waiting_changes
 from pulse.live_sync.cancel import SessionNotFoundError
 from pulse.models import (
     CreditUse,
@@ -72,12 +73,7 @@ async def mirror_state(db: AsyncSession, module: str, now: datetime) -> MirrorSt
             ).where(RecordSyncStatus.module == module, RecordSyncStatus.presence == Presence.LIVE)
         )
     ).one()
-    by_status = await _records_by_status(db, module)
-    oldest_pending_at: datetime | None = await db.scalar(
-        select(func.min(RecordSyncStatus.local_modified_at)).where(
-            RecordSyncStatus.module == module, RecordSyncStatus.sync_status == RecordStatus.PENDING
-        )
-    )
+    waiting = await waiting_changes(db, module)
     last_completed = await _latest(db, module, (SessionStatus.COMPLETED,))
     calls_today = await db.scalar(
         select(func.coalesce(func.sum(CreditUse.calls), 0)).where(CreditUse.minute >= day_start)
@@ -93,9 +89,9 @@ async def mirror_state(db: AsyncSession, module: str, now: datetime) -> MirrorSt
         live_records=live_records,
         new_today=new_today,
         calls_today=int(calls_today or 0),
-        pending_changes=by_status.get(RecordStatus.PENDING, 0),
-        oldest_pending_at=oldest_pending_at,
-        conflicts=by_status.get(RecordStatus.CONFLICT, 0),
+        pending_changes=waiting.pending,
+        oldest_pending_at=waiting.oldest_pending_at,
+        conflicts=waiting.conflicts,
         trouble=await _trouble(db, module, last_completed),
     )
 
@@ -198,19 +194,6 @@ async def _latest(
         .limit(1)
     )
     return found
-
-
-async def _records_by_status(db: AsyncSession, module: str) -> dict[str, int]:
-    """Count the records whose sides do not agree; a partial index holds only those."""
-    rows = await db.execute(
-        select(RecordSyncStatus.sync_status, func.count().label("count_of"))
-        .where(
-            RecordSyncStatus.module == module,
-            RecordSyncStatus.sync_status != RecordStatus.SYNCED,
-        )
-        .group_by(RecordSyncStatus.sync_status)
-    )
-    return {row.sync_status: row.count_of for row in rows}
 
 
 async def _start_of_day(db: AsyncSession, now: datetime) -> datetime:

@@ -96,8 +96,8 @@ async def out_of_sync(
     """Return a page of the deals that are not in sync, oldest first; no statuses means all."""
     wanted = [
         RecordSyncStatus.module == DEALS,
-        RecordSyncStatus.presence != Presence.DELETED,
-        # Said apart from the choice, so that the partial index serves it.
+        # Said apart from the choice, so that the partial index serves it. Tombstones are in sync;
+        # what was deleted in the CRM and edited here is not.
         RecordSyncStatus.sync_status != RecordStatus.SYNCED,
     ]
     if statuses:

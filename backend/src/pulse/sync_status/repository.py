@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, select
+from sqlalchemy import ColumnElement, Select, SQLColumnExpression, func, or_, select
 
 from pulse.core.sync import PULL_TYPES, Presence, RecordStatus, SessionStatus, SyncType
 from pulse.models import CreditUse, RecordSyncStatus, SyncSession, SyncStatusLog
@@ -103,10 +103,19 @@ class RecordsOfStatus:
 
 
 async def records_by_status(db: AsyncSession, module: str) -> dict[RecordStatus, RecordsOfStatus]:
-    """Count a module's records by sync status; those deleted in the CRM are left out."""
+    """Count a module's records by sync status; tombstones are left out.
+
+    One that was deleted in the CRM and edited here is in conflict, and counts.
+    """
     rows = await db.execute(
         select(RecordSyncStatus.sync_status, func.count(), func.min(apart_since()))
-        .where(RecordSyncStatus.module == module, RecordSyncStatus.presence != Presence.DELETED)
+        .where(
+            RecordSyncStatus.module == module,
+            or_(
+                RecordSyncStatus.presence != Presence.DELETED,
+                RecordSyncStatus.sync_status != RecordStatus.SYNCED,
+            ),
+        )
         .group_by(RecordSyncStatus.sync_status)
     )
     found = {RecordStatus(status): RecordsOfStatus(count, oldest) for status, count, oldest in rows}

@@ -5,7 +5,14 @@ import pytest
 from psycopg.types.json import Jsonb
 
 from support.api import START, Api
-from support.api_rows import add_organisation, add_record, add_session, connect_crm, load_fully
+from support.api_rows import (
+    add_change,
+    add_organisation,
+    add_record,
+    add_session,
+    connect_crm,
+    load_fully,
+)
 
 
 def test_status_before_anything_was_synced_promises_nothing(api: Api) -> None:
@@ -53,8 +60,15 @@ def test_status_counts_records_calls_and_credits_of_the_organisation(api: Api) -
     add_organisation(api, "Enterprise", users=20, zone="Asia/Singapore")
     add_record(api, 1)
     add_record(api, 2, crm_created_at=START - timedelta(hours=17))
-    add_record(api, 3, "pending", local_modified_at=START - timedelta(minutes=3, seconds=50))
+    add_record(api, 3, "pending")
+    add_change(api, 3, "Amount", created_at=START - timedelta(minutes=2))
+    # An edit of a field whose predecessor is on its way counts with it as one.
+    add_change(api, 3, "Stage", "sent", created_at=START - timedelta(minutes=3, seconds=50))
+    add_change(api, 3, "Stage", created_at=START - timedelta(minutes=1))
     add_record(api, 4, "conflict", crm_created_at=START - timedelta(hours=18))
+    add_change(api, 4, "Stage", "conflict", created_at=START - timedelta(hours=5))
+    add_change(api, 4, "Amount", "conflict", is_skipped=True)
+    add_change(api, 4, "Deal_Name", "error")
     add_record(api, 5, presence="deleted", crm_created_at=START - timedelta(hours=1))
     session_id = add_session(
         api,
@@ -122,7 +136,7 @@ def test_status_counts_records_calls_and_credits_of_the_organisation(api: Api) -
         "next_sync_in": 600.0,
         "next_sync_hold": None,
         "next_sync_reason": None,
-        "pending_changes": 1,
+        "pending_changes": 2,
         "oldest_pending_at": "2026-03-02T09:26:10Z",
         "conflicts": 1,
     }

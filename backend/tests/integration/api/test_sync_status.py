@@ -117,17 +117,18 @@ def test_range_that_is_not_offered_is_refused(api: Api) -> None:
     assert answer.json()["errors"][0]["field"] == "query.range"
 
 
-def test_records_are_broken_down_by_status_without_those_deleted(api: Api) -> None:
+def test_records_are_broken_down_by_status_without_tombstones_that_agree(api: Api) -> None:
     for record_id, status in enumerate(("synced", "synced", "pending", "conflict", "error"), 1):
         add_record(api, record_id, status)
     add_record(api, 6, presence="deleted")
+    add_record(api, 7, "conflict", presence="deleted")
 
     body = api.client.get("/api/sync-status/records").json()
 
     assert [(each["status"], each["count"]) for each in body["status_breakdown"]] == [
         ("synced", 2),
         ("pending", 1),
-        ("conflict", 1),
+        ("conflict", 2),
         ("error", 1),
     ]
     assert [each["description"] for each in body["status_breakdown"]] == [
@@ -136,7 +137,7 @@ def test_records_are_broken_down_by_status_without_those_deleted(api: Api) -> No
         "Both sides changed the same field. Someone decides",
         "The CRM refused the change, or the record may no longer be seen",
     ]
-    assert (body["total_count"], body["synced_count"]) == (5, 2)
+    assert (body["total_count"], body["synced_count"]) == (6, 2)
 
 
 def test_each_status_tells_since_when_its_oldest_record_has_it(api: Api) -> None:
@@ -173,7 +174,15 @@ def test_records_that_are_not_in_sync_come_oldest_first_with_name_and_reason(api
         error_details="Merged.",
     )
     add_record(api, 5, "error", local_modified_at=ago(30))
-    add_record(api, 6, "pending", presence="deleted")
+    add_record(api, 6, presence="deleted")
+    add_record(
+        api,
+        7,
+        "conflict",
+        presence="deleted",
+        local_modified_at=ago(90),
+        error_details="Deleted in the CRM, and edited here: Stage",
+    )
     api.sql(
         "INSERT INTO deals (id, name, crm_modified_at) VALUES (2, 'Smart metering', %(at)s)",
         at=START,
@@ -188,7 +197,7 @@ def test_records_that_are_not_in_sync_come_oldest_first_with_name_and_reason(api
     ).json()
 
     assert whole == {
-        "count": 4,
+        "count": 5,
         "items": [
             {
                 "record_id": "554023000000235001",
@@ -197,6 +206,14 @@ def test_records_that_are_not_in_sync_come_oldest_first_with_name_and_reason(api
                 "presence": "invisible",
                 "reason": "Merged.",
                 "since": "2026-03-02T06:30:00Z",
+            },
+            {
+                "record_id": "7",
+                "name": None,
+                "status": "conflict",
+                "presence": "deleted",
+                "reason": "Deleted in the CRM, and edited here: Stage",
+                "since": "2026-03-02T08:00:00Z",
             },
             {
                 "record_id": "3",
@@ -227,8 +244,8 @@ def test_records_that_are_not_in_sync_come_oldest_first_with_name_and_reason(api
         "offset": 0,
         "has_more": False,
     }
-    assert ([each["record_id"] for each in second["items"]], second["has_more"]) == (["3"], True)
-    assert [each["record_id"] for each in errors["items"]] == ["554023000000235001", "3", "5"]
+    assert ([each["record_id"] for each in second["items"]], second["has_more"]) == (["7"], True)
+    assert [each["record_id"] for each in errors["items"]] == ["554023000000235001", "7", "3", "5"]
 
 
 def test_synced_is_no_way_of_being_out_of_sync(api: Api) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, LiteralString
 import psycopg
 from psycopg.types.json import Jsonb
 
-from pulse.adapters.mirror import statements
+from pulse.adapters.mirror import absent, statements
 from pulse.adapters.mirror.counts import MirrorCounts
 from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
 from pulse.core.sync import HIDDEN_REASON, Presence
@@ -189,18 +189,18 @@ class PostgresMirror(MirrorCounts):
             "session_id": self._run.session_id if self._run else None,
         }
         async with self._transaction() as connection:
-            await connection.execute(statements.STAGE_ABSENCES)
-            await connection.execute(statements.LOCK_ABSENT, parameters)
-            await connection.execute(statements.JUDGE_ABSENT, parameters)
-            cursor = await connection.execute(statements.COUNT_ABSENT)
+            await connection.execute(absent.STAGE_ABSENCES)
+            await connection.execute(absent.LOCK_ABSENT, parameters)
+            await connection.execute(absent.JUDGE_ABSENT, parameters)
+            cursor = await connection.execute(absent.COUNT_ABSENT)
             counts: dict[str, int] = dict(await cursor.fetchall())
             for statement in (
                 *self._safe.for_absences,
-                statements.LOG_ABSENT,
-                statements.WRITE_ABSENT_STATUS,
+                absent.LOG_ABSENT,
+                absent.WRITE_ABSENT_STATUS,
             ):
                 await connection.execute(statement, parameters)
-            found = await connection.execute(statements.EDITED_AMONG_ABSENT)
+            found = await connection.execute(absent.EDITED_AMONG_ABSENT)
             edited = frozenset(row[0] for row in await found.fetchall())
             await self._judge(connection, edited)
             applied = Applied(
@@ -214,7 +214,7 @@ class PostgresMirror(MirrorCounts):
         """Remember records in the CRM's bin that we never held, so that they are watched."""
         async with self._transaction() as connection:
             await connection.execute(
-                statements.REGISTER_GONE,
+                absent.REGISTER_GONE,
                 {
                     "module": self._module,
                     "number": number,
