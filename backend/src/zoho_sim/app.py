@@ -12,6 +12,7 @@ from aiohttp import web
 from zoho_sim.control.plane import add_control_routes
 from zoho_sim.routes import (
     bulk_read,
+    bulk_write,
     coql,
     count,
     custom_fields,
@@ -50,6 +51,7 @@ _FAMILIES: tuple[Routes, ...] = (
     related_lists.routes,
     coql.routes,
     bulk_read.routes,
+    bulk_write.routes,
     deleted.routes,
     search.routes,
     count.routes,
@@ -98,6 +100,7 @@ async def _end_work(app: web.Application) -> None:
 async def _end_exports(app: web.Application) -> None:
     await app[SIMULATOR].exports.close()
     await app[SIMULATOR].mass_updates.close()
+    await app[SIMULATOR].bulk_writes.close()
 
 
 @web.middleware

@@ -28,6 +28,7 @@ from zoho_sim.views.custom_views import CustomViews
 if TYPE_CHECKING:
     from aiohttp import web
 
+    from zoho_sim.bulk_write.uploads import Upload
     from zoho_sim.config import Config
     from zoho_sim.state.organisation import Organisation
     from zoho_sim.state.records import ChangeEvent
@@ -63,6 +64,8 @@ class Simulator:
     workflow: Workflow
     views: CustomViews
     mass_updates: RowJobs
+    bulk_writes: RowJobs
+    uploads: dict[str, Upload]
     bulk_reads: BulkReadJobs
     exports: Exports
     counts: dict[str, tuple[float, int]]
@@ -112,6 +115,8 @@ class Simulator:
         self.workflow = Workflow(self.organisation, self.switches, self.agenda)
         self.views = CustomViews(self.organisation)
         self.mass_updates = RowJobs(self.clock, self.switches, self.agenda)
+        self.bulk_writes = RowJobs(self.clock, self.switches, self.agenda)
+        self.uploads = {}
         self.bulk_reads = BulkReadJobs(self.clock, self.switches)
         self.exports = Exports(self.organisation, self.switches, self.page_tokens, self.bulk_reads)
         self.counts = {}

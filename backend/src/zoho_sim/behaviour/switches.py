@@ -29,6 +29,10 @@ class Switches:
     cost_bulk_read_create: int = 50
     cost_bulk_read_status: int = 1
     cost_bulk_read_download: int = 1
+    cost_bulk_write_upload: int = 1
+    cost_bulk_write_create: int = 500
+    cost_bulk_write_status: int = 1
+    cost_bulk_write_download: int = 1
     cost_mass_update: int = 1
     mass_update_rows_per_credit: int = 0
     delete_rows_per_credit: int = 100
@@ -73,6 +77,15 @@ class Switches:
     mass_update_view_maximum: int = 50_000
     mass_update_takes_owner: bool = False
     mass_update_errors_are_wrapped: bool = True
+
+    # Bulk write
+    bulk_write_rows_maximum: int = 25_000
+    bulk_write_failures: int = 0
+    bulk_write_runs_automation: bool = False
+    bulk_write_in_progress_has_space: bool = False
+    bulk_write_missing_code: str = "RESOURCE_NOT_FOUND"
+    bulk_write_result_days: int = 7
+    bulk_write_result_url_is_absolute: bool = False
 
     # Automation
     automation_touches_field: str = ""

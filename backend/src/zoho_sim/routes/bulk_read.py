@@ -49,9 +49,9 @@ def _create_scopes(call: Call) -> Iterable[str]:
 )
 async def create(call: Call) -> web.Response:
     """Accept a job: 201 with its id and the state ADDED."""
-    body = _body(call)
+    body = json_body(call)
     simulator, organisation = call.simulator, call.organisation
-    callback_url = _callback_url(body.get("callback"))
+    callback = callback_url(body.get("callback"))
     file_type = _file_type(body)
     wanted = body.get("query")
     if not isinstance(wanted, dict):
@@ -65,7 +65,7 @@ async def create(call: Call) -> web.Response:
         file_type=file_type,
         page=page,
         after_id=after_id,
-        callback_url=callback_url,
+        callback_url=callback,
         created_by=plain_name(organisation.api_user.owner_reference),
         created_time=organisation.now(),
         created_at=simulator.clock.timestamp(),
@@ -92,7 +92,7 @@ async def create(call: Call) -> web.Response:
         201,
     )
     simulator.exports.look_after(job)
-    if callback_url is not None:
+    if callback is not None:
         simulator.exports.announce(job, lambda: describe(simulator, job))
     return answer
 
@@ -187,7 +187,8 @@ def _no_such_job(job_id: str) -> ApiError:
     )
 
 
-def _body(call: Call) -> JsonObject:
+def json_body(call: Call) -> JsonObject:
+    """Return the body of a bulk call, which must say that it is JSON."""
     if call.request.content_type != "application/json":
         raise ApiError(415, "MEDIA_TYPE_NOT_SUPPORTED", "Content-Type must be application/json")
     if not call.body.strip():
@@ -213,7 +214,8 @@ def _peek_module(call: Call) -> str | None:
     return name if isinstance(name, str) else None
 
 
-def _callback_url(callback: JsonValue) -> str | None:
+def callback_url(callback: JsonValue) -> str | None:
+    """Return where a job that has ended is to be told of, or refuse the call."""
     if callback is None:
         return None
     given = callback if isinstance(callback, dict) else {}

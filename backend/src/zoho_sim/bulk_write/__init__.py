@@ -1,0 +1,1 @@
+"""Bulk Write: a file of rows is uploaded, a job writes them, a file of results is kept."""
