@@ -17,6 +17,7 @@ from contract.vendor_openapi.known_deviations import (
 from contract.vendor_openapi.record_cases import RECORD_CASES
 from contract.vendor_openapi.settings_cases import SETTINGS_CASES
 from contract.vendor_openapi.world import Case, World
+from contract.vendor_openapi.write_cases import WRITE_CASES
 from support.simulator import simulator_in_thread
 from support.vendor_openapi import FILES, complaints, media_complaints, operations
 from zoho_sim.config import Config
@@ -26,7 +27,7 @@ if TYPE_CHECKING:
 
     from support.simulator import Answer
 
-CASES = [*SETTINGS_CASES, *RECORD_CASES]
+CASES = [*SETTINGS_CASES, *RECORD_CASES, *WRITE_CASES]
 
 pytestmark = pytest.mark.skipif(
     not FILES.is_dir(),

@@ -44,6 +44,10 @@ class World:
             **values,
         }
 
+    def new_label(self) -> str:
+        """Return a label that no field has."""
+        return f"Label {next(self._numbers)}"
+
     def made(self) -> str:
         """Insert a deal and return its id."""
         answer = self.insert(self.new_deal()).json()
