@@ -131,6 +131,30 @@ class Settings(DatabaseSettings):
         "the first start; then the stored setting holds.",
     )
 
+    pulse_smtp_host: str | None = Field(
+        default=None,
+        description="Mail server that editors are told of open conflicts through; none: they are "
+        "told in the application only. Goes with PULSE_SMTP_FROM.",
+    )
+    pulse_smtp_port: int = Field(
+        default=587, ge=1, le=65_535, description="Port of the mail server; with tls usually 465."
+    )
+    pulse_smtp_user: str | None = Field(
+        default=None, description="Name to sign in with; goes with PULSE_SMTP_PASSWORD."
+    )
+    pulse_smtp_password: SecretStr | None = Field(
+        default=None, description="Password to sign in with; goes with PULSE_SMTP_USER."
+    )
+    pulse_smtp_from: str | None = Field(
+        default=None,
+        description="Sender of the mail, such as Pipeline Pulse <pulse@example.com>.",
+    )
+    pulse_smtp_tls: Literal["starttls", "tls", "none"] = Field(
+        default="starttls",
+        description="starttls: encrypted once connected; tls: from the first byte; none: not at "
+        "all, for a server on the same machine.",
+    )
+
     @field_validator("redis_url")
     @classmethod
     def _redis_address(cls, value: SecretStr) -> SecretStr:
@@ -179,6 +203,14 @@ class Settings(DatabaseSettings):
             raise ValueError(
                 "ZOHO_REFRESH_TOKEN needs ZOHO_CLIENT_ID and ZOHO_CLIENT_SECRET of its client"
             )
+        return self
+
+    @model_validator(mode="after")
+    def _whole_mail_server(self) -> "Settings":
+        if self.pulse_smtp_host is not None and "@" not in (self.pulse_smtp_from or ""):
+            raise ValueError("PULSE_SMTP_HOST needs PULSE_SMTP_FROM, the sender's address")
+        if (self.pulse_smtp_user is None) != (self.pulse_smtp_password is None):
+            raise ValueError("PULSE_SMTP_USER and PULSE_SMTP_PASSWORD go together; one is missing")
         return self
 
     @property

@@ -16,6 +16,7 @@ MISSING_IDS: Final[Mapping[str, object]] = {
     "session_id": UUID(int=1),
     "record_id": 1,
     "deal_id": 1,
+    "conflict_id": 1,
     "user_id": UUID(int=1),
     "token_id": UUID(int=1),
     "login_id": UUID(int=1),

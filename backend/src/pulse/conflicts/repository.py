@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import ARRAY, BigInteger, Row, Text, bindparam, cast, func, select, text
+from sqlalchemy import ARRAY, BigInteger, Row, Text, any_, bindparam, cast, func, select, text
 
 from pulse.core.modules import DEALS
 from pulse.models import Deal, PendingChange, RecordSyncStatus
@@ -54,7 +54,7 @@ def _matches(clashes: Subquery, choice: ConflictChoice) -> list[ColumnElement[bo
     """Return what a filter asks for beside being skipped or not."""
     wanted: list[ColumnElement[bool]] = []
     if choice.field is not None:
-        wanted.append(clashes.c.names.any(choice.field))
+        wanted.append(any_(clashes.c.names) == choice.field)
     if choice.owner is not None:
         wanted.append(
             clashes.c.record_id.in_(select(Deal.id).where(Deal.owner_id == int(choice.owner)))
@@ -156,6 +156,9 @@ _MERGED = text("""
       FROM clashing JOIN change_log log ON log.record_id = clashing.record_id
       WHERE log.kind = 'updated' AND log.observed_at >= clashing.edited_at
         AND log.field <> ALL(:untold)
+        AND NOT EXISTS (SELECT FROM crm_fields described
+          WHERE described.module = log.module AND described.api_name = log.field
+            AND described.is_read_only AND described.removed_at IS NULL)
         AND NOT EXISTS (SELECT FROM pending_changes open
           WHERE open.record_id = log.record_id AND open.field = log.field)
       ORDER BY log.record_id, log.field, log.id DESC
@@ -169,7 +172,10 @@ _MERGED = text("""
 
 # Any: rows of mixed columns.
 async def read_merged(db: AsyncSession, ids: Sequence[int]) -> Sequence[Row[Any]]:
-    """Return the newest changes of these records that clashed with no edit, field by field."""
+    """Return the newest changes of these records that clashed with no edit, field by field.
+
+    What the CRM computes out of other fields is nobody's change.
+    """
     rows = await db.execute(
         _MERGED,
         {"module": DEALS, "ids": list(ids), "untold": list(_UNTOLD), "shown": _MERGED_SHOWN},

@@ -16,6 +16,7 @@ from pulse.conflicts.schemas import (
     Resolved,
 )
 from pulse.edits import errors
+from pulse.edits.validation import invalid_fields
 from pulse.web.access import Editor, Viewer
 from pulse.web.clock import ClockOf
 from pulse.web.database import ReadDb, WriteDb
@@ -90,6 +91,7 @@ async def get_conflict(_: Viewer, conflict_id: ConflictId, db: ReadDb) -> Confli
     responses=problems(
         service.undecided(["Next step"], ["Next_Step"]),
         service.misplaced_fields(Action.MERGE),
+        invalid_fields(),
         errors.nothing_to_restore_with("Next_Step"),
         errors.record_not_found("Deals", _EXAMPLE),
         errors.conflict_not_found(_EXAMPLE, "Next_Step"),

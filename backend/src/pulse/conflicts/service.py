@@ -26,7 +26,7 @@ from pulse.edits.authors import author_of
 from pulse.edits.connection import driver_connection
 from pulse.edits.errors import conflict_not_found
 from pulse.edits.records import lock_record
-from pulse.edits.validation import check
+from pulse.edits.validation import check, invalid_fields
 from pulse.fields.field_book import label_of, read_field_book
 from pulse.kit.errors import ConflictError, InvalidInputError, PulseError
 from pulse.models import Deal
@@ -252,15 +252,10 @@ async def _merge(
 async def _checked(
     db: AsyncSession, record_id: int, typed: Mapping[str, object]
 ) -> Mapping[str, Value]:
-    """Return typed values in canonical form. Raises InvalidInputError that names the fields."""
+    """Return typed values in canonical form. Raises InvalidFieldsError."""
     if not typed:
         return {}
     checked = await check(db, DEALS, record_id, typed)
     if checked.problems:
-        raise InvalidInputError(
-            " ".join(problem.message for problem in checked.problems),
-            code="invalid_fields",
-            fix=" ".join(dict.fromkeys(problem.fix for problem in checked.problems)),
-            extra={"field": checked.problems[0].field},
-        )
+        raise invalid_fields(checked.problems)
     return checked.values

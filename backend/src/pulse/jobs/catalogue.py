@@ -58,4 +58,16 @@ class PushChanges:
         return {"module": self.module}
 
 
-Job = RunSession | RefreshConnection | RefillDeals | PushChanges
+@dataclass(frozen=True, slots=True)
+class MailNotice:
+    """Mail a notice to whom it concerns, once, where there is a mail server."""
+
+    name: ClassVar[str] = "mail_notice"
+    notice_id: int
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {"notice_id": str(self.notice_id)}
+
+
+Job = RunSession | RefreshConnection | RefillDeals | PushChanges | MailNotice

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, Index, text
@@ -22,6 +23,8 @@ class Notice(Base):
     """The least role that is told."""
     facts: Mapped[Json] = mapped_column(server_default=text("'{}'"))
     created_at: Mapped[CreatedNow]
+    mailed_at: Mapped[datetime | None]
+    """When its mail was begun; it is never sent twice."""
 
 
 class NoticeRead(Base):

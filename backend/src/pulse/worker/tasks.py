@@ -17,8 +17,10 @@ from sqlalchemy import func, select
 
 from pulse.db.engine import database
 from pulse.db.urls import libpq_url
-from pulse.jobs.catalogue import PushChanges, RefillDeals, RefreshConnection, RunSession
+from pulse.jobs.catalogue import MailNotice, PushChanges, RefillDeals, RefreshConnection, RunSession
 from pulse.live_sync.tick import tick
+from pulse.notices.telling import tell_of_conflicts
+from pulse.worker.mailing import mail_notice
 from pulse.worker.relay import send_due
 
 if TYPE_CHECKING:
@@ -67,6 +69,11 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
         """Write the local changes that are due to the CRM, as far as no other push has them."""
         asyncio.run(finish(work.push_changes(settings, module)))
 
+    @app.task(name=MailNotice.name)  # type: ignore[untyped-decorator] # as above
+    def send_notice(notice_id: str) -> None:
+        """Mail a notice, once, where there is a mail server."""
+        asyncio.run(finish(mail_notice(settings, int(notice_id))))
+
     @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
     def run_tick() -> None:
         """Do what is due, then send what a relay left behind."""
@@ -87,4 +94,7 @@ async def _tick(settings: Settings) -> None:
     ):
         # The database's clock: one for the workers of all machines.
         now = (await db.execute(select(func.now()))).scalar_one()
-        await tick(db, now)
+        summary = await tick(db, now)
+        if not summary.is_skipped:
+            # Under the tick's lock: of two ticks at once, one tells.
+            await tell_of_conflicts(db, now)
