@@ -26,6 +26,7 @@ from pulse.audit.router import router as audit_router
 from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now
 from pulse.bootstrap_connection import connecting, validate_connection
 from pulse.config import Settings, load_settings
+from pulse.conflicts.router import router as conflicts_router
 from pulse.connection.connect_router import router as connect_router
 from pulse.connection.router import router as connection_router
 from pulse.dashboard.router import router as dashboard_router
@@ -36,6 +37,7 @@ from pulse.deals.table.router import router as deal_table_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
+from pulse.notices.router import router as notices_router
 from pulse.records.router import router as records_router
 from pulse.settings.router import router as settings_router
 from pulse.sync_status.router import router as sync_status_router
@@ -119,6 +121,7 @@ def create_app(
         deal_table_router,
         live_sync_router,
         sync_status_router,
+        conflicts_router,
         connection_router,
         connect_router,
         records_router,
@@ -130,6 +133,7 @@ def create_app(
         tokens_router,
         settings_router,
         audit_router,
+        notices_router,
         health.router,
         description.router,
     ):
