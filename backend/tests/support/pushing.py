@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import asyncio
 from decimal import Decimal
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, ClassVar, TypeVar
 
 import psycopg
+import pytest
 from psycopg.types.json import Jsonb
 
+from pulse.adapters.pushing import ZohoWriter
 from pulse.bootstrap_push import push_changes, record_push
 from pulse.edits import store
 from pulse.edits.authors import Author
+from support.engine import QUICK
 
 if TYPE_CHECKING:
-    from collections.abc import Awaitable, Callable, Mapping
+    from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
 
     from pulse.edits.connection import Connection
     from pulse.records.ports import PushedRecord
     from pulse.sync.domain.merge import Value
     from pulse.sync.pushing.context import Pushed
+    from pulse.sync.pushing.ports import RowOutcome
     from support.engine import Engine
     from support.simulator import Json
 
@@ -104,11 +109,17 @@ class PushingProduct:
         """Return kind, field, new value, side and author of what the log tells of a deal."""
         rows = self.engine.sql(
             "SELECT kind, field, new_value, side, changed_by FROM change_log"
-            " WHERE record_id = %s AND kind <> 'created' AND field IS DISTINCT FROM 'Modified_By'"
-            " ORDER BY id",
+            " WHERE record_id = %s AND kind NOT IN ('created', 'learned')"
+            " AND field IS DISTINCT FROM ALL(%s) ORDER BY id",
             int(record_id),
+            ["Modified_By", "Last_Activity_Time"],
         )
         return [tuple(row.values()) for row in rows]
+
+    def differences(self) -> list[str]:
+        """Let a quick sync bring what our writes moved besides; return how both sides differ."""
+        self.engine.completed(QUICK)
+        return self.engine.differences()
 
     def writes(self, record_id: str) -> list[dict[str, Json]]:
         """Return the writes that reached a deal through the API: fields with their new values."""
@@ -119,3 +130,47 @@ class PushingProduct:
 def money(value: object) -> Decimal:
     """Return a number of any origin as the Decimal that it reads as."""
     return Decimal(str(value))
+
+
+class KilledError(BaseException):
+    """The worker is gone: nothing of it catches this."""
+
+
+class Meddler(ZohoWriter):
+    """The real writer, with somebody at its elbow: acts run once, around calls that write."""
+
+    before: ClassVar[list[Callable[[], None]]] = []
+    """Each is run before one call."""
+    after: ClassVar[list[Callable[[], None]]] = []
+    """Each is run after one call, before its answer is looked at."""
+
+    async def update(
+        self,
+        module: str,
+        rows: Sequence[Mapping[str, object]],
+        guard: datetime,
+        *,
+        run_automation: bool,
+    ) -> Sequence[RowOutcome]:
+        if self.before:
+            await asyncio.to_thread(self.before.pop(0))
+        outcomes = await super().update(module, rows, guard, run_automation=run_automation)
+        if self.after:
+            await asyncio.to_thread(self.after.pop(0))
+        return outcomes
+
+
+@pytest.fixture
+def meddler(monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Meddler]]:
+    """Let a test act in the very moment between a push's read and its write, or after it."""
+    monkeypatch.setattr("pulse.bootstrap_push.ZohoWriter", Meddler)
+    yield Meddler
+    left = (list(Meddler.before), list(Meddler.after))
+    Meddler.before.clear()
+    Meddler.after.clear()
+    assert left == ([], []), "an act was never run"
+
+
+def killed() -> None:
+    """Kill the worker that runs this."""
+    raise KilledError

@@ -100,7 +100,8 @@ async def _round(context: PushContext, before: Left, told: Pushed) -> Left:
         context,
         [change for change in await context.changes.read(records) if change.awaits_timeline],
     )
-    frozen = {change.record_id for change in fates.open}
+    frozen = frozenset(change.record_id for change in fates.open)
+    left.in_doubt = frozen
     queued = {
         change.record_id
         for change in await context.changes.read(records)

@@ -1,8 +1,10 @@
 import pytest
 
 from support.engine import FULL, Engine
-from support.pushing import PushingProduct
+from support.pushing import PushingProduct, meddler
 from support.simulator import SimulatorHandle
+
+__all__ = ["meddler", "product"]
 
 
 @pytest.fixture

@@ -58,6 +58,8 @@ class Left:
     """Those among them that the CRM refused as a batch: each shall answer for itself."""
     gone: set[int] = field(default_factory=set)
     """Those that the CRM called unknown: another read tells whether they are."""
+    in_doubt: frozenset[int] = frozenset()
+    """Records of which an earlier write may still arrive: until then their changes stay sent."""
     trouble: PulseError | None = None
     """Why no further call was made."""
 
@@ -179,8 +181,14 @@ async def _without_lost_fields(context: PushContext, call: Call, told: Pushed) -
 
 
 async def _give_back(context: PushContext, call: Call, left: Left) -> None:
+    """Take back a call of which nothing was written, for another round."""
     await context.changes.give_back(
-        [change.id for changes in call.rows.values() for change in changes]
+        [
+            change.id
+            for record_id, changes in call.rows.items()
+            for change in changes
+            if record_id not in left.in_doubt
+        ]
     )
     left.again.update(call.rows)
 
@@ -212,8 +220,8 @@ async def _settle(
     left: Left,
 ) -> None:
     written: list[tuple[RowWritten, Sequence[PushedChange]]] = []
-    back: list[int] = []
     refusals: dict[int, Refusal] = {}
+    back: list[int] = []
     for record_id, outcome in outcomes.items():
         changes = call.rows[record_id]
         match outcome:
@@ -223,29 +231,37 @@ async def _settle(
                 # Still sent: the next round's read finds out, or sends it again as it is.
                 told.doubts += 1
                 left.again.add(record_id)
-            case RowRefused(reason=RefusedFor.MOVED_ON):
-                told.moved_on += 1
-                back += [change.id for change in changes]
-                left.again.add(record_id)
-            case RowRefused(reason=RefusedFor.GONE) if record_id not in left.gone:
-                left.gone.add(record_id)
-                back += [change.id for change in changes]
-                left.again.add(record_id)
             case RowRefused():
-                found = _blamed(changes, outcome)
+                found = _refused_row(record_id, changes, outcome, told, left)
                 refusals |= found
-                innocent = [change for change in changes if change.id not in found]
-                back += [change.id for change in innocent]
-                if innocent:
-                    left.again.add(record_id)
-                told.refused.update(
-                    (record_id, change.field) for change in changes if change.id in found
-                )
+                if found or record_id not in left.in_doubt:
+                    back += [change.id for change in changes if change.id not in found]
     await _accept(context, written, number, told)
-    if refusals:
-        await context.changes.refuse(refusals)
-    if back:
-        await context.changes.give_back(back)
+    await context.changes.refuse(refusals)
+    await context.changes.give_back(back)
+
+
+def _refused_row(
+    record_id: int,
+    changes: Sequence[PushedChange],
+    outcome: RowRefused,
+    told: Pushed,
+    left: Left,
+) -> dict[int, Refusal]:
+    """Return which changes of a row are refused for good; the others go round again."""
+    if outcome.reason is RefusedFor.MOVED_ON:
+        told.moved_on += 1
+        left.again.add(record_id)
+        return {}
+    if outcome.reason is RefusedFor.GONE and record_id not in left.gone:
+        left.gone.add(record_id)
+        left.again.add(record_id)
+        return {}
+    found = _blamed(changes, outcome)
+    told.refused.update((record_id, change.field) for change in changes if change.id in found)
+    if len(found) < len(changes):
+        left.again.add(record_id)
+    return found
 
 
 def _blamed(changes: Sequence[PushedChange], outcome: RowRefused) -> dict[int, Refusal]:

@@ -1,0 +1,115 @@
+"""Somebody else changes the record while an edit is on its way: nothing is written over unseen."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from support.engine import QUICK
+
+if TYPE_CHECKING:
+    from support.pushing import Meddler, PushingProduct
+
+
+@pytest.mark.parametrize("whole_call_fails", [False, True])
+def test_a_write_that_a_colleague_overtakes_goes_round_again(
+    product: PushingProduct, meddler: type[Meddler], *, whole_call_fails: bool
+) -> None:
+    product.crm.switch(one_lost_race_fails_the_call=whole_call_fails)
+    merged, clashing, quiet = (row["id"] for row in product.crm.records()[:3])
+    for record_id in (merged, clashing, quiet):
+        product.edit(record_id, {"Next_Step": "Ours", "Description": "Typed here"})
+    # In the very moment between the read of the guards and the write.
+    meddler.before.append(
+        lambda: product.crm.edit(
+            {merged: {"Lead_Source": "Web Download"}, clashing: {"Next_Step": "Theirs"}}
+        )
+    )
+
+    told = product.push()
+
+    assert told.moved_on == (3 if whole_call_fails else 2)
+    shown = {
+        record_id: (
+            product.record(record_id)["Next_Step"],
+            product.record(record_id)["Description"],
+        )
+        for record_id in (merged, clashing, quiet)
+    }
+    assert shown == {
+        merged: ("Ours", "Typed here"),
+        clashing: ("Theirs", "Typed here"),
+        quiet: ("Ours", "Typed here"),
+    }
+    assert product.record(merged)["Lead_Source"] == "Web Download"
+    assert product.document(merged)["Lead_Source"] == "Web Download"
+    assert product.changes("record_id::text", "field", "base_value", "new_value", "crm_value") == [
+        (clashing, "Next_Step", _base(product, clashing), "Ours", "Theirs")
+    ]
+    assert [product.status(each) for each in (merged, clashing, quiet)] == [
+        "synced",
+        "conflict",
+        "synced",
+    ]
+    assert [len(product.writes(each)) for each in (merged, clashing, quiet)] == [1, 1, 1]
+    assert product.differences() == [f"{clashing}: live, yet conflict (None)"]
+
+
+def _base(product: PushingProduct, record_id: str) -> Any:  # noqa: ANN401 - a value of the CRM
+    rows = product.engine.sql(
+        "SELECT old_value FROM change_log WHERE record_id = %s AND field = 'Next_Step'"
+        " ORDER BY id LIMIT 1",
+        int(record_id),
+    )
+    return rows[0]["old_value"]
+
+
+def test_an_edit_made_while_its_predecessor_is_on_its_way_follows_it(
+    product: PushingProduct, meddler: type[Meddler]
+) -> None:
+    follows, goes_back, refused = (row["id"] for row in product.crm.records()[:3])
+    before = product.record(goes_back)["Next_Step"]
+    for record_id in (follows, goes_back, refused):
+        product.edit(record_id, {"Next_Step": "First"})
+    product.crm.editable(refused, editable=False)
+
+    def edit_again() -> None:
+        product.crm.editable(refused, editable=True)
+        product.edit(follows, {"Next_Step": "Second"})
+        product.edit(goes_back, {"Next_Step": before})
+        product.edit(refused, {"Next_Step": "Second"})
+
+    meddler.after.append(edit_again)
+
+    product.push()
+
+    assert product.writes(follows) == [{"Next_Step": "First"}, {"Next_Step": "Second"}]
+    assert product.writes(goes_back) == [{"Next_Step": "First"}, {"Next_Step": before}]
+    # What the CRM refused was folded into the newer edit, which stands on the older base.
+    assert product.writes(refused) == [{"Next_Step": "Second"}]
+    assert product.changes() == []
+    assert [row[2] for row in product.log(follows)] == ["First", "Second"]
+    assert product.differences() == []
+
+
+def test_what_automation_changes_beside_our_write_arrives_as_the_crms_change(
+    product: PushingProduct,
+) -> None:
+    product.crm.switch(automation_touches_field="Description")
+    ran, silent = (row["id"] for row in product.crm.records()[:2])
+    product.edit(ran, {"Next_Step": "Ours"})
+    product.push()
+    product.set(push__run_automation=False)
+    product.edit(silent, {"Next_Step": "Ours"})
+    product.push()
+
+    product.engine.completed(QUICK)
+    by_workflow = product.record(ran)["Description"]
+    assert by_workflow.startswith("Workflow run")
+    assert [row[:4] for row in product.log(ran)] == [
+        ("updated", "Next_Step", "Ours", "local"),
+        ("updated", "Description", by_workflow, "crm"),
+    ]
+    assert [row[1] for row in product.log(silent)] == ["Next_Step"]
+    assert product.differences() == []
