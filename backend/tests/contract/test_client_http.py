@@ -18,6 +18,7 @@ from support.crm_client import credentials
 from zoho_crm import (
     AnswerLost,
     BrokenAnswer,
+    BulkColumn,
     CallTimedOut,
     ConnectionFailed,
     ConnectionLost,
@@ -28,6 +29,7 @@ from zoho_crm import (
     ZohoClient,
     exchange_code,
     read_bulk_csv,
+    write_bulk_file,
 )
 
 if TYPE_CHECKING:
@@ -225,6 +227,42 @@ async def test_a_result_is_downloaded_in_pieces_and_a_cut_one_fetched_again(
     with read_bulk_csv(to) as (header, rows):
         assert header == ["id", "Deal_Name"]
         assert sum(1 for _ in rows) == 30_000
+
+
+async def test_a_file_is_uploaded_whole_and_again_after_a_broken_connection(
+    tmp_path: Path,
+) -> None:
+    file = write_bulk_file(
+        tmp_path / "deals.zip", [BulkColumn("Deal_Name")], [(f"Quay {n}",) for n in range(9_000)]
+    )
+    taken = http(200, json.dumps({"details": {"file_id": "77"}}).encode())
+    async with serving(b"", taken) as server, client_of(server, retry=TWICE) as crm:
+        assert await crm.bulk_write.upload(file, org_id="60001234") == "77"
+    _, (first_line, first), (second_line, second) = server.requests
+    assert first_line == second_line == "POST /crm/v8/upload HTTP/1.1"
+    for body in (first, second):
+        head, _, rest = body.partition(b"\r\n\r\n")
+        boundary = head.split(b"\r\n", 1)[0]
+        assert b'name="file"; filename="deals.zip"' in head
+        assert b"Content-Type: application/zip" in head
+        assert rest == file.path.read_bytes() + b"\r\n" + boundary + b"--\r\n"
+
+
+async def test_files_go_to_the_host_that_was_given_for_them(tmp_path: Path) -> None:
+    file = write_bulk_file(tmp_path / "deals.zip", [BulkColumn("Deal_Name")], [("Quay",)])
+    taken = http(200, json.dumps({"details": {"file_id": "77"}}).encode())
+    async with serving() as api, serving(taken) as files:
+        client = ZohoClient(
+            credentials(),
+            base_url=f"{api.url}/crm/v8",
+            accounts_url=api.url,
+            upload_url=files.url,
+            retry=ONCE,
+        )
+        async with client as crm:
+            assert await crm.bulk_write.upload(file, org_id="60001234") == "77"
+    assert [line for line, _ in files.requests] == ["POST /crm/v8/upload HTTP/1.1"]
+    assert len(api.requests) == 1
 
 
 async def test_a_code_is_exchanged_for_tokens() -> None:

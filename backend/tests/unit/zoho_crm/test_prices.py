@@ -47,6 +47,7 @@ def ids(count: int) -> list[str]:
     [
         (records.get_records("Deals", ["id"]), 1, False),
         (records.get_records("Deals", ["id"], sort_by=SortBy.ID), 1, True),
+        (records.get_records("Deals", ["id"], view_id="1"), 3, True),
         (records.get_record("Deals", "1"), 1, False),
         (records.record_count("Deals"), 50, False),
         (records.search("Deals", word="ab"), 1, True),

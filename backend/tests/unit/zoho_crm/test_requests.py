@@ -55,6 +55,13 @@ def test_page_and_token_exclude_each_other() -> None:
         records.get_records("Deals", ["id"], page=1, page_token="t")
 
 
+def test_a_list_keeps_to_a_custom_view_which_has_its_own_order() -> None:
+    request = records.get_records("Deals", ["id"], view_id=ID).request
+    assert request.query == (("fields", "id"), ("per_page", "200"), ("cvid", ID))
+    with pytest.raises(ValueError, match="view_id or sort_by, not both"):
+        records.get_records("Deals", ["id"], view_id=ID, sort_by=SortBy.ID)
+
+
 @pytest.mark.parametrize("fields", [[], [f"F{n}" for n in range(51)]])
 def test_a_list_takes_1_to_50_fields(fields: list[str]) -> None:
     with pytest.raises(ValueError, match="one call takes 1 to 50"):
