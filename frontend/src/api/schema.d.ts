@@ -457,6 +457,91 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/sync-status/conflicts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Fields that both sides changed, newest first
+     * @description Return a page of the records in conflict, with both values, times and people.
+     */
+    get: operations['get_conflicts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sync-status/conflicts/resolve-all': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Settle the conflicts of a selection
+     * @description Do one thing with the conflicts of several records, 500 at a time; each is answered for.
+     *
+     *     A record whose conflict cannot be settled is left as it is, and says why.
+     */
+    post: operations['resolve_conflicts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sync-status/conflicts/{conflict_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One record in conflict
+     * @description Return a record's conflict, skipped or not.
+     */
+    get: operations['get_conflict'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/sync-status/conflicts/{conflict_id}/resolve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Settle one record's conflicts
+     * @description Let a side win, merge field by field or by typed values, skip, or show again.
+     *
+     *     What is to go to the CRM is queued: one that the CRM refuses comes back as a conflict that says
+     *     why. Of a record that was deleted there, `use_crm` drops the edits and `use_local` restores it.
+     */
+    post: operations['resolve_conflict'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/crm/auth/validate': {
     parameters: {
       query?: never;
@@ -765,6 +850,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/deals/lookups/{field}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Records that a field can point to
+     * @description Return the users or accounts of the mirror whose name fits, 20 at most.
+     */
+    get: operations['find_lookups'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/{deal_id}/form': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A deal as it can be edited
+     * @description Return each field with its type, options and limits, its value, and why it is read-only.
+     */
+    get: operations['get_deal_form'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/deals/{deal_id}': {
     parameters: {
       query?: never;
@@ -774,11 +899,57 @@ export interface paths {
     };
     /**
      * One deal with all its fields
-     * @description Return a deal as the mirror holds it: fields, worth, stages, state. Deleted ones too.
+     * @description Return a deal under its local edits: fields, worth, stages, state. Deleted ones too.
      */
     get: operations['get_deal'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Edit a deal
+     * @description Check values against the CRM's metadata, store them, and send them to the CRM.
+     *
+     *     All of them are stored or none. Back at the agreed value, an edit that waited is cancelled.
+     */
+    patch: operations['patch_deal'];
+    trace?: never;
+  };
+  '/api/deals/{deal_id}/changes': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Give up edits of a deal
+     * @description Give up edits that wait, clash or were refused; the values agreed with the CRM show again.
+     */
+    delete: operations['drop_deal_changes'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/deals/{deal_id}/changes/retry': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Send refused edits of a deal again
+     * @description Queue edits that the CRM refused once more, with their values as they stand.
+     */
+    post: operations['retry_deal_changes'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1145,6 +1316,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/notices': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What people of your role were told, newest first
+     * @description Return the newest notices and how many of all are unread.
+     */
+    get: operations['get_notices'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/notices/read': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Mark notices as read
+     * @description Note that every notice up to one was seen; it never goes back.
+     */
+    post: operations['read_notices'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -1200,6 +1411,12 @@ export interface components {
       /** Minutes Left */
       minutes_left: number | null;
     };
+    /**
+     * Action
+     * @description What to do with the conflicts of a record.
+     * @enum {string}
+     */
+    Action: 'use_crm' | 'use_local' | 'merge' | 'skip' | 'unskip';
     /**
      * ActionTaken
      * @description What a read on request did to the mirror.
@@ -1618,6 +1835,16 @@ export interface components {
        */
       data_type: string | null;
       /**
+       * Api Name
+       * @description The CRM's field; null where the column is computed.
+       */
+      api_name?: string | null;
+      /**
+       * Read Only Reason
+       * @description Why its cells cannot be edited, a sentence.
+       */
+      read_only_reason?: string | null;
+      /**
        * Is Crm Field
        * @description Not canonical: ask for it by `columns`.
        */
@@ -1647,6 +1874,8 @@ export interface components {
      *           "label": "Country",
      *           "kind": "text",
      *           "data_type": null,
+     *           "api_name": "Country",
+     *           "read_only_reason": null,
      *           "is_crm_field": false,
      *           "is_default": true,
      *           "is_sortable": true,
@@ -1723,6 +1952,391 @@ export interface components {
        * @default 1
        */
       scheduled_share: number;
+    };
+    /**
+     * Conflict
+     * @description A record with fields that both sides changed to different values.
+     * @example {
+     *       "id": "5725767000001482019",
+     *       "zoho_record_id": "5725767000001482019",
+     *       "record_name": "Claims platform renewal",
+     *       "account": {
+     *         "id": "5725767000000871002",
+     *         "name": "Meridian General"
+     *       },
+     *       "owner": {
+     *         "id": "5725767000000310001",
+     *         "name": "Marcus Tan"
+     *       },
+     *       "stage": "Negotiation",
+     *       "value": "1350000.00",
+     *       "currency": "SGD",
+     *       "is_record_gone": false,
+     *       "gone_at": null,
+     *       "since": "2026-08-17T00:30:20Z",
+     *       "is_skipped": false,
+     *       "version": "5b1c6f0a3d2e4c77",
+     *       "fields": [
+     *         {
+     *           "field": "Amount",
+     *           "label": "Amount",
+     *           "data_type": "currency",
+     *           "is_custom": false,
+     *           "base": {
+     *             "kind": "money",
+     *             "amount": "1280000.00",
+     *             "currency": "SGD"
+     *           },
+     *           "is_base_known": true,
+     *           "agreed_at": "2026-08-14T09:20:00Z",
+     *           "local_value": {
+     *             "kind": "money",
+     *             "amount": "1350000.00",
+     *             "currency": "SGD"
+     *           },
+     *           "local_modified_at": "2026-08-17T00:29:00Z",
+     *           "local_modified_by": "Marcus Tan",
+     *           "crm_value": {
+     *             "kind": "money",
+     *             "amount": "1310000.00",
+     *             "currency": "SGD"
+     *           },
+     *           "crm_modified_at": "2026-08-17T00:30:00Z",
+     *           "crm_modified_by": "Nurul Aisyah",
+     *           "since": "2026-08-17T00:30:20Z",
+     *           "is_skipped": false,
+     *           "awaits_timeline": false,
+     *           "error_code": null,
+     *           "error_message": null
+     *         }
+     *       ],
+     *       "merged": [
+     *         {
+     *           "field": "Stage",
+     *           "label": "Stage",
+     *           "value": {
+     *             "kind": "choice",
+     *             "choice": {
+     *               "value": "Negotiation",
+     *               "label": "Negotiation"
+     *             }
+     *           },
+     *           "side": "crm",
+     *           "at": "2026-08-17T00:30:00Z"
+     *         }
+     *       ]
+     *     }
+     */
+    Conflict: {
+      /**
+       * Id
+       * @description Of the CRM; a string, as it is longer than a double holds.
+       */
+      id: string;
+      /**
+       * Zoho Record Id
+       * @description Of the CRM; a string, as it is longer than a double holds.
+       */
+      zoho_record_id: string;
+      /** Record Name */
+      record_name: string | null;
+      account: components['schemas']['Named'] | null;
+      owner: components['schemas']['Named'] | null;
+      /**
+       * Stage
+       * @description As people read it.
+       */
+      stage: string | null;
+      /**
+       * Value
+       * @description Amount as shown here, in the base currency.
+       */
+      value: string | null;
+      /**
+       * Currency
+       * @description The base currency.
+       */
+      currency: string;
+      /**
+       * Is Record Gone
+       * @description Deleted in the CRM: drop the edits, or restore it.
+       */
+      is_record_gone: boolean;
+      /** Gone At */
+      gone_at: string | null;
+      /**
+       * Since
+       * @description The latest clash of its fields.
+       */
+      since: string | null;
+      /**
+       * Is Skipped
+       * @description All its fields are hidden until either side changes.
+       */
+      is_skipped: boolean;
+      /**
+       * Version
+       * @description Of what is shown here; a resolution may insist on it.
+       */
+      version: string;
+      /** Fields */
+      fields: components['schemas']['ConflictField'][];
+      /**
+       * Merged
+       * @description Since the edits were made, newest first.
+       */
+      merged: components['schemas']['MergedField'][];
+    };
+    /**
+     * ConflictChoice
+     * @description Which conflicts a filter means.
+     */
+    ConflictChoice: {
+      /**
+       * Field
+       * @description API name of a field in conflict.
+       */
+      field?: string | null;
+      /**
+       * Owner
+       * @description The CRM's id of the deal's owner.
+       */
+      owner?: string | null;
+      /**
+       * Skipped
+       * @description Those that are hidden.
+       * @default false
+       */
+      skipped: boolean;
+    };
+    /**
+     * ConflictField
+     * @description A field in conflict: the last agreed value and those of both sides; null is empty.
+     */
+    ConflictField: {
+      /**
+       * Field
+       * @description API name.
+       */
+      field: string;
+      /** Label */
+      label: string;
+      /**
+       * Data Type
+       * @description As the CRM describes the field.
+       */
+      data_type: string;
+      /** Is Custom */
+      is_custom: boolean;
+      /**
+       * Base
+       * @description What both sides agreed on last.
+       */
+      base:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * Is Base Known
+       * @description False where the field had never been read.
+       */
+      is_base_known: boolean;
+      /**
+       * Agreed At
+       * @description Since when both sides held `base`.
+       */
+      agreed_at: string | null;
+      /** Local Value */
+      local_value:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * Local Modified At
+       * Format: date-time
+       */
+      local_modified_at: string;
+      /** Local Modified By */
+      local_modified_by: string;
+      /**
+       * Crm Value
+       * @description Null also where the record was deleted.
+       */
+      crm_value:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * Crm Modified At
+       * @description When the record changed there last.
+       */
+      crm_modified_at: string | null;
+      /**
+       * Crm Modified By
+       * @description Who changed it; null if nobody knows.
+       */
+      crm_modified_by: string | null;
+      /**
+       * Since
+       * @description Since when the values clash.
+       */
+      since: string | null;
+      /** Is Skipped */
+      is_skipped: boolean;
+      /**
+       * Awaits Timeline
+       * @description The newest wins, and the CRM has still to tell when its field changed.
+       */
+      awaits_timeline: boolean;
+      /**
+       * Error Code
+       * @description Why a resolution could not be sent.
+       */
+      error_code: string | null;
+      /** Error Message */
+      error_message: string | null;
+    };
+    /**
+     * ConflictPage
+     * @description Conflicts, newest first.
+     * @example {
+     *       "count": 1,
+     *       "field_count": 1,
+     *       "skipped_count": 2,
+     *       "items": [
+     *         {
+     *           "id": "5725767000001482019",
+     *           "zoho_record_id": "5725767000001482019",
+     *           "record_name": "Claims platform renewal",
+     *           "account": {
+     *             "id": "5725767000000871002",
+     *             "name": "Meridian General"
+     *           },
+     *           "owner": {
+     *             "id": "5725767000000310001",
+     *             "name": "Marcus Tan"
+     *           },
+     *           "stage": "Negotiation",
+     *           "value": "1350000.00",
+     *           "currency": "SGD",
+     *           "is_record_gone": false,
+     *           "gone_at": null,
+     *           "since": "2026-08-17T00:30:20Z",
+     *           "is_skipped": false,
+     *           "version": "5b1c6f0a3d2e4c77",
+     *           "fields": [
+     *             {
+     *               "field": "Amount",
+     *               "label": "Amount",
+     *               "data_type": "currency",
+     *               "is_custom": false,
+     *               "base": {
+     *                 "kind": "money",
+     *                 "amount": "1280000.00",
+     *                 "currency": "SGD"
+     *               },
+     *               "is_base_known": true,
+     *               "agreed_at": "2026-08-14T09:20:00Z",
+     *               "local_value": {
+     *                 "kind": "money",
+     *                 "amount": "1350000.00",
+     *                 "currency": "SGD"
+     *               },
+     *               "local_modified_at": "2026-08-17T00:29:00Z",
+     *               "local_modified_by": "Marcus Tan",
+     *               "crm_value": {
+     *                 "kind": "money",
+     *                 "amount": "1310000.00",
+     *                 "currency": "SGD"
+     *               },
+     *               "crm_modified_at": "2026-08-17T00:30:00Z",
+     *               "crm_modified_by": "Nurul Aisyah",
+     *               "since": "2026-08-17T00:30:20Z",
+     *               "is_skipped": false,
+     *               "awaits_timeline": false,
+     *               "error_code": null,
+     *               "error_message": null
+     *             }
+     *           ],
+     *           "merged": [
+     *             {
+     *               "field": "Stage",
+     *               "label": "Stage",
+     *               "value": {
+     *                 "kind": "choice",
+     *                 "choice": {
+     *                   "value": "Negotiation",
+     *                   "label": "Negotiation"
+     *                 }
+     *               },
+     *               "side": "crm",
+     *               "at": "2026-08-17T00:30:00Z"
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    ConflictPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['Conflict'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+      /**
+       * Field Count
+       * @description Fields in conflict of all records that match.
+       */
+      field_count: number;
+      /**
+       * Skipped Count
+       * @description Records whose conflicts are all skipped.
+       */
+      skipped_count: number;
     };
     /**
      * ConnectOptions
@@ -2352,6 +2966,93 @@ export interface components {
       date: string;
     };
     /**
+     * DealChangesDropped
+     * @description Which edits were given up.
+     * @example {
+     *       "id": "554023000000235001",
+     *       "dropped": {
+     *         "Next_Step": "Legal review"
+     *       },
+     *       "status": "synced",
+     *       "fields": [
+     *         {
+     *           "api_name": "Next_Step",
+     *           "label": "Next Step",
+     *           "value": "Send revised terms",
+     *           "shown": {
+     *             "kind": "text",
+     *             "text": "Send revised terms"
+     *           },
+     *           "change": null
+     *         }
+     *       ]
+     *     }
+     */
+    DealChangesDropped: {
+      /** Id */
+      id: string;
+      /**
+       * Dropped
+       * @description API name → what was wanted: sent again, it undoes the drop.
+       */
+      dropped: {
+        [key: string]: string | boolean | string[] | null;
+      };
+      status: components['schemas']['RecordStatus'];
+      /** Fields */
+      fields: components['schemas']['FieldStanding'][];
+    };
+    /**
+     * DealChangesRetried
+     * @description How a deal stands after its refused edits were queued again.
+     * @example {
+     *       "id": "554023000000235001",
+     *       "status": "pending",
+     *       "fields": [
+     *         {
+     *           "api_name": "Next_Step",
+     *           "label": "Next Step",
+     *           "value": "Legal review",
+     *           "shown": {
+     *             "kind": "text",
+     *             "text": "Legal review"
+     *           },
+     *           "change": {
+     *             "state": "pending",
+     *             "local": {
+     *               "kind": "text",
+     *               "text": "Legal review"
+     *             },
+     *             "base": {
+     *               "kind": "text",
+     *               "text": "Send revised terms"
+     *             },
+     *             "is_base_known": true,
+     *             "crm": null,
+     *             "by": "Priya Raghunathan",
+     *             "is_mine": true,
+     *             "at": "2026-08-17T00:41:00Z",
+     *             "crm_by": null,
+     *             "crm_at": null,
+     *             "is_on_its_way": false,
+     *             "is_record_gone": false,
+     *             "is_skipped": false,
+     *             "can_be_dropped": true,
+     *             "error_code": null,
+     *             "error": null
+     *           }
+     *         }
+     *       ]
+     *     }
+     */
+    DealChangesRetried: {
+      /** Id */
+      id: string;
+      status: components['schemas']['RecordStatus'];
+      /** Fields */
+      fields: components['schemas']['FieldStanding'][];
+    };
+    /**
      * DealDetail
      * @description One deal, with everything that the mirror holds of it.
      * @example {
@@ -2437,7 +3138,8 @@ export interface components {
      *           },
      *           "is_read_only": false,
      *           "is_mandatory": false,
-     *           "applies": true
+     *           "applies": true,
+     *           "change": null
      *         }
      *       ]
      *     }
@@ -2479,6 +3181,105 @@ export interface components {
        * @description By group; in each the mapped fields first, then as the organisation made them.
        */
       fields: components['schemas']['DealFieldValue'][];
+    };
+    /**
+     * DealEdit
+     * @description Values for fields of one deal.
+     * @example {
+     *       "fields": {
+     *         "Amount": "1350000.00",
+     *         "Next_Step": "Legal review"
+     *       }
+     *     }
+     */
+    DealEdit: {
+      /**
+       * Fields
+       * @description API name → value: text, true or false, a list of options, null for empty. Numbers may come as text, so that no digit is lost; days as 2026-08-14, moments with their offset, records and users as their id.
+       */
+      fields: {
+        [key: string]: components['schemas']['JsonValue'];
+      };
+    };
+    /**
+     * DealEdited
+     * @description What an edit did, by API name.
+     * @example {
+     *       "id": "554023000000235001",
+     *       "changed": [
+     *         "Next_Step"
+     *       ],
+     *       "cancelled": [],
+     *       "unchanged": [],
+     *       "status": "pending",
+     *       "before": {
+     *         "Next_Step": "Send revised terms"
+     *       },
+     *       "fields": [
+     *         {
+     *           "api_name": "Next_Step",
+     *           "label": "Next Step",
+     *           "value": "Legal review",
+     *           "shown": {
+     *             "kind": "text",
+     *             "text": "Legal review"
+     *           },
+     *           "change": {
+     *             "state": "pending",
+     *             "local": {
+     *               "kind": "text",
+     *               "text": "Legal review"
+     *             },
+     *             "base": {
+     *               "kind": "text",
+     *               "text": "Send revised terms"
+     *             },
+     *             "is_base_known": true,
+     *             "crm": null,
+     *             "by": "Priya Raghunathan",
+     *             "is_mine": true,
+     *             "at": "2026-08-17T00:41:00Z",
+     *             "crm_by": null,
+     *             "crm_at": null,
+     *             "is_on_its_way": false,
+     *             "is_record_gone": false,
+     *             "is_skipped": false,
+     *             "can_be_dropped": true,
+     *             "error_code": null,
+     *             "error": null
+     *           }
+     *         }
+     *       ]
+     *     }
+     */
+    DealEdited: {
+      /** Id */
+      id: string;
+      /**
+       * Changed
+       * @description Their new value waits for the CRM.
+       */
+      changed: string[];
+      /**
+       * Cancelled
+       * @description They are back at the agreed value: an edit that waited is gone.
+       */
+      cancelled: string[];
+      /**
+       * Unchanged
+       * @description They had this value already.
+       */
+      unchanged: string[];
+      status: components['schemas']['RecordStatus'];
+      /**
+       * Before
+       * @description What the changed and cancelled fields showed before: sent again, it undoes.
+       */
+      before: {
+        [key: string]: string | boolean | string[] | null;
+      };
+      /** Fields */
+      fields: components['schemas']['FieldStanding'][];
     };
     /**
      * DealFieldValue
@@ -2531,6 +3332,59 @@ export interface components {
        * @description False where an empty field has no meaning now: revenue dates of a lost deal, the reason of loss of one that is not lost.
        */
       applies: boolean;
+      /** @description The local edit that the value comes from, if there is one. */
+      change?: components['schemas']['FieldMark'] | null;
+    };
+    /**
+     * DealForm
+     * @description A deal as it can be edited.
+     * @example {
+     *       "id": "554023000000235001",
+     *       "name": "Claims platform renewal",
+     *       "status": "synced",
+     *       "read_only_reason": null,
+     *       "fields": [
+     *         {
+     *           "api_name": "Amount",
+     *           "canonical_name": "OCH_Revenue",
+     *           "label": "Amount",
+     *           "group": "deal",
+     *           "data_type": "currency",
+     *           "input": "money",
+     *           "options": [],
+     *           "is_mandatory": false,
+     *           "max_length": 16,
+     *           "decimals": 2,
+     *           "currency": "SGD",
+     *           "has_lookup": false,
+     *           "read_only_reason": null,
+     *           "value": "1350000",
+     *           "shown": {
+     *             "kind": "money",
+     *             "amount": "1350000",
+     *             "currency": "SGD"
+     *           },
+     *           "change": null
+     *         }
+     *       ]
+     *     }
+     */
+    DealForm: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      status: components['schemas']['RecordStatus'];
+      /**
+       * Read Only Reason
+       * @description Why nothing of the deal can be edited now, a sentence.
+       */
+      read_only_reason: string | null;
+      /**
+       * Fields
+       * @description In the order of the deal's page.
+       */
+      fields: components['schemas']['FormField'][];
     };
     /**
      * DealHistory
@@ -2627,6 +3481,13 @@ export interface components {
        */
       fields: {
         [key: string]: unknown;
+      };
+      /**
+       * Marks
+       * @description By column key: cells whose value was edited here and is not agreed yet.
+       */
+      marks?: {
+        [key: string]: components['schemas']['FieldMark'];
       };
     };
     /**
@@ -2818,7 +3679,8 @@ export interface components {
      *               "AWS",
      *               "SAP"
      *             ]
-     *           }
+     *           },
+     *           "marks": {}
      *         }
      *       ],
      *       "limit": 100,
@@ -2937,7 +3799,17 @@ export interface components {
      * @description What an entry tells.
      * @enum {string}
      */
-    EntryKind: 'created' | 'first_read' | 'changed' | 'learned' | 'deleted' | 'restored' | 'sync';
+    EntryKind:
+      | 'created'
+      | 'first_read'
+      | 'changed'
+      | 'learned'
+      | 'deleted'
+      | 'restored'
+      | 'edited'
+      | 'conflict'
+      | 'dropped'
+      | 'sync';
     /**
      * Facet
      * @description The most frequent values of a field among the deals that the other filters leave.
@@ -3033,6 +3905,13 @@ export interface components {
             | components['schemas']['TableValue']
           )
         | null;
+      /** @description Of an edit that is not agreed yet: where it stands. */
+      state?: components['schemas']['MarkState'] | null;
+      /**
+       * Error
+       * @description The CRM's words, if it refused the edit.
+       */
+      error?: string | null;
     };
     /**
      * FieldDescription
@@ -3238,6 +4117,128 @@ export interface components {
      */
     FieldMapState: 'matches' | 'stock_name' | 'chosen' | 'missing';
     /**
+     * FieldMark
+     * @description A local edit of a field: both sides' values, who made it and when, and where it stands.
+     */
+    FieldMark: {
+      state: components['schemas']['MarkState'];
+      /**
+       * Local
+       * @description What is wanted here; null: empty.
+       */
+      local:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * Base
+       * @description What both sides held when it was made.
+       */
+      base:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * Is Base Known
+       * @description False where the field had never been read.
+       */
+      is_base_known: boolean;
+      /**
+       * Crm
+       * @description Of a conflict: what the CRM holds; null: empty.
+       */
+      crm:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * By
+       * @description Who made the edit.
+       */
+      by: string;
+      /**
+       * Is Mine
+       * @description Whether that is who asks.
+       */
+      is_mine: boolean;
+      /**
+       * At
+       * Format: date-time
+       * @description When the value was typed that now stands.
+       */
+      at: string;
+      /** @description Of a conflict: who changed the record in the CRM. */
+      crm_by: components['schemas']['Named'] | null;
+      /**
+       * Crm At
+       * @description Of a conflict: when the record changed there.
+       */
+      crm_at: string | null;
+      /**
+       * Is On Its Way
+       * @description Sent; its fate is not known yet.
+       */
+      is_on_its_way: boolean;
+      /**
+       * Is Record Gone
+       * @description The conflict is that the CRM deleted the record.
+       */
+      is_record_gone: boolean;
+      /**
+       * Is Skipped
+       * @description Somebody left the conflict for later.
+       */
+      is_skipped: boolean;
+      /**
+       * Can Be Dropped
+       * @description False where all there is was sent already.
+       */
+      can_be_dropped: boolean;
+      /**
+       * Error Code
+       * @description The CRM's own code, if it refused the edit.
+       */
+      error_code: string | null;
+      /**
+       * Error
+       * @description The CRM's own words.
+       */
+      error: string | null;
+    };
+    /**
      * FieldMetadata
      * @description The fields of a module, and whether what the product needs is among them.
      * @example {
@@ -3283,6 +4284,38 @@ export interface components {
       required_fields_status: components['schemas']['RequiredFieldsStatus'] | null;
     };
     /**
+     * FieldStanding
+     * @description How a field stands after an edit.
+     */
+    FieldStanding: {
+      /** Api Name */
+      api_name: string;
+      /** Label */
+      label: string;
+      /**
+       * Value
+       * @description What it shows now, as an edit would send it.
+       */
+      value: string | boolean | string[] | null;
+      /** Shown */
+      shown:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      change: components['schemas']['FieldMark'] | null;
+    };
+    /**
      * FieldTest
      * @description How a condition on a CRM field compares.
      * @enum {string}
@@ -3314,6 +4347,82 @@ export interface components {
       filled: {
         [key: string]: number;
       };
+    };
+    /**
+     * FormField
+     * @description One field with what it takes and holds.
+     */
+    FormField: {
+      /** Api Name */
+      api_name: string;
+      /** Canonical Name */
+      canonical_name: string | null;
+      /** Label */
+      label: string;
+      group: components['schemas']['FieldGroup'];
+      /**
+       * Data Type
+       * @description The CRM's type.
+       */
+      data_type: string;
+      input: components['schemas']['InputKind'];
+      /**
+       * Options
+       * @description Of a picklist, in the CRM's order; of the stage, those of the deal's pipeline.
+       */
+      options: components['schemas']['Option'][];
+      /**
+       * Is Mandatory
+       * @description By the module or by the deal's layout.
+       */
+      is_mandatory: boolean;
+      /**
+       * Max Length
+       * @description Characters of a text, digits of a number.
+       */
+      max_length: number | null;
+      /** Decimals */
+      decimals: number | null;
+      /**
+       * Currency
+       * @description Of money: the deal's own.
+       */
+      currency: string | null;
+      /**
+       * Has Lookup
+       * @description Whether GET /api/deals/lookups/{field} finds records.
+       */
+      has_lookup: boolean;
+      /**
+       * Read Only Reason
+       * @description Why it cannot be edited here, a sentence.
+       */
+      read_only_reason: string | null;
+      /**
+       * Value
+       * @description What it shows now, as an edit would send it.
+       */
+      value: string | boolean | string[] | null;
+      /**
+       * Shown
+       * @description The same for people; null: empty.
+       */
+      shown:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      change: components['schemas']['FieldMark'] | null;
     };
     /**
      * FoundDeal
@@ -3472,6 +4581,29 @@ export interface components {
       | 'budget_spent'
       | 'running';
     /**
+     * InputKind
+     * @description How a field is edited.
+     * @enum {string}
+     */
+    InputKind:
+      | 'text'
+      | 'paragraph'
+      | 'email'
+      | 'phone'
+      | 'url'
+      | 'integer'
+      | 'digits'
+      | 'decimal'
+      | 'money'
+      | 'percent'
+      | 'date'
+      | 'instant'
+      | 'boolean'
+      | 'choice'
+      | 'choices'
+      | 'reference'
+      | 'none';
+    /**
      * InstantValue
      * @description A moment.
      */
@@ -3487,6 +4619,7 @@ export interface components {
        */
       at: string;
     };
+    JsonValue: unknown;
     /**
      * LastAttempt
      * @description The last sign-in in a browser that came back.
@@ -3647,6 +4780,117 @@ export interface components {
       has_more: boolean;
     };
     /**
+     * LookupFound
+     * @description Records that fit a few letters, those whose name begins so first.
+     * @example {
+     *       "items": [
+     *         {
+     *           "value": "554023000000235021",
+     *           "label": "Meridian General",
+     *           "detail": "Singapore"
+     *         }
+     *       ],
+     *       "has_more": false
+     *     }
+     */
+    LookupFound: {
+      /** Items */
+      items: components['schemas']['LookupOption'][];
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
+     * LookupOption
+     * @description A record that a field can point to.
+     */
+    LookupOption: {
+      /**
+       * Value
+       * @description Its id.
+       */
+      value: string;
+      /** Label */
+      label: string;
+      /**
+       * Detail
+       * @description What tells it from others of its name.
+       */
+      detail: string | null;
+    };
+    /**
+     * ManyResolution
+     * @description One decision about several records: those named, or those that match a filter.
+     * @example {
+     *       "action": "use_crm",
+     *       "ids": [
+     *         "5725767000001482019"
+     *       ]
+     *     }
+     * @example {
+     *       "action": "skip",
+     *       "filter": {
+     *         "owner": "5725767000000310001"
+     *       }
+     *     }
+     */
+    ManyResolution: {
+      /**
+       * Action
+       * @enum {string}
+       */
+      action: 'use_crm' | 'use_local' | 'skip' | 'unskip';
+      /** Ids */
+      ids?: string[] | null;
+      filter?: components['schemas']['ConflictChoice'] | null;
+      /**
+       * Versions
+       * @description By id: what was looked at; one that moved on is left alone.
+       * @default {}
+       */
+      versions: {
+        [key: string]: string;
+      };
+    };
+    /**
+     * ManyResolved
+     * @description What became of each record.
+     * @example {
+     *       "message": "1 conflict was resolved.",
+     *       "resolved": 1,
+     *       "failed": 0,
+     *       "remaining": 0,
+     *       "results": [
+     *         {
+     *           "id": "5725767000001482019",
+     *           "new_status": "synced",
+     *           "code": null,
+     *           "message": "Amount: the CRM's value stands."
+     *         }
+     *       ],
+     *       "resolved_at": "2026-08-17T00:42:10Z"
+     *     }
+     */
+    ManyResolved: {
+      /** Message */
+      message: string;
+      /** Resolved */
+      resolved: number;
+      /** Failed */
+      failed: number;
+      /**
+       * Remaining
+       * @description Records that match the filter and were not reached: 500 are done at a time.
+       */
+      remaining: number;
+      /** Results */
+      results: components['schemas']['OneOfMany'][];
+      /**
+       * Resolved At
+       * Format: date-time
+       */
+      resolved_at: string;
+    };
+    /**
      * MappedFieldChange
      * @description What happened in the CRM to the field that stands for a canonical one, within 7 days.
      */
@@ -3664,6 +4908,12 @@ export interface components {
        */
       noticed_at: string;
     };
+    /**
+     * MarkState
+     * @description What the mark on a field says, as the statuses of records do.
+     * @enum {string}
+     */
+    MarkState: 'pending' | 'conflict' | 'error';
     /**
      * Me
      * @description Who is asking, and whom one can ask for what one may not do.
@@ -3723,6 +4973,39 @@ export interface components {
        * @description Names of active admins.
        */
       admins: string[];
+    };
+    /**
+     * MergedField
+     * @description A change of the same record that clashed with nothing and was merged by itself.
+     */
+    MergedField: {
+      /** Field */
+      field: string;
+      /** Label */
+      label: string;
+      /** Value */
+      value:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /** @description Where the change came from. */
+      side: components['schemas']['Side'];
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
     };
     /**
      * MirroredModule
@@ -3807,6 +5090,61 @@ export interface components {
       role: components['schemas']['Role'];
     };
     /**
+     * NoticeItem
+     * @description One thing that people are told.
+     */
+    NoticeItem: {
+      /**
+       * Id
+       * @description Grows with time.
+       */
+      id: string;
+      kind: components['schemas']['NoticeKind'];
+      /** Message */
+      message: string;
+      /**
+       * Link
+       * @description Where in the application it is dealt with.
+       */
+      link: string;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Is Read */
+      is_read: boolean;
+    };
+    /**
+     * NoticeKind
+     * @description What a notice is about.
+     * @enum {string}
+     */
+    NoticeKind: 'conflicts';
+    /**
+     * Notices
+     * @description What the caller was told, newest first, and how much of it is new to them.
+     * @example {
+     *       "unread": 1,
+     *       "items": [
+     *         {
+     *           "id": "12",
+     *           "kind": "conflicts",
+     *           "message": "3 deals were changed on both sides and wait for a decision.",
+     *           "link": "/sync-status?tab=conflicts",
+     *           "created_at": "2026-08-17T00:05:02Z",
+     *           "is_read": false
+     *         }
+     *       ]
+     *     }
+     */
+    Notices: {
+      /** Unread */
+      unread: number;
+      /** Items */
+      items: components['schemas']['NoticeItem'][];
+    };
+    /**
      * NumberValue
      * @description A number; a percentage is of 100.
      */
@@ -3821,6 +5159,26 @@ export interface components {
        * @example 1350000.00
        */
       number: string;
+    };
+    /**
+     * OneOfMany
+     * @description What became of one record's conflicts.
+     */
+    OneOfMany: {
+      /**
+       * Id
+       * @description Of the CRM; a string, as it is longer than a double holds.
+       */
+      id: string;
+      /** @description Null where nothing was done. */
+      new_status: components['schemas']['RecordStatus'] | null;
+      /**
+       * Code
+       * @description Why nothing was done.
+       */
+      code: string | null;
+      /** Message */
+      message: string;
     };
     /**
      * OpenPipeline
@@ -4425,6 +5783,20 @@ export interface components {
       step: string | null;
     };
     /**
+     * ReadUpTo
+     * @description How far somebody has read.
+     * @example {
+     *       "up_to": "12"
+     *     }
+     */
+    ReadUpTo: {
+      /**
+       * Up To
+       * @description Id of the newest notice that was seen.
+       */
+      up_to: string;
+    };
+    /**
      * Readiness
      * @description Whether the product can do its work, part by part.
      *
@@ -4811,6 +6183,68 @@ export interface components {
       missing: string[];
       /** Validation Passed */
       validation_passed: boolean;
+    };
+    /**
+     * Resolution
+     * @description A decision about one record.
+     * @example {
+     *       "action": "use_crm"
+     *     }
+     * @example {
+     *       "action": "merge",
+     *       "fields": {
+     *         "Amount": {
+     *           "use": "local"
+     *         },
+     *         "Next_Step": {
+     *           "value": "Board date"
+     *         }
+     *       },
+     *       "version": "5b1c6f0a3d2e4c77"
+     *     }
+     */
+    Resolution: {
+      action: components['schemas']['Action'];
+      /**
+       * Fields
+       * @description To merge: a decision for every field in conflict, by API name. Else: API names of the fields it is about; all by default.
+       */
+      fields?:
+        | {
+            [key: string]: components['schemas']['TakeSide'] | components['schemas']['TypeValue'];
+          }
+        | string[]
+        | null;
+      /**
+       * Version
+       * @description Of the conflict that was looked at: refused with 409 if it has moved on.
+       */
+      version?: string | null;
+    };
+    /**
+     * Resolved
+     * @description What became of a conflict.
+     * @example {
+     *       "message": "Amount and Next step go to the CRM.",
+     *       "conflict_id": "5725767000001482019",
+     *       "new_status": "pending",
+     *       "resolved_at": "2026-08-17T00:42:10Z"
+     *     }
+     */
+    Resolved: {
+      /** Message */
+      message: string;
+      /**
+       * Conflict Id
+       * @description Of the CRM; a string, as it is longer than a double holds.
+       */
+      conflict_id: string;
+      new_status: components['schemas']['RecordStatus'];
+      /**
+       * Resolved At
+       * Format: date-time
+       */
+      resolved_at: string;
     };
     /**
      * ResumedLoad
@@ -5537,6 +6971,12 @@ export interface components {
       };
     };
     /**
+     * Side
+     * @description Whose value it is.
+     * @enum {string}
+     */
+    Side: 'crm' | 'local';
+    /**
      * SignInOutcome
      * @description What became of an attempt; the page says each in words.
      * @enum {string}
@@ -5928,6 +7368,13 @@ export interface components {
       rows: (string | null)[][];
     };
     /**
+     * TakeSide
+     * @description Let a side's value stand.
+     */
+    TakeSide: {
+      use: components['schemas']['Side'];
+    };
+    /**
      * TemporaryPassword
      * @description A user and the password to hand over, shown this once; it must be changed at the log-in.
      * @example {
@@ -5993,7 +7440,9 @@ export interface components {
      *                 "kind": "money",
      *                 "amount": "1310000",
      *                 "currency": "SGD"
-     *               }
+     *               },
+     *               "state": null,
+     *               "error": null
      *             }
      *           ],
      *           "sync": null
@@ -6203,6 +7652,14 @@ export interface components {
      */
     Trigger: 'schedule' | 'webhook' | 'command_line' | 'api' | 'person';
     /**
+     * TypeValue
+     * @description Let another value stand, as the deal's form sends it; null empties the field.
+     */
+    TypeValue: {
+      /** Value */
+      value: unknown;
+    };
+    /**
      * User
      * @description A person who may log in.
      * @example {
@@ -6390,16 +7847,34 @@ export interface components {
     };
     /**
      * FieldProblem
-     * @description One field of a payload that could not be read.
+     * @description One field of a payload that could not be read, or whose value cannot be taken.
      */
     FieldProblem: {
       /**
        * Field
-       * @description Where it stands, as `query.since` or `body.mode`.
+       * @description Where it stands, as `query.since` or `body.mode`; of a record, its API name.
        */
       field: string;
       /** Message */
       message: string;
+      /**
+       * Label
+       * @description How pages call a record's field.
+       * @default null
+       */
+      label: string | null;
+      /**
+       * Code
+       * @description Stable word for programs.
+       * @default null
+       */
+      code: string | null;
+      /**
+       * Fix
+       * @description What to send instead.
+       * @default null
+       */
+      fix: string | null;
     };
     /**
      * Problem
@@ -6433,7 +7908,7 @@ export interface components {
       fix: string | null;
       /**
        * Errors
-       * @description The fields at fault, where a payload could not be read.
+       * @description The fields at fault.
        * @default null
        */
       errors: components['schemas']['FieldProblem'][] | null;
@@ -8215,6 +9690,336 @@ export interface operations {
       };
     };
   };
+  get_conflicts: {
+    parameters: {
+      query?: {
+        /** @description API name of a field in conflict. */
+        field?: string | null;
+        /** @description The CRM's id of the deal's owner. */
+        owner?: string | null;
+        /** @description Those that are hidden. */
+        skipped?: boolean;
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConflictPage'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resolve_conflicts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ManyResolution'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ManyResolved'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_conflict: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the record in conflict. */
+        conflict_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Conflict'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resolve_conflict: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the record in conflict. */
+        conflict_id: number;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['Resolution'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Resolved'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   validate_connection: {
     parameters: {
       query?: never;
@@ -9397,6 +11202,165 @@ export interface operations {
       };
     };
   };
+  find_lookups: {
+    parameters: {
+      query?: {
+        /** @description Letters in the name. */
+        q?: string;
+      };
+      header?: never;
+      path: {
+        field: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['LookupFound'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_deal_form: {
+    parameters: {
+      query?: {
+        /** @description API names; without any, all fields of the deal. */
+        fields?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DealForm'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_deal: {
     parameters: {
       query?: never;
@@ -9438,6 +11402,283 @@ export interface operations {
       };
       /** @description Not Found */
       404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  patch_deal: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['DealEdit'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DealEdited'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  drop_deal_changes: {
+    parameters: {
+      query?: {
+        /** @description API names; without any, all fields of the deal. */
+        fields?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DealChangesDropped'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  retry_deal_changes: {
+    parameters: {
+      query?: {
+        /** @description API names; without any, all fields of the deal. */
+        fields?: string[];
+      };
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['DealChangesRetried'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };
@@ -11085,6 +13326,143 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_notices: {
+    parameters: {
+      query?: {
+        /** @description Notices shown. */
+        limit?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Notices'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  read_notices: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ReadUpTo'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Notices'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
         headers: {
           [name: string]: unknown;
         };
