@@ -18,7 +18,7 @@ from psycopg.types.json import Jsonb
 
 from pulse.adapters.mirror.store import RunIdentity, Spent, disk_full_told
 from pulse.adapters.resume import carried
-from pulse.core.sync import SESSION_TRANSITIONS, WAITED, SessionStatus, SyncType
+from pulse.core.sync import PULL_TYPES, SESSION_TRANSITIONS, WAITED, SessionStatus, SyncType
 from pulse.sync.domain.errors import CancelledByUserError, LeaseLostError, SyncError
 from pulse.sync.domain.steps import DONE, START, current_step
 from pulse.sync.ports import Applied, Cursors, RunRequest
@@ -49,6 +49,10 @@ class PostgresRun:
     checkpoint: dict[str, Position]
     facts: dict[str, object]
     requested_by: str
+    lease: str
+    """Name of the lease: the module of a pull, the session of any other run."""
+    stops_at_once: bool = True
+    """A wish to stop ends the block that is kept alive; else the use case looks for it itself."""
     status: SessionStatus = SessionStatus.IN_PROGRESS
     spent: Callable[[], Spent] = lambda: _NOTHING
     spent_before: Spent = _NOTHING
@@ -72,7 +76,7 @@ class PostgresRun:
     async def note(self, **facts: object) -> None:
         """Add facts to the session: plan, cursor, phase."""
         self.facts.update(facts)
-        async with self._fenced() as connection:
+        async with self.fenced() as connection:
             await connection.execute(
                 "UPDATE crm_sync_sessions SET metadata = metadata || %s WHERE id = %s",
                 (Jsonb(facts), self.session_id),
@@ -82,7 +86,7 @@ class PostgresRun:
         """Add facts of a load that begins anew: the checkpoint of an earlier one is forgotten."""
         self.facts.update(facts)
         self.checkpoint.clear()
-        async with self._fenced() as connection:
+        async with self.fenced() as connection:
             await connection.execute(
                 "UPDATE crm_sync_sessions SET metadata = metadata || %s, checkpoint = '{}',"
                 " records_processed = 0 WHERE id = %s",
@@ -98,12 +102,12 @@ class PostgresRun:
         record_count: int | None = None,
     ) -> None:
         """Add a line to the session's log, under the name of the step that it tells of."""
-        async with self._fenced() as connection:
+        async with self.fenced() as connection:
             await self._write_log(connection, step, status, message, record_count)
 
     async def log_wait(self, why: str, wait_s: float, http_status: int | None) -> None:
         """Tell that a call is made again after `wait_s`, under the step that waits for it."""
-        async with self._fenced() as connection:
+        async with self.fenced() as connection:
             await self._write_log(
                 connection,
                 current_step() or START,
@@ -115,7 +119,7 @@ class PostgresRun:
 
     async def expect(self, records_total: int | None) -> None:
         """Tell how many records the run will process, as far as known."""
-        async with self._fenced() as connection:
+        async with self.fenced() as connection:
             await connection.execute(
                 "UPDATE crm_sync_sessions SET records_total = %s WHERE id = %s",
                 (records_total, self.session_id),
@@ -123,7 +127,7 @@ class PostgresRun:
 
     async def complete(self, cursors: Cursors, summary: str, applied: Applied) -> None:
         """Finish the session, moving the cursors in the same transaction."""
-        async with self._fenced() as connection:
+        async with self.fenced() as connection:
             await connection.execute(
                 "INSERT INTO sync_cursors"
                 " (module, changed_since, deleted_since, full_sync_at, session_id)"
@@ -143,11 +147,17 @@ class PostgresRun:
             counts = {name: getattr(applied, name) for name in applied.__slots__}
             await self._end(connection, SessionStatus.COMPLETED, {"counts": counts})
 
+    async def finish(self, summary: str, **facts: object) -> None:
+        """Finish a session that moves no cursor."""
+        async with self.fenced() as connection:
+            await self._write_log(connection, DONE, "completed", summary, None)
+            await self._end(connection, SessionStatus.COMPLETED, facts)
+
     async def fail(self, error: PulseError) -> None:
         """End the session with what went wrong and what to do; a cancelled one as cancelled."""
         cancelled = isinstance(error, CancelledByUserError)
         status = SessionStatus.CANCELLED if cancelled else SessionStatus.FAILED
-        async with self._fenced() as connection:
+        async with self.fenced() as connection:
             await self._write_log(connection, status, status, str(error), None)
             await self._end(
                 connection,
@@ -190,8 +200,11 @@ class PostgresRun:
         )
         await connection.execute(
             "UPDATE sync_leases SET heartbeat_at = 'epoch' WHERE module = %s AND fence = %s",
-            (self.request.module, self.identity.fence),
+            (self.lease, self.identity.fence),
         )
+        if self.lease != self.request.module:
+            # Nobody else ever takes it.
+            await connection.execute("DELETE FROM sync_leases WHERE module = %s", (self.lease,))
 
     async def _write_log(
         self,
@@ -217,14 +230,14 @@ class PostgresRun:
         )
 
     @asynccontextmanager
-    async def _fenced(self) -> AsyncIterator[AsyncConnection]:
+    async def fenced(self) -> AsyncIterator[AsyncConnection]:
         """Open a transaction that holds only if the lease is still ours, and announces itself."""
         with disk_full_told():
             async with self.pool.connection() as connection, connection.transaction():
                 cursor = await connection.execute(
                     "SELECT 1 FROM sync_leases WHERE module = %s AND session_id = %s AND fence = %s"
                     " FOR KEY SHARE",
-                    (self.request.module, self.session_id, self.identity.fence),
+                    (self.lease, self.session_id, self.identity.fence),
                 )
                 if await cursor.fetchone() is None:
                     raise LeaseLostError("Another worker has taken this run over.")
@@ -272,12 +285,12 @@ class PostgresRun:
                 "UPDATE sync_leases SET heartbeat_at = now() FROM crm_sync_sessions session"
                 " WHERE sync_leases.module = %s AND session_id = %s AND fence = %s"
                 " AND session.id = session_id RETURNING session.cancel_requested_at",
-                (self.request.module, self.session_id, self.identity.fence),
+                (self.lease, self.session_id, self.identity.fence),
             )
             row = await cursor.fetchone()
         if row is None:
             return LeaseLostError("Another worker has taken this run over.")
-        if row[0] is not None:
+        if row[0] is not None and self.stops_at_once:
             return CancelledByUserError("The sync was stopped. What is loaded stays.")
         return None
 
@@ -303,14 +316,18 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
         if session is None or session[2] not in {"pending", "in_progress"}:
             return None
         module, sync_type, status, facts, checkpoint, requested_by, *spent = session
+        is_pull = sync_type in PULL_TYPES
+        lease_name = module if is_pull else f"session:{session_id}"
         # Stronger than an update's own lock: it waits for a batch that is about to commit.
-        await connection.execute("SELECT FROM sync_leases WHERE module = %s FOR UPDATE", (module,))
+        await connection.execute(
+            "SELECT FROM sync_leases WHERE module = %s FOR UPDATE", (lease_name,)
+        )
         cursor = await connection.execute(
             "INSERT INTO sync_leases (module, session_id, owner) VALUES (%(module)s, %(id)s,"
             " %(owner)s) ON CONFLICT (module) DO UPDATE SET session_id = %(id)s,"
             " owner = %(owner)s, fence = sync_leases.fence + 1, heartbeat_at = now()"
             " WHERE sync_leases.heartbeat_at < now() - %(expires)s RETURNING fence",
-            {"module": module, "id": session_id, "owner": owner, "expires": LEASE_EXPIRES},
+            {"module": lease_name, "id": session_id, "owner": owner, "expires": LEASE_EXPIRES},
         )
         lease = await cursor.fetchone()
         if lease is None:
@@ -347,5 +364,7 @@ async def claim(pool: AsyncConnectionPool, session_id: UUID, owner: str) -> Post
         checkpoint,
         facts,
         requested_by,
+        lease_name,
+        stops_at_once=is_pull,
         spent_before=Spent(int(spent[0]), int(spent[1])),
     )
