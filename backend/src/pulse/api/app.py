@@ -32,6 +32,7 @@ from pulse.connection.router import router as connection_router
 from pulse.dashboard.router import router as dashboard_router
 from pulse.db.errors import database_problem
 from pulse.deals.detail_router import router as deal_router
+from pulse.deals.editing_router import router as deal_editing_router
 from pulse.deals.recent_router import router as recent_changes_router
 from pulse.deals.table.router import router as deal_table_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
@@ -127,6 +128,7 @@ def create_app(
         records_router,
         dashboard_router,
         recent_changes_router,
+        deal_editing_router,
         deal_router,
         auth_router,
         users_router,

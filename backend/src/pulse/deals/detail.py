@@ -20,6 +20,7 @@ from pulse.deals.detail_schemas import (
     StagePath,
 )
 from pulse.deals.field_groups import shown_fields
+from pulse.deals.marks import LocalEdits, read_local_edits
 from pulse.deals.stages import StageRange, path
 from pulse.deals.worth import Converted, worth
 from pulse.fields.field_book import FieldBook, read_field_book
@@ -35,6 +36,7 @@ from pulse.settings.service import read_settings
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import date, datetime
+    from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -69,8 +71,13 @@ async def require_deal(db: AsyncSession, deal_id: int) -> None:
         raise deal_not_found(deal_id)
 
 
-async def read_deal(db: AsyncSession, deal_id: int, now: datetime) -> DealDetail:
-    """Return a deal as the mirror holds it, tombstones included. Raises NotFoundError."""
+async def read_deal(
+    db: AsyncSession, deal_id: int, now: datetime, asking: UUID | None = None
+) -> DealDetail:
+    """Return a deal as the mirror shows it, under its local edits; tombstones included.
+
+    `asking` is who will read it. Raises NotFoundError.
+    """
     conversion = await read_conversion(db, (await read_settings(db)).base_currency)
     process = await read_sales_process(db)
     row = (
@@ -98,7 +105,8 @@ async def read_deal(db: AsyncSession, deal_id: int, now: datetime) -> DealDetail
     book = await read_field_book(db)
     document: dict[str, Stored] = exact_json(row.document)
     past = await _past(db, deal_id)
-    names = await names_of(db, _ids(book, document, deal, past))
+    edits = (await read_local_edits(db, [deal_id])).get(deal_id, LocalEdits())
+    names = await names_of(db, _ids(book, document, deal, past) | edits.ids(book))
     outcome = _outcome(is_open=row.is_open, is_won=row.is_won, is_lost=row.is_lost)
     history = _history(deal, past)
     return DealDetail(
@@ -127,7 +135,19 @@ async def read_deal(db: AsyncSession, deal_id: int, now: datetime) -> DealDetail
         sync=_sync(row.RecordSyncStatus, past, names),
         history=history,
         crm_url=await crm_url(db, deal_id),
-        fields=shown_fields(book, document, deal, names, outcome),
+        fields=shown_fields(
+            book,
+            edits.over(document),
+            deal,
+            names,
+            outcome,
+            {
+                field.api_name: mark
+                for field in book.fields
+                if not field.is_removed
+                and (mark := edits.mark(field, names, deal.currency, asking))
+            },
+        ),
     )
 
 

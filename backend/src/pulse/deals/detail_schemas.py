@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
 from pulse.core.sync import ChangeKind, Presence, RecordStatus
+from pulse.deals.marks_schemas import FieldMark
 from pulse.deals.stages import StageState
 from pulse.fields.values import DecimalText, Named, Value
 from pulse.queries.stages import Outcome
@@ -35,6 +36,9 @@ class DealFieldValue(BaseModel):
     applies: bool = Field(
         description="False where an empty field has no meaning now: revenue dates of a lost deal, "
         "the reason of loss of one that is not lost."
+    )
+    change: FieldMark | None = Field(
+        default=None, description="The local edit that the value comes from, if there is one."
     )
 
 
@@ -184,6 +188,7 @@ _EXAMPLE: JsonDict = {
             "is_read_only": False,
             "is_mandatory": False,
             "applies": True,
+            "change": None,
         }
     ],
 }

@@ -13,6 +13,7 @@ from pulse.queries.stages import Outcome
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from pulse.deals.marks_schemas import FieldMark
     from pulse.fields.field_book import DealField, FieldBook
     from pulse.fields.reading import Names, Stored
     from pulse.fields.values import Value
@@ -55,10 +56,12 @@ def shown_fields(
     deal: Deal,
     names: Names,
     outcome: Outcome | None,
+    marks: Mapping[str, FieldMark],
 ) -> list[DealFieldValue]:
     """Return every live field of a deal, in the order of the page.
 
-    Its `outcome` tells what cannot apply to it.
+    `document` is the deal under its local edits, `marks` tell of those by API name; its `outcome`
+    tells what cannot apply to it.
     """
     stored = {
         **document,
@@ -66,29 +69,41 @@ def shown_fields(
         # A stamp that moves alone rewrites no document, so it is no part of one.
         "Modified_Time": deal.crm_modified_at.isoformat(),
     }
-    shown = [
-        _field(field, read_value(field, stored.get(field.api_name), names, deal.currency), outcome)
-        for field in book.fields
-        if not field.is_removed
+    return [
+        _field(
+            field,
+            read_value(field, stored.get(field.api_name), names, deal.currency),
+            outcome,
+            marks.get(field.api_name),
+        )
+        for field in in_order_of_page(book)
     ]
-    return sorted(shown, key=_order)
 
 
-def _field(field: DealField, value: Value | None, outcome: Outcome | None) -> DealFieldValue:
+def in_order_of_page(book: FieldBook) -> list[DealField]:
+    """Return the live fields by group, then by our list; the rest as the organisation made it."""
+    return sorted((field for field in book.fields if not field.is_removed), key=_order)
+
+
+def _field(
+    field: DealField, value: Value | None, outcome: Outcome | None, mark: FieldMark | None
+) -> DealFieldValue:
     return DealFieldValue(
         api_name=field.api_name,
         canonical_name=field.canonical_name,
         label=label_of(field),
-        group=_group(field),
+        group=group_of(field),
         data_type=field.data_type,
         value=value,
         is_read_only=field.is_read_only,
         is_mandatory=field.is_mandatory,
         applies=value is not None or _applies(field, outcome),
+        change=mark,
     )
 
 
-def _group(field: DealField) -> FieldGroup:
+def group_of(field: DealField) -> FieldGroup:
+    """Return under which heading a field stands."""
     if field.api_name in _SYSTEM_NAMES or field.canonical_name in _SYSTEM_NAMES:
         return FieldGroup.SYSTEM
     if field.canonical_name is not None:
@@ -107,7 +122,6 @@ def _applies(field: DealField, outcome: Outcome | None) -> bool:
     return outcome is Outcome.LOST or field.api_name != _REASON_OF_LOSS
 
 
-def _order(field: DealFieldValue) -> tuple[int, int]:
-    """Order by group, then by our list; the rest stays as the organisation made it."""
+def _order(field: DealField) -> tuple[int, int]:
     name = field.canonical_name or field.api_name
-    return _GROUPS.index(field.group), _PLACE.get(name, len(_CANONICAL) + 1)
+    return _GROUPS.index(group_of(field)), _PLACE.get(name, len(_CANONICAL) + 1)

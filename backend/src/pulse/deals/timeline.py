@@ -1,4 +1,4 @@
-"""The history of one deal out of the change log, in parts from the newest on.
+"""The history of one deal out of the change log and its open edits, in parts from the newest on.
 
 Rows of the log become entries: what one author did at one moment on one side is one entry, and so
 is what one run saw. Grouping, order and cutting into parts happen in SQL; a part begins after the
@@ -16,6 +16,7 @@ from sqlalchemy import ARRAY, BigInteger, Text, bindparam, cast, select, text
 from pulse.core.modules import DEALS
 from pulse.core.sync import ChangeKind, SyncType
 from pulse.deals.detail import author, require_deal
+from pulse.deals.marks import STATES, LocalEdits, read_local_edits
 from pulse.deals.timeline_schemas import (
     EntryKind,
     FieldChange,
@@ -35,12 +36,15 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.edits.reading import LocalChange
     from pulse.fields.reading import Names, Stored
 
-_CHANGE, _LEARNED, _SYNC = 0, 1, 2
+_CHANGE, _LEARNED, _SYNC, _EDIT, _CONFLICT = 0, 1, 2, 3, 4
+_OPEN: Final = {_EDIT: EntryKind.EDITED, _CONFLICT: EntryKind.CONFLICT}
+"""Told by local changes that are not over; the change log tells the others."""
 _RANKS: Final = {
-    TimelineKind.ALL: [_CHANGE, _LEARNED, _SYNC],
-    TimelineKind.CHANGES: [_CHANGE],
+    TimelineKind.ALL: [_CHANGE, _LEARNED, _SYNC, _EDIT, _CONFLICT],
+    TimelineKind.CHANGES: [_CHANGE, _EDIT, _CONFLICT],
     TimelineKind.SYNC: [_LEARNED, _SYNC],
 }
 _CREATOR: Final = "Created_By"
@@ -49,16 +53,21 @@ _KINDS: Final = {
     ChangeKind.LEARNED: EntryKind.LEARNED,
     ChangeKind.DELETED: EntryKind.DELETED,
     ChangeKind.RESTORED: EntryKind.RESTORED,
+    ChangeKind.DROPPED: EntryKind.DROPPED,
 }
 _UNTOLD: Final = frozenset({"Modified_By", "Last_Activity_Time"})
 """Fields that follow every change: the entry itself says who and when."""
 
 # A row counts once as what happened in the CRM and once as what a run brought. A value that was
-# only learned did not happen then, so it stands at the moment when we read it.
+# only learned did not happen then, so it stands at the moment when we read it. What was written or
+# given up here came by no run.
 _GROUPS: Final = text("""
     WITH log AS (
       SELECT id, kind, changed_at, changed_by, side, observed_at, session_id, field
       FROM change_log WHERE record_id = :deal_id AND module = :module
+    ), edits AS (
+      SELECT id, edited_at, author_name, state, conflict_since
+      FROM pending_changes WHERE record_id = :deal_id AND module = :module
     ), grouped AS (
       SELECT 0 AS rank, kind, changed_at AS at, changed_by, side, NULL::uuid AS session_id,
         max(id) AS last_id, array_agg(id ORDER BY id) AS ids
@@ -68,7 +77,14 @@ _GROUPS: Final = text("""
       FROM log WHERE kind = 'learned' GROUP BY observed_at, session_id
       UNION ALL
       SELECT 2, 'sync', observed_at, NULL, NULL, session_id, max(id), array_agg(id ORDER BY id)
-      FROM log WHERE kind <> 'learned' GROUP BY observed_at, session_id
+      FROM log WHERE kind NOT IN ('learned', 'dropped') AND side <> 'local'
+      GROUP BY observed_at, session_id
+      UNION ALL
+      SELECT 3, 'edited', edited_at, author_name, 'local', NULL, max(id), array_agg(id ORDER BY id)
+      FROM edits GROUP BY edited_at, author_name
+      UNION ALL
+      SELECT 4, 'conflict', conflict_since, NULL, NULL, NULL, max(id), array_agg(id ORDER BY id)
+      FROM edits WHERE state = 'conflict' AND conflict_since IS NOT NULL GROUP BY conflict_since
     )
     SELECT rank, kind, at, changed_by, side, session_id, last_id, ids FROM grouped
     WHERE rank = ANY(:ranks)
@@ -114,7 +130,7 @@ class _Place:
         except ValueError:
             raise unreadable_place() from None
         is_sound = place.at.tzinfo is not None and abs(place.last_id) < 2**63
-        if not is_sound or place.rank not in {_CHANGE, _LEARNED, _SYNC}:
+        if not is_sound or place.rank not in _RANKS[TimelineKind.ALL]:
             raise unreadable_place()
         return place
 
@@ -149,7 +165,10 @@ async def read_timeline(
     await require_deal(db, deal_id)
     groups = await _groups(db, deal_id, kind, place, limit + 1)
     shown = groups[:limit]
-    rows = await _rows(db, [each for group in shown for each in group.ids])
+    rows = await _rows(
+        db, [each for group in shown if group.place.rank not in _OPEN for each in group.ids]
+    )
+    edits = (await read_local_edits(db, [deal_id])).get(deal_id, LocalEdits())
     book = await read_field_book(db)
     deal = (
         await db.execute(
@@ -163,10 +182,15 @@ async def read_timeline(
         )
     ).one()
     currency, created_at, creator = deal
-    names = await names_of(db, _ids(book, rows.values(), shown, creator))
+    names = await names_of(db, _ids(book, rows.values(), shown, creator) | edits.ids(book))
     telling = _Telling(book, names, currency, created_at, await _sessions(db, shown))
     return Timeline(
-        items=[telling.entry(group, [rows[each] for each in group.ids]) for group in shown],
+        items=[
+            telling.open_entry(group, edits)
+            if group.place.rank in _OPEN
+            else telling.entry(group, [rows[each] for each in group.ids])
+            for group in shown
+        ],
         before=str(shown[-1].place) if len(groups) > limit else None,
         has_more=len(groups) > limit,
         created_at=created_at,
@@ -238,6 +262,10 @@ def _ids(
     return looked_up | {int(each) for each in people if each is not None and each.isdigit()}
 
 
+def _removed(api_name: str) -> DealField:
+    return DealField(0, api_name, api_name, "text", is_removed=True)
+
+
 @dataclass(frozen=True, slots=True)
 class _Telling:
     """Turns groups of rows into entries."""
@@ -262,6 +290,34 @@ class _Telling:
             sync=self._sync(group, rows) if group.place.rank != _CHANGE else None,
         )
 
+    def open_entry(self, group: _Group, edits: LocalEdits) -> TimelineEntry:
+        """Return the entry of local changes that are not over."""
+        changes = [
+            change for rows in edits.by_field.values() for change in rows if change.id in group.ids
+        ]
+        return TimelineEntry(
+            id=str(group.place),
+            kind=_OPEN[group.place.rank],
+            at=group.place.at,
+            side=group.side,
+            by=author(group.by, self.names),
+            changes=[self._open_change(group.place.rank, change) for change in changes],
+            sync=None,
+        )
+
+    def _open_change(self, rank: int, change: LocalChange) -> FieldChange:
+        field = self.book.at(change.field, change.edited_at) or _removed(change.field)
+        against = change.crm_value if rank == _CONFLICT else change.base
+        return FieldChange(
+            api_name=field.api_name,
+            label=label_of(field),
+            is_removed=field.is_removed,
+            old=read_value(field, against, self.names, self.currency),
+            new=read_value(field, change.value, self.names, self.currency),
+            state=STATES[change.state],
+            error=change.error_message,
+        )
+
     def _kind(self, group: _Group) -> EntryKind:
         if group.place.rank == _SYNC:
             return EntryKind.SYNC
@@ -275,7 +331,7 @@ class _Telling:
             return None
         field = self.book.at(row.field, row.observed_at)
         if field is None:
-            field = DealField(0, row.field, row.field, "text", is_removed=True)
+            field = _removed(row.field)
         return FieldChange(
             api_name=field.api_name,
             label=label_of(field),

@@ -7,6 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.core.sync import SyncType
+from pulse.deals.marks_schemas import MarkState
 from pulse.fields.values import Named, Value
 
 
@@ -31,6 +32,12 @@ class EntryKind(StrEnum):
     DELETED = "deleted"
     """Deleted, or not shown to us any more where nobody is named."""
     RESTORED = "restored"
+    EDITED = "edited"
+    """Edited here; the CRM has not taken it over yet."""
+    CONFLICT = "conflict"
+    """Both sides had changed a field, to different values; somebody decides."""
+    DROPPED = "dropped"
+    """An edit was given up: what was agreed holds, what was wanted is told."""
     SYNC = "sync"
     """A run or a single read brought changes into the mirror."""
 
@@ -43,6 +50,10 @@ class FieldChange(BaseModel):
     is_removed: bool = Field(description="Whether the CRM has this field no more.")
     old: Value | None
     new: Value | None
+    state: MarkState | None = Field(
+        default=None, description="Of an edit that is not agreed yet: where it stands."
+    )
+    error: str | None = Field(default=None, description="The CRM's words, if it refused the edit.")
 
 
 class SyncEvent(BaseModel):
@@ -95,6 +106,8 @@ class Timeline(BaseModel):
                                         "amount": "1310000",
                                         "currency": "SGD",
                                     },
+                                    "state": None,
+                                    "error": None,
                                 }
                             ],
                             "sync": None,

@@ -6,25 +6,26 @@ records can be checked by one reading. A value that the mirror holds already is 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 
+from pulse.core.modules import ACCOUNTS
 from pulse.edits.connection import driver_connection, exact_cursor
 from pulse.edits.rules import PIPELINE, read_rules
 from pulse.edits.taking import RefusedError, take
-from pulse.models import Account, User
+from pulse.kit.errors import InvalidInputError
+from pulse.models import Account, LookupName, SyncCursor, User
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.edits.rules import FieldRule, Rules
     from pulse.sync.domain.merge import Value
 
-_ACCOUNTS: Final = "Accounts"
 _LAYOUT: Final = "Layout"
 
 
@@ -38,6 +39,37 @@ class FieldProblem:
     code: str
     message: str
     fix: str
+
+
+_EXAMPLE: Final = FieldProblem(
+    field="Stage",
+    label="Stage",
+    code="no_option",
+    message="Stage has no option “Won”.",
+    fix="Choose one of: Qualification, Closed Won.",
+)
+
+
+class InvalidFieldsError(InvalidInputError):
+    """Values of a record that cannot be taken, each with its reason; nothing was stored."""
+
+    code = "invalid_fields"
+
+    def __init__(self, problems: Sequence[FieldProblem]) -> None:
+        super().__init__(
+            " ".join(problem.message for problem in problems),
+            fix=" ".join(dict.fromkeys(problem.fix for problem in problems)),
+        )
+        self.problems = tuple(problems)
+
+    def problem(self) -> dict[str, object]:
+        """Return the members of the problem document; `errors` holds a line for each field."""
+        return {**super().problem(), "errors": [asdict(problem) for problem in self.problems]}
+
+
+def invalid_fields(problems: Sequence[FieldProblem] = ()) -> InvalidFieldsError:
+    """Return the error of values that cannot be taken; without any, an example of it."""
+    return InvalidFieldsError(problems or (_EXAMPLE,))
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +108,7 @@ class References:
     accounts: frozenset[str] = frozenset()
     holds_users: bool = False
     holds_accounts: bool = False
-    """Whether the mirror holds any at all: where it does not, nothing is said of an id."""
+    """Whether the mirror holds them at all: where it does not, nothing is said of an id."""
 
 
 async def check(
@@ -112,21 +144,29 @@ async def read_references(
     wanted: dict[bool, set[int]] = {True: set(), False: set()}
     for name, raw in values.items():
         rule = rules.fields.get(name)
-        if rule is not None and (rule.is_user or rule.lookup_module == _ACCOUNTS):
+        if rule is not None and (rule.is_user or rule.lookup_module == ACCOUNTS):
             wanted[rule.is_user] |= _ids([raw])
     if not wanted[True] and not wanted[False]:
         return References()
     users = await db.execute(
         select(User.id, User.full_name, User.is_active).where(User.id.in_(wanted[True]))
     )
+    # A deal may have shown an account before its own module was read.
     accounts = await db.scalars(
-        select(Account.id).where(Account.id.in_(wanted[False]), Account.is_live)
+        select(Account.id)
+        .where(Account.id.in_(wanted[False]), Account.is_live)
+        .union(
+            select(LookupName.id).where(
+                LookupName.id.in_(wanted[False]),
+                LookupName.id.not_in(select(Account.id).where(~Account.is_live)),
+            )
+        )
     )
     return References(
         users={str(row.id): (row.full_name, row.is_active) for row in users},
         accounts=frozenset(str(each) for each in accounts),
-        holds_users=bool(await db.scalar(select(func.count()).select_from(User.__table__))),
-        holds_accounts=await db.scalar(select(Account.id).limit(1)) is not None,
+        holds_users=await db.scalar(select(User.id).limit(1)) is not None,
+        holds_accounts=await db.get(SyncCursor, ACCOUNTS) is not None,
     )
 
 
@@ -196,7 +236,7 @@ def _check_reference(rule: FieldRule, value: Value, references: References) -> N
                 "Choose somebody who is.",
             )
     if (
-        rule.lookup_module == _ACCOUNTS
+        rule.lookup_module == ACCOUNTS
         and references.holds_accounts
         and value not in references.accounts
     ):

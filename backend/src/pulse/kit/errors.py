@@ -57,9 +57,9 @@ class PulseError(Exception):
     def __str__(self) -> str:
         return f"{self.detail} {self.fix}" if self.fix else self.detail
 
-    def problem(self) -> dict[str, Fact]:
+    def problem(self) -> dict[str, object]:
         """Return the members of the problem document, without empty ones."""
-        members: dict[str, Fact] = {
+        members: dict[str, object] = {
             "type": f"urn:pulse:problem:{self.code}",
             "title": self.title,
             "status": self.status,

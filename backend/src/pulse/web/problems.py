@@ -26,10 +26,15 @@ Responses = dict[int | str, dict[str, Any]]
 
 
 class FieldProblem(BaseModel):
-    """One field of a payload that could not be read."""
+    """One field of a payload that could not be read, or whose value cannot be taken."""
 
-    field: str = Field(description="Where it stands, as `query.since` or `body.mode`.")
+    field: str = Field(
+        description="Where it stands, as `query.since` or `body.mode`; of a record, its API name."
+    )
     message: str
+    label: str | None = Field(default=None, description="How pages call a record's field.")
+    code: str | None = Field(default=None, description="Stable word for programs.")
+    fix: str | None = Field(default=None, description="What to send instead.")
 
 
 class Problem(BaseModel):
@@ -43,9 +48,7 @@ class Problem(BaseModel):
     detail: str = Field(description="What is wrong, in a sentence.")
     code: str = Field(description="Stable word for programs.")
     fix: str | None = Field(default=None, description="What to do next.")
-    errors: list[FieldProblem] | None = Field(
-        default=None, description="The fields at fault, where a payload could not be read."
-    )
+    errors: list[FieldProblem] | None = Field(default=None, description="The fields at fault.")
 
 
 class ProblemResponse(JSONResponse):

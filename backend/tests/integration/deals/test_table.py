@@ -41,6 +41,7 @@ def test_a_row_shows_names_labels_value_and_where_its_rate_came_from(table: Api)
         "payment_received_on": None,
         "revenue_recognised_on": None,
         "fields": {},
+        "marks": {},
     }
 
 
@@ -113,6 +114,8 @@ def test_columns_say_what_can_be_done_with_them(table: Api) -> None:
         "label": "Technologies",
         "kind": "choices",
         "data_type": "multiselectpicklist",
+        "api_name": "Technologies",
+        "read_only_reason": None,
         "is_crm_field": True,
         "is_default": False,
         "is_sortable": True,

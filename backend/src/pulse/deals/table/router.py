@@ -13,8 +13,8 @@ from pulse.deals.table.rows import DEFAULT_SORT, TableRequest, deal_window
 from pulse.deals.table.schemas import ColumnList, DealSummary, DealWindow, Facet, FoundDeals
 from pulse.deals.table.search import find_deals
 from pulse.deals.table.summary import deal_summary
-from pulse.queries.asked_deals import UNREADABLE
 from pulse.edits.rules import read_rules
+from pulse.queries.asked_deals import UNREADABLE
 from pulse.queries.stages import read_sales_process
 from pulse.web.access import Viewer
 from pulse.web.clock import ClockOf

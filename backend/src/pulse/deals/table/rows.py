@@ -15,8 +15,8 @@ from sqlalchemy import select
 from pulse.core.deal_filters import DealState
 from pulse.core.sync import Presence, RecordStatus
 from pulse.deals.marks import read_local_edits
-from pulse.deals.table.columns import Basis, columns_of, unknown_column
 from pulse.deals.table.cell_marks import cell_marks
+from pulse.deals.table.columns import Basis, columns_of, unknown_column
 from pulse.deals.table.crm_cells import crm_cells
 from pulse.deals.table.schemas import DealRow, DealWindow, RateSource, Reference, StageOfDeal
 from pulse.models import Deal, RecordSyncStatus
