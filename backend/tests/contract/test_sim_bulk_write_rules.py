@@ -226,6 +226,19 @@ def test_a_job_that_fails_leaves_rows_unprocessed(bulk: BulkWrites, crm: Simulat
     assert again["status"] == "COMPLETED"
 
 
+def test_short_lines_and_files_without_rows_do_no_harm(
+    bulk: BulkWrites, crm: SimulatorHandle
+) -> None:
+    deal = crm.records()[0]["id"]
+    crm.edit({deal: {"Seats": 8, "Next_Step": "Call"}})
+    (row,) = bulk.write("update", [["id", "Next_Step", "Seats"], [deal]], find_by="id")
+    assert row == [deal, "", "", "updated", deal, ""]
+    assert bulk.calls.record(deal)["Seats"] is None
+    empty = bulk.ended(bulk.create("update", bulk.file_id([["id"]]), find_by="id"))
+    assert (empty["status"], empty["resource"][0]["file"]["total_count"]) == ("COMPLETED", 0)
+    assert bulk.results(empty) == [["id", "STATUS", "RECORD_ID", "ERRORS"]]
+
+
 def test_results_are_kept_for_a_week(bulk: BulkWrites, crm: SimulatorHandle) -> None:
     crm.switch(bulk_write_result_url_is_absolute=True)
     state = bulk.ended(bulk.create("update", bulk.file_id(ROWS), find_by="id"))

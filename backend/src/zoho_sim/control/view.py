@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from zoho_sim.behaviour.row_jobs import RowJobs
     from zoho_sim.simulator import Simulator
     from zoho_sim.state.fields import JsonObject
 
@@ -71,6 +72,8 @@ def describe_state(simulator: Simulator) -> JsonObject:
             "jobs": len(simulator.bulk_reads.by_id),
             "ready": sum(job.result is not None for job in simulator.bulk_reads.by_id.values()),
         },
+        "mass_updates": _jobs(simulator.mass_updates),
+        "bulk_writes": _jobs(simulator.bulk_writes),
         "faults_fired": dict(simulator.faults.fired),
         "clock": {
             "now": simulator.clock.now().isoformat(),
@@ -83,3 +86,7 @@ def describe_state(simulator: Simulator) -> JsonObject:
         "activity": {"edits_per_minute": simulator.config.activity},
         "switches": simulator.switches.as_dict(),
     }
+
+
+def _jobs(jobs: RowJobs) -> JsonObject:
+    return {"jobs": len(jobs.by_id), "unfinished": len(jobs.unfinished)}
