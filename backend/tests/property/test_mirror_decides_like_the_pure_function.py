@@ -1,4 +1,8 @@
-"""The mirror's SQL and `decide` are two forms of one rule: random batches must leave both equal."""
+"""The mirror's SQL and the pure functions are two forms of one rule, and must end up equal.
+
+Random batches, deletions and returns, and between them random edits by people, some of which are
+frozen as a push freezes them.
+"""
 
 import asyncio
 from collections.abc import Mapping
@@ -7,12 +11,19 @@ from decimal import Decimal
 from typing import Any
 
 import psycopg
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from psycopg.types.json import Jsonb
 from psycopg_pool import AsyncConnectionPool
 
 from pulse.adapters.mirror import PostgresMirror
 from pulse.core.sync import Presence
+from pulse.edits.authors import Author
+from pulse.edits.connection import exact_cursor
+from pulse.edits.store import change_record
+from pulse.kit.errors import ConflictError, NotFoundError
+from pulse.sync.domain.merge import Policy
 from pulse.sync.domain.observation import (
     Observation,
     Step,
@@ -21,8 +32,15 @@ from pulse.sync.domain.observation import (
     merged_values,
 )
 from pulse.sync.ports import Absence, Batch, Mark
+from support.edit_model import EditModel
 
 START = datetime(2026, 8, 17, tzinfo=UTC)
+GONE_AT = START + timedelta(seconds=2)
+SEND = (
+    "UPDATE pending_changes change SET state = 'sent', sent_at = now() WHERE state = 'queued'"
+    " AND NOT EXISTS (SELECT FROM pending_changes sent WHERE sent.record_id = change.record_id"
+    " AND sent.field = change.field AND sent.state = 'sent')"
+)
 FIELD_MAP = {"Opportunity_Name": "Deal_Name", "OCH_Revenue": "Amount", "Stage": "Stage"}
 FIELDS = ("Deal_Name", "Amount", "Stage", "Custom")
 values = st.fixed_dictionaries(
@@ -54,6 +72,20 @@ binned = st.builds(
     st.lists(st.integers(1, 4), min_size=1, max_size=3, unique=True),
     st.integers(1, 30),
 )
+
+edits = st.builds(
+    lambda record_id, edited: ("edit", record_id, edited),
+    st.integers(1, 4),
+    st.dictionaries(st.sampled_from(FIELDS), st.sampled_from([0, 1, None]), min_size=1, max_size=2),
+)
+WANTED: Mapping[str, tuple[Any, Any]] = {
+    "Deal_Name": ("A", "C"),
+    "Amount": (Decimal("1.5"), 3),
+    "Stage": ("Won", "Talk"),
+    "Custom": (["b"], True),
+}
+"""Of each field a value that the CRM may show as well, and one that it never has."""
+sends = st.just(("send",))
 
 
 def clean(seen: Mapping[str, Any], covered: tuple[str, ...]) -> dict[str, Any]:
@@ -97,30 +129,75 @@ class Model:
                 )
 
 
-async def run(database_url: str, actions: list[Any]) -> None:
+async def edit(
+    pool: AsyncConnectionPool,
+    model: Model,
+    edits: EditModel,
+    record_id: int,
+    chosen: Mapping[str, int | None],
+) -> None:
+    wanted = {
+        name: None if choice is None else WANTED[name][choice] for name, choice in chosen.items()
+    }
+    record = model.records.get(record_id)
+
+    async def store() -> None:
+        async with pool.connection() as connection, connection.transaction():
+            await change_record(connection, "Deals", record_id, wanted, Author(None, "Mei Tan"))
+
+    if record is None or record.presence is not Presence.LIVE:
+        with pytest.raises((NotFoundError, ConflictError)) as refused:
+            await store()
+        assert refused.value.code == ("record_not_found" if record is None else "record_gone")
+        return
+    await store()
+    for name, value in wanted.items():
+        edits.edit(record, (record_id, name), value)
+
+
+async def run(database_url: str, policy: Policy, actions: list[Any]) -> None:
     async with AsyncConnectionPool(
         database_url, min_size=1, max_size=2, kwargs={"autocommit": True}, open=False
     ) as pool:
         async with pool.connection() as connection:
             await connection.execute(
-                "TRUNCATE crm_documents, record_sync_status, deals, deal_versions, change_log"
+                "TRUNCATE crm_documents, record_sync_status, deals, deal_versions, change_log,"
+                " pending_changes, settings, field_map"
             )
+            await connection.execute(
+                "INSERT INTO settings (key, value) VALUES ('conflicts.policy', %s)",
+                (Jsonb(policy.value),),
+            )
+            for canonical_name, api_name in FIELD_MAP.items():
+                await connection.execute(
+                    "INSERT INTO field_map (module, canonical_name, api_name, is_chosen)"
+                    " VALUES ('Deals', %s, %s, true)",
+                    (canonical_name, api_name),
+                )
         mirror = PostgresMirror(pool, "Deals", FIELD_MAP)
         model = Model()
+        edits = EditModel(policy, GONE_AT)
         for action in actions:
+            edits.judge(model.records)
+            if action[0] == "edit":
+                await edit(pool, model, edits, *action[1:])
+                continue
+            if action[0] == "send":
+                async with pool.connection() as connection:
+                    await connection.execute(SEND)
+                edits.send()
+                continue
             if action[0] == "bin":
                 _, ids, number = action
-                at = START + timedelta(seconds=2)
                 await mirror.register_gone(
-                    [Absence(record_id, Presence.DELETED, at) for record_id in ids], number
+                    [Absence(record_id, Presence.DELETED, GONE_AT) for record_id in ids], number
                 )
                 model.in_bin(ids, number)
                 continue
             if action[0] == "gone":
                 _, ids, number, presence = action
-                at = START + timedelta(seconds=2)
                 await mirror.mark_gone(
-                    [Absence(record_id, presence, at) for record_id in ids], number, Mark()
+                    [Absence(record_id, presence, GONE_AT) for record_id in ids], number, Mark()
                 )
                 model.gone(ids, number, presence)
                 continue
@@ -142,11 +219,36 @@ async def run(database_url: str, actions: list[Any]) -> None:
             assert applied.touched == steps.count(Step.TOUCH)
             assert applied.same == steps.count(Step.SAME)
             assert applied.ignored == steps.count(Step.IGNORE)
+        edits.judge(model.records)
         async with pool.connection() as connection:
-            await compare(connection, model)
+            await compare(connection, model, edits)
+            await edits_agree(connection, model, edits)
 
 
-async def compare(connection: psycopg.AsyncConnection[Any], model: Model) -> None:
+async def edits_agree(
+    connection: psycopg.AsyncConnection[Any], model: Model, edits: EditModel
+) -> None:
+    cursor = exact_cursor(connection)
+    await cursor.execute(
+        "SELECT record_id, field, base_value, new_value, state, crm_value, crm_modified_at,"
+        " is_record_gone, awaits_timeline, is_skipped FROM pending_changes"
+        " ORDER BY record_id, field, state <> 'sent'"
+    )
+    assert [tuple(row) for row in await cursor.fetchall()] == edits.rows()
+    await cursor.execute("SELECT zoho_record_id, sync_status FROM record_sync_status")
+    assert dict(await cursor.fetchall()) == {
+        record_id: edits.status(record_id, record.presence)
+        for record_id, record in model.records.items()
+    }
+    await cursor.execute(
+        "SELECT record_id, field, old_value, new_value FROM change_log WHERE kind = 'dropped'"
+    )
+    assert sorted(map(repr, map(tuple, await cursor.fetchall()))) == sorted(
+        map(repr, edits.dropped)
+    )
+
+
+async def compare(connection: psycopg.AsyncConnection[Any], model: Model, edits: EditModel) -> None:
     cursor = await connection.execute(
         "SELECT zoho_record_id, presence, crm_modified_at, observed_number, document"
         " FROM record_sync_status JOIN crm_documents ON record_id = zoho_record_id"
@@ -169,7 +271,7 @@ async def compare(connection: psycopg.AsyncConnection[Any], model: Model) -> Non
         if record.values is not None
     }
     assert stored == expected
-    await narrow_rows_agree(connection, expected)
+    await narrow_rows_agree(connection, expected, edits)
     cursor = await connection.execute(
         "SELECT count(*) FROM change_log WHERE kind = 'updated' AND old_value = new_value"
     )
@@ -183,8 +285,14 @@ async def compare(connection: psycopg.AsyncConnection[Any], model: Model) -> Non
 
 
 async def narrow_rows_agree(
-    connection: psycopg.AsyncConnection[Any], expected: Mapping[int, StoredRecord]
+    connection: psycopg.AsyncConnection[Any],
+    expected: Mapping[int, StoredRecord],
+    edits: EditModel,
 ) -> None:
+    shown = {
+        record_id: edits.shown(record_id, record.values or {})
+        for record_id, record in expected.items()
+    }
     cursor = await connection.execute("SELECT id, is_live, name, amount, stage FROM deals")
     assert {
         row[0]: (row[1], row[2], None if row[3] is None else float(row[3]), row[4])
@@ -192,32 +300,40 @@ async def narrow_rows_agree(
     } == {
         record_id: (
             record.presence is Presence.LIVE,
+            shown[record_id].get("Deal_Name"),
+            None if (amount := shown[record_id].get("Amount")) is None else float(amount),
+            shown[record_id].get("Stage"),
+        )
+        for record_id, record in expected.items()
+    }
+    # A live deal has exactly one open version, and it says what the document says: no edit of ours.
+    cursor = await connection.execute(
+        "SELECT deal_id, name, amount::float8, stage FROM deal_versions WHERE valid_to = 'infinity'"
+    )
+    assert sorted(await cursor.fetchall()) == sorted(
+        (
+            record_id,
             record.values.get("Deal_Name"),
             record.values.get("Amount"),
             record.values.get("Stage"),
         )
         for record_id, record in expected.items()
-    }
-    # A live deal has exactly one open version, and it says what the narrow row says.
-    cursor = await connection.execute(
-        "SELECT deal_id, v.name, v.amount, v.stage FROM deal_versions v"
-        " JOIN deals ON deals.id = v.deal_id"
-        " WHERE v.valid_to = 'infinity'"
-        " AND (v.name, v.amount, v.stage)"
-        " IS NOT DISTINCT FROM (deals.name, deals.amount, deals.stage)"
-    )
-    assert sorted(row[0] for row in await cursor.fetchall()) == sorted(
-        record_id for record_id, record in expected.items() if record.presence is Presence.LIVE
+        if record.presence is Presence.LIVE and record.values is not None
     )
 
 
-@given(actions=st.lists(st.one_of(batches, batches, absences, binned), max_size=8))
+@given(
+    policy=st.sampled_from(Policy),
+    actions=st.lists(
+        st.one_of(batches, batches, absences, binned, edits, edits, sends), max_size=12
+    ),
+)
 @settings(
     max_examples=60,
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 def test_random_batches_leave_sql_and_pure_function_equal(
-    database_url: str, actions: list[Any]
+    database_url: str, policy: Policy, actions: list[Any]
 ) -> None:
-    asyncio.run(run(database_url, actions))
+    asyncio.run(run(database_url, policy, actions))
