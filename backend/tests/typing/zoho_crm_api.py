@@ -1,44 +1,69 @@
 """The client's public types, checked by mypy and never run: `mypy tests/typing`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, assert_never, assert_type
 
 from zoho_crm import (
     AccessToken,
+    AnswerLost,
     AnswerMeta,
     AttemptResult,
+    BulkColumn,
+    BulkFile,
+    BulkOperation,
     BulkReadJob,
     BulkState,
+    BulkWriteJob,
+    BulkWriteRow,
+    BulkWriteState,
     CallCost,
     CallGate,
+    ColumnKind,
     CoqlPage,
     Credentials,
     Currency,
+    CustomView,
     DeletedPage,
     Field,
+    FieldEdit,
+    FieldSpec,
     Grant,
+    IntegerField,
     Layout,
+    LayoutField,
+    MassUpdateJob,
+    MassUpdateState,
     MemoryTokenStore,
     Module,
     NullGate,
     Organisation,
+    PickListField,
+    PickOption,
     Pipeline,
+    PipelineStage,
     RecordError,
     RecordPage,
     RecordWritten,
+    Refusal,
     RetryPolicy,
+    RowStatus,
     Secret,
     SortBy,
+    TimelineEvent,
     TimelinePage,
     Timeouts,
     TokenStore,
     UserPage,
     WriteResult,
     ZohoClient,
+    api_changes,
     exchange_code,
+    last_change,
     read_bulk_csv,
+    read_bulk_outcomes,
+    write_bulk_file,
 )
 
 
@@ -58,7 +83,7 @@ gates: list[CallGate] = [NullGate(), CountingGate()]
 store: TokenStore = MemoryTokenStore()
 
 
-async def every_operation() -> None:
+async def every_reading_operation() -> None:
     credentials = Credentials("id", Secret("secret"), Secret("refresh"))
     async with ZohoClient(
         credentials,
@@ -85,22 +110,6 @@ async def every_operation() -> None:
         assert_type(await crm.timeline("Deals", "1"), TimelinePage)
         assert_type(await crm.stage_history("1", ["Stage"]), RecordPage)
 
-        result = await crm.insert("Deals", [{"Deal_Name": "x"}])
-        assert_type(result, WriteResult)
-        for row in result.rows:
-            if isinstance(row, RecordWritten):
-                assert_type(row.modified_time, datetime | None)
-            elif isinstance(row, RecordError):
-                assert_type(row.api_name, str | None)
-            else:
-                assert_never(row)
-        assert_type(await crm.update("Deals", [{"id": "1"}]), WriteResult)
-        assert_type(
-            await crm.upsert("Deals", [{"Key": "1"}], duplicate_check_fields=["Key"]), WriteResult
-        )
-        assert_type(await crm.delete("Deals", ["1"]), WriteResult)
-        assert_type(await crm.restore(["1"]), WriteResult)
-
         assert_type(await crm.bulk_read.create("Deals", []), str)
         assert_type(await crm.bulk_read.status("1"), BulkReadJob)
         assert_type(await crm.bulk_read.download("1", Path("1.zip")), AnswerMeta)
@@ -108,6 +117,9 @@ async def every_operation() -> None:
             assert_type(header, list[str])
             assert_type(rows, Iterator[list[str]])
 
+        assert_type(await crm.metadata.field("Deals", "1"), Field | None)
+        assert_type((await crm.metadata.layouts("Deals"))[0].field("Stage"), LayoutField | None)
+        assert_type((await crm.metadata.pipelines("1"))[0].stage("Won"), PipelineStage | None)
         assert_type(await crm.metadata.modules(), list[Module])
         assert_type(await crm.metadata.fields("Deals"), list[Field])
         assert_type(await crm.metadata.layouts("Deals"), list[Layout])
@@ -115,6 +127,66 @@ async def every_operation() -> None:
         assert_type(await crm.metadata.organisation(), Organisation)
         assert_type(await crm.metadata.users(), UserPage)
         assert_type(await crm.metadata.currencies(), list[Currency])
+
+
+async def every_write(crm: ZohoClient) -> None:
+    result = await crm.insert("Deals", [{"Deal_Name": "x"}])
+    assert_type(result, WriteResult)
+    for row in result.rows:
+        if isinstance(row, RecordWritten):
+            assert_type(row.modified_time, datetime | None)
+            assert_type(row.modified_by_id, str | None)
+        elif isinstance(row, RecordError):
+            assert_type(row.api_name, str | None)
+            assert_type(row.row_index, int | None)
+            assert_type(row.refusal, Refusal)
+        else:
+            assert_never(row)
+    assert_type(await crm.update("Deals", [{"id": "1"}]), WriteResult)
+    assert_type(
+        await crm.upsert("Deals", [{"Key": "1"}], duplicate_check_fields=["Key"]), WriteResult
+    )
+    assert_type(await crm.delete("Deals", ["1"]), WriteResult)
+    assert_type(await crm.restore(["1"]), WriteResult)
+
+    assert_type(
+        await crm.mass_update.by_ids("Deals", ["1"], {"Stage": "Won"}, over_write=True),
+        WriteResult,
+    )
+    job_id = await crm.mass_update.by_view("Deals", "1", {"Stage": "Won"}, records=9)
+    assert_type(job_id, str)
+    assert_type(await crm.mass_update.status("Deals", job_id), MassUpdateJob)
+    assert_type(await crm.mass_update.custom_views("Deals"), list[CustomView])
+
+    file = write_bulk_file(Path("in.zip"), [BulkColumn("id", ColumnKind.ID)], [("1",)])
+    assert_type(file, BulkFile)
+    file_id = await crm.bulk_write.upload(file, org_id="1")
+    import_id = await crm.bulk_write.create(
+        "Deals", BulkOperation.UPDATE, file, file_id, ignore_empty=True, find_by="id"
+    )
+    assert_type(import_id, str)
+    job = await crm.bulk_write.status(import_id)
+    assert_type(job, BulkWriteJob)
+    assert_type(await crm.bulk_write.download(job, Path("out.zip")), AnswerMeta)
+    with read_bulk_outcomes(Path("out.zip")) as outcomes:
+        assert_type(outcomes, Iterator[BulkWriteRow])
+        assert_type(next(outcomes).status, RowStatus)
+
+    specs: list[FieldSpec] = [
+        IntegerField(label="Score", length=3),
+        PickListField(label="Phase", options=(PickOption("Order"),)),
+    ]
+    assert_type(await crm.custom_fields.create("Deals", specs), WriteResult)
+    assert_type(
+        await crm.custom_fields.update("Deals", [FieldEdit(id="1", label="x")]), WriteResult
+    )
+    assert_type(await crm.custom_fields.delete("Deals", "1"), WriteResult)
+    assert_type(await crm.custom_fields.find("Deals", "Score"), list[Field])
+
+    events = await crm.timeline_since("Deals", "1", datetime.now(UTC))
+    assert_type(events, list[TimelineEvent])
+    assert_type(last_change(events, "Stage"), TimelineEvent | None)
+    assert_type(api_changes(events, "1", ["Stage"]), list[TimelineEvent])
 
 
 def every_state(job: BulkState) -> None:
@@ -125,6 +197,28 @@ def every_state(job: BulkState) -> None:
             assert_type(job.is_final, bool)
         case _:
             assert_never(job)
+
+
+def every_written_state(job: BulkWriteState, update: MassUpdateState) -> None:
+    match job:
+        case BulkWriteState.ADDED | BulkWriteState.IN_PROGRESS:
+            pass
+        case BulkWriteState.COMPLETED | BulkWriteState.FAILED | BulkWriteState.SKIPPED:
+            assert_type(job.is_final, bool)
+        case _:
+            assert_never(job)
+    match update:
+        case MassUpdateState.QUEUED | MassUpdateState.SCHEDULED | MassUpdateState.RUNNING:
+            pass
+        case MassUpdateState.COMPLETED | MassUpdateState.FAILED | MassUpdateState.SUSPENDED:
+            assert_type(update.is_final, bool)
+        case _:
+            assert_never(update)
+
+
+def a_lost_answer(lost: AnswerLost) -> None:
+    assert_type(lost.rows, tuple[Mapping[str, Any], ...])
+    assert_type(lost.if_unmodified_since, datetime | None)
 
 
 async def signing_in() -> None:
@@ -142,4 +236,6 @@ async def signing_in() -> None:
 async def wrong_uses(crm: ZohoClient) -> None:
     await crm.get_records("Deals", ["id"], sort_by="Modified_Time")  # type: ignore[arg-type] # an enum
     await crm.upsert("Deals", [{"Key": "1"}])  # type: ignore[call-arg] # keys must be named
+    await crm.mass_update.by_view("Deals", "1", {"Stage": "Won"})  # type: ignore[call-arg] # its size
+    IntegerField("Score")  # type: ignore[call-arg] # by name only
     Credentials("id", "secret", Secret("refresh"))  # type: ignore[arg-type] # no bare secret

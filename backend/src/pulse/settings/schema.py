@@ -19,6 +19,9 @@ class PriceOverrides(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
     sorted_list: int | None = Field(default=None, ge=0, description="A sorted page of records.")
+    view_list: int | None = Field(
+        default=None, ge=0, description="A page of the records of a custom view."
+    )
     search: int | None = Field(default=None, ge=0, description="One search.")
     record_count: int | None = Field(default=None, ge=0, description="One record count.")
     bulk_read: int | None = Field(default=None, ge=0, description="One Bulk Read job.")
