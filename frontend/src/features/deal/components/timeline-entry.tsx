@@ -2,6 +2,8 @@
 import { UnstyledButton } from '@mantine/core';
 import {
   IconArrowBackUp,
+  IconArrowsSplit2,
+  IconArrowUp,
   IconCheck,
   IconCloudDown,
   IconEye,
@@ -30,6 +32,9 @@ const ICONS: Record<Entry['kind'], Icon> = {
   learned: IconListDetails,
   deleted: IconTrash,
   restored: IconArrowBackUp,
+  edited: IconArrowUp,
+  conflict: IconArrowsSplit2,
+  dropped: IconArrowBackUp,
   sync: IconCheck,
 };
 
@@ -37,7 +42,7 @@ export function TimelineEntry({ entry }: { entry: Entry }) {
   const { who, where } = headOf(entry);
   return (
     <TimelineItem
-      icon={entry.side === 'local' ? IconPencil : ICONS[entry.kind]}
+      icon={entry.kind === 'changed' && entry.side === 'local' ? IconPencil : ICONS[entry.kind]}
       who={who}
       head={<span className={classes.where}>{where}</span>}
       at={entry.at}
@@ -51,6 +56,10 @@ function headOf(entry: Entry): { who: string; where: string } {
   switch (entry.kind) {
     case 'sync':
       return { who: 'Sync', where: 'the mirror agrees with the CRM' };
+    case 'conflict':
+      return { who: 'Conflict', where: 'found on both sides' };
+    case 'dropped':
+      return { who: personOf(entry.by), where: 'Local, gave up' };
     case 'learned':
       return { who: 'First reading', where: 'of more fields' };
     case 'deleted':
@@ -85,6 +94,11 @@ function What({ entry }: { entry: Entry }) {
       return entry.sync && <p className={classes.line}>{syncWords(entry.sync)}</p>;
     case 'learned':
       return <Changes changes={entry.changes} atFirst={0} />;
+    case 'conflict':
+      return <p className={classes.line}>{conflictWords(entry.changes)}</p>;
+    case 'edited':
+    case 'dropped':
+      return <Changes changes={entry.changes} atFirst={AT_FIRST} />;
     case 'changed':
       // Who saved it last and when moves with every save, so it is not told as a change.
       return entry.changes.length === 0 ? (
@@ -93,6 +107,12 @@ function What({ entry }: { entry: Entry }) {
         <Changes changes={entry.changes} atFirst={AT_FIRST} />
       );
   }
+}
+
+/** The fields that wait for a decision; what each side holds stands beside the fields. */
+function conflictWords(changes: readonly FieldChange[]): string {
+  const names = new Intl.ListFormat(undefined).format(changes.map(({ label }) => label));
+  return `${names} ${changes.length === 1 ? 'was' : 'were'} changed on both sides`;
 }
 
 function syncWords(sync: NonNullable<Entry['sync']>): string {
