@@ -36,6 +36,12 @@ from support.edit_model import EditModel
 
 START = datetime(2026, 8, 17, tzinfo=UTC)
 GONE_AT = START + timedelta(seconds=2)
+FIRST = (
+    "later",
+    [(record_id, {"Deal_Name": "A", "Amount": 2, "Stage": "Won"}) for record_id in (1, 2, 3)],
+    False,
+)
+"""Three of the four records are there from the start."""
 SEND = (
     "UPDATE pending_changes change SET state = 'sent', sent_at = now() WHERE state = 'queued'"
     " AND NOT EXISTS (SELECT FROM pending_changes sent WHERE sent.record_id = change.record_id"
@@ -86,6 +92,14 @@ WANTED: Mapping[str, tuple[Any, Any]] = {
 }
 """Of each field a value that the CRM may show as well, and one that it never has."""
 sends = st.just(("send",))
+# Reads that are later than all before: what they show is taken over, and meets the edits.
+later = st.builds(
+    lambda rows, gone: ("later", rows, gone),
+    st.lists(
+        st.tuples(st.integers(1, 4), values), min_size=1, max_size=4, unique_by=lambda r: r[0]
+    ),
+    st.sampled_from([False, False, True]),
+)
 
 
 def clean(seen: Mapping[str, Any], covered: tuple[str, ...]) -> dict[str, Any]:
@@ -177,7 +191,8 @@ async def run(database_url: str, policy: Policy, actions: list[Any]) -> None:
         mirror = PostgresMirror(pool, "Deals", FIELD_MAP)
         model = Model()
         edits = EditModel(policy, GONE_AT)
-        for action in actions:
+        for turn, drawn in enumerate([FIRST, *actions], 31):
+            action = taken_in_turn(drawn, turn)
             edits.judge(model.records)
             if action[0] == "edit":
                 await edit(pool, model, edits, *action[1:])
@@ -223,6 +238,16 @@ async def run(database_url: str, policy: Policy, actions: list[Any]) -> None:
         async with pool.connection() as connection:
             await compare(connection, model, edits)
             await edits_agree(connection, model, edits)
+
+
+def taken_in_turn(action: Any, turn: int) -> Any:  # noqa: ANN401 - actions have many forms
+    """Return a later read as the batch, or the absence, that it is when its turn comes."""
+    if action[0] != "later":
+        return action
+    _, rows, is_gone = action
+    if is_gone:
+        return ("gone", [record_id for record_id, _ in rows[:1]], turn, Presence.DELETED)
+    return ("batch", [(record_id, turn, seen) for record_id, seen in rows], turn, FIELDS, False)
 
 
 async def edits_agree(
@@ -325,7 +350,7 @@ async def narrow_rows_agree(
 @given(
     policy=st.sampled_from(Policy),
     actions=st.lists(
-        st.one_of(batches, batches, absences, binned, edits, edits, sends), max_size=12
+        st.one_of(batches, absences, binned, edits, edits, later, later, sends), max_size=12
     ),
 )
 @settings(
