@@ -78,12 +78,13 @@ _USE_CASES: Final[Mapping[SyncType, Callable[[PullContext], Awaitable[None]]]] =
     SyncType.RECONCILE: reconcile,
 }
 _SCHEDULE: Final = "schedule"
-_DATABASE_AWAY: Final = (
+DATABASE_AWAY: Final = (
     psycopg.OperationalError,
     psycopg.InterfaceError,
     sqlalchemy.exc.OperationalError,
     sqlalchemy.exc.InterfaceError,
 )
+"""What a database that went away looks like: the run is left to be taken over."""
 _CONNECTIONS: Final = 5  # two loaders, numbers, log, heartbeat
 _USUAL_LATENCY_S: Final = 0.2  # until we have seen our own
 
@@ -162,7 +163,7 @@ async def run_session(
             return
         except PulseError as error:
             await run.fail(error)
-        except _DATABASE_AWAY:
+        except DATABASE_AWAY:
             _log.warning("sync.run.database_away", session_id=str(session_id))
             raise
         except Exception as error:

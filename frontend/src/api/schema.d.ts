@@ -800,10 +800,237 @@ export interface paths {
     get?: never;
     put?: never;
     /**
-     * Read one deal from the CRM now
-     * @description Read a deal from the CRM, apply it to the mirror and report what that changed.
+     * Sync one deal with the CRM now
+     * @description Read a deal from the CRM, write its local edits to the CRM, or both; report what was done.
      */
     post: operations['sync_record'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * See what an operation would do
+     * @description Return values before and after, what will not be written and why, and the price.
+     *
+     *     Nothing is written. The records are judged as the mirror holds them.
+     */
+    post: operations['preview_operation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/small-batch': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Update up to 100 records now
+     * @description Write up to 100 records and answer with what became of each.
+     *
+     *     Each write is guarded: it replaces only what was read just before.
+     */
+    post: operations['run_small_batch'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/mass-update': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Write the same values into up to 50,000 records
+     * @description Start a mass update; follow it at `/api/bulk/operation/{session_id}/status`.
+     */
+    post: operations['start_mass_update'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/write': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Write up to 25,000 records, each with values of its own
+     * @description Start a bulk write; follow it at `/api/bulk/operation/{session_id}/status`.
+     *
+     *     Few records are cheaper by updates than by a Bulk Write job (500 credits): the planner chooses,
+     *     unless `way` says it.
+     */
+    post: operations['start_bulk_write'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/views': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Custom views of the CRM
+     * @description Ask the CRM for the custom views by which records can be chosen.
+     */
+    get: operations['list_views'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/operations': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Bulk operations, the newest first
+     * @description Return operations with their counts and prices.
+     */
+    get: operations['list_bulk_operations'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/operation/{session_id}/status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One operation
+     * @description Return how far an operation is, and the state of the CRM's own job where it has one.
+     */
+    get: operations['get_bulk_status'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/operation/{session_id}/items': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Its records
+     * @description Return what became of each record, in the order in which they were chosen.
+     */
+    get: operations['get_bulk_items'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/operation/{session_id}/results.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Its records as a file
+     * @description Return what became of each record as CSV, one line a record.
+     */
+    get: operations['download_bulk_results'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/operation/{session_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop an operation
+     * @description Stop after what is on its way; what was not sent stays unwritten.
+     */
+    post: operations['cancel_bulk_operation'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/bulk/operation/{session_id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Undo an operation
+     * @description Restore the fields that nobody has touched since; the others are listed as left alone.
+     */
+    post: operations['undo_bulk_operation'];
     delete?: never;
     options?: never;
     head?: never;
@@ -1419,10 +1646,20 @@ export interface components {
     Action: 'use_crm' | 'use_local' | 'merge' | 'skip' | 'unskip';
     /**
      * ActionTaken
-     * @description What a read on request did to the mirror.
+     * @description What a sync of one record on request did; what asks for a person comes first.
      * @enum {string}
      */
-    ActionTaken: 'created' | 'updated' | 'unchanged' | 'deleted' | 'not_visible';
+    ActionTaken:
+      | 'created'
+      | 'updated'
+      | 'unchanged'
+      | 'deleted'
+      | 'not_visible'
+      | 'pushed'
+      | 'refused'
+      | 'conflict'
+      | 'waiting'
+      | 'nothing_to_push';
     /**
      * Activity
      * @description One line of a session's log.
@@ -1690,6 +1927,136 @@ export interface components {
       is_true: boolean;
     };
     /**
+     * BulkCancellation
+     * @description What became of the wish to stop.
+     */
+    BulkCancellation: {
+      /** Message */
+      message: string;
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      status: components['schemas']['SessionStatus'];
+    };
+    /**
+     * BulkPlan
+     * @description The chosen way, and the others with why they were not.
+     */
+    BulkPlan: {
+      way: components['schemas']['Way'];
+      /** Title */
+      title: string;
+      /**
+       * Calls
+       * @description Calls of all kinds, readings before and after included.
+       */
+      calls: number;
+      /** Credits */
+      credits: number;
+      /** Seconds */
+      seconds: number;
+      /** Reason */
+      reason: string;
+      /**
+       * Credits Left
+       * @description Before it; null while the limit is not known.
+       */
+      credits_left: number | null;
+      /** Credits Left After */
+      credits_left_after: number | null;
+      /** Is Affordable */
+      is_affordable: boolean;
+      /**
+       * Runs Automation
+       * @description Whether the CRM's workflows run; null where the CRM does not document it.
+       */
+      runs_automation: boolean | null;
+      /** Rejected */
+      rejected: components['schemas']['pulse__bulk__schemas__PlanOption'][];
+    };
+    /**
+     * BulkSession
+     * @description A session with what is particular to bulk operations.
+     */
+    BulkSession: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Module */
+      module: string;
+      sync_type: components['schemas']['SyncType'];
+      /**
+       * Operation Type
+       * @description small_batch, mass_update, bulk_write or undo.
+       */
+      operation_type: string;
+      status: components['schemas']['SessionStatus'];
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Started At */
+      started_at: string | null;
+      /** Completed At */
+      completed_at: string | null;
+      /** Progress Percentage */
+      progress_percentage: number | null;
+      /** Records Processed */
+      records_processed: number;
+      /** Records Total */
+      records_total: number | null;
+      /** Api Calls Made */
+      api_calls_made: number;
+      /** Credits Used */
+      credits_used: number;
+      /** Seconds Left */
+      seconds_left: number | null;
+      plan: components['schemas']['BulkPlan'] | null;
+      /** Requested By */
+      requested_by: string;
+      /** Cancel Requested At */
+      cancel_requested_at: string | null;
+      /** Error Code */
+      error_code: string | null;
+      /** Error Message */
+      error_message: string | null;
+      /**
+       * Fields
+       * @description The values of all records, where they share them.
+       */
+      fields: {
+        [key: string]: unknown;
+      } | null;
+      /**
+       * Choice
+       * @description How the records were chosen, in words.
+       */
+      choice: string;
+      counts: components['schemas']['ItemCounts'];
+      /** Undo Of */
+      undo_of: string | null;
+      /** Undone By */
+      undone_by: string | null;
+      /** Can Undo */
+      can_undo: boolean;
+      /** Can Cancel */
+      can_cancel: boolean;
+    };
+    /**
+     * BulkStatus
+     * @description A bulk operation and the CRM's job behind it.
+     */
+    BulkStatus: {
+      session: components['schemas']['BulkSession'];
+      /** @description Null where the CRM answers call by call and has no job. */
+      zoho_job_status: components['schemas']['ZohoJob'] | null;
+    };
+    /**
      * Cancellation
      * @description What became of the wish to stop a session.
      * @example {
@@ -1772,6 +2139,30 @@ export interface components {
       message: string;
       /** Fix */
       fix?: string | null;
+    };
+    /**
+     * Choice
+     * @description Which records: exactly one of these.
+     */
+    Choice: {
+      /** Ids */
+      ids?: string[] | null;
+      /**
+       * Filter
+       * @description Filters of the deals table as its query string: `stage=Negotiation&q=acme`. An empty text means all deals.
+       * @example stage=Negotiation&closing=current_quarter
+       */
+      filter?: string | null;
+      /**
+       * View
+       * @description Id of a custom view of the CRM (GET /api/bulk/views).
+       */
+      view?: string | null;
+      /**
+       * Records
+       * @description Records with values of their own.
+       */
+      records?: components['schemas']['RecordValues'][] | null;
     };
     /**
      * ChoiceValue
@@ -3716,7 +4107,7 @@ export interface components {
      * @description Which way a record is synced on request.
      * @enum {string}
      */
-    Direction: 'from_crm';
+    Direction: 'from_crm' | 'to_crm' | 'both';
     /**
      * DisconnectAnswer
      * @description What was done.
@@ -3955,6 +4346,18 @@ export interface components {
      * @enum {string}
      */
     FieldGroup: 'deal' | 'dates' | 'custom' | 'system';
+    /**
+     * FieldLabel
+     * @description A field that is set.
+     */
+    FieldLabel: {
+      /** Api Name */
+      api_name: string;
+      /** Label */
+      label: string;
+      /** Data Type */
+      data_type: string;
+    };
     /**
      * FieldMapAnswer
      * @description The whole map, in the order of the canonical fields.
@@ -4619,6 +5022,65 @@ export interface components {
        */
       at: string;
     };
+    /**
+     * ItemCounts
+     * @description How many records of an operation stand where; together they are all of it.
+     */
+    ItemCounts: {
+      /** Waiting */
+      waiting: number;
+      /** Sent */
+      sent: number;
+      /** Done */
+      done: number;
+      /** Unchanged */
+      unchanged: number;
+      /** Failed */
+      failed: number;
+      /** Left Alone */
+      left_alone: number;
+    };
+    /**
+     * ItemResult
+     * @description What became of one record.
+     */
+    ItemResult: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      state: components['schemas']['ItemState'];
+      /**
+       * Before
+       * @description What the write replaced; null until it is known.
+       */
+      before: {
+        [key: string]: unknown;
+      } | null;
+      /** After */
+      after: {
+        [key: string]: unknown;
+      };
+      /**
+       * Code
+       * @description The CRM's code, or ours.
+       */
+      code: string | null;
+      /** Message */
+      message: string | null;
+      /** Field */
+      field: string | null;
+      /** Sent At */
+      sent_at: string | null;
+      /** Done At */
+      done_at: string | null;
+    };
+    /**
+     * ItemState
+     * @description Where one record of a bulk operation stands.
+     * @enum {string}
+     */
+    ItemState: 'waiting' | 'sent' | 'done' | 'unchanged' | 'failed' | 'left_alone';
     JsonValue: unknown;
     /**
      * LastAttempt
@@ -5042,6 +5504,16 @@ export interface components {
       name: string | null;
     };
     /**
+     * NamedRecord
+     * @description A record as people know it.
+     */
+    NamedRecord: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+    };
+    /**
      * Neighbours
      * @description The deals beside one in the table; all null if the table does not show it.
      * @example {
@@ -5374,6 +5846,38 @@ export interface components {
       /** Items */
       items: components['schemas']['OwnSession'][];
     };
+    /** Page[BulkSession] */
+    Page_BulkSession_: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['BulkSession'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /** Page[ItemResult] */
+    Page_ItemResult_: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['ItemResult'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
     /**
      * PasswordChange
      * @description One's present password and the one to have from now on.
@@ -5568,29 +6072,46 @@ export interface components {
       | 'next_year_q4'
       | 'all';
     /**
-     * PlanOption
-     * @description A source with what reading from it was expected to cost.
-     */
-    PlanOption: {
-      /** Source */
-      source: string;
-      /** Slices */
-      slices?: number | null;
-      /** Calls */
-      calls?: number | null;
-      /** Credits */
-      credits?: number | null;
-      /** Seconds */
-      seconds?: number | null;
-      /** Reason */
-      reason?: string | null;
-    };
-    /**
      * Presence
      * @description Whether the CRM still shows a record to us.
      * @enum {string}
      */
     Presence: 'live' | 'deleted' | 'invisible';
+    /**
+     * Preview
+     * @description What an operation would do to the records as the mirror holds them now.
+     */
+    Preview: {
+      operation: components['schemas']['SyncType'];
+      /**
+       * Count
+       * @description Records that were chosen.
+       */
+      count: number;
+      /**
+       * Limit
+       * @description Most records that this operation takes.
+       */
+      limit: number;
+      /** Will Change */
+      will_change: number;
+      /** Unchanged */
+      unchanged: number;
+      /** Left Alone */
+      left_alone: number;
+      /** Will Fail */
+      will_fail: number;
+      /** Fields */
+      fields: components['schemas']['FieldLabel'][];
+      /**
+       * Sample
+       * @description The first 20 of those that will change.
+       */
+      sample: components['schemas']['PreviewRow'][];
+      /** Reasons */
+      reasons: components['schemas']['PreviewReason'][];
+      plan: components['schemas']['BulkPlan'];
+    };
     /**
      * PreviewCost
      * @description What looking ahead has itself spent.
@@ -5600,6 +6121,69 @@ export interface components {
       calls: number;
       /** Credits */
       credits: number;
+    };
+    /**
+     * PreviewReason
+     * @description Records that will not be written, for one reason.
+     */
+    PreviewReason: {
+      /** @description unchanged, failed or left_alone. */
+      state: components['schemas']['ItemState'];
+      /** Code */
+      code: string;
+      /** Message */
+      message: string;
+      /**
+       * Field
+       * @description API name of the field that it is about.
+       */
+      field: string | null;
+      /** Count */
+      count: number;
+      /**
+       * Sample
+       * @description At most five of them.
+       */
+      sample: components['schemas']['NamedRecord'][];
+    };
+    /**
+     * PreviewRequest
+     * @description What would be done.
+     */
+    PreviewRequest: {
+      choose: components['schemas']['Choice'];
+      /**
+       * Fields
+       * @description API name → value for all chosen records; null empties the field. Left out where `choose.records` brings the values.
+       * @example {
+       *       "Stage": "Negotiation"
+       *     }
+       */
+      fields?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description How to write, where the planner shall not choose. */
+      way?: components['schemas']['Way'] | null;
+      /** @description small_batch, mass_update or bulk_write; without it the fitting one: bulk_write for values of their own, else mass_update. */
+      operation?: components['schemas']['SyncType'] | null;
+    };
+    /**
+     * PreviewRow
+     * @description One record before and after.
+     */
+    PreviewRow: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Before */
+      before: {
+        [key: string]: unknown;
+      };
+      /** After */
+      after: {
+        [key: string]: unknown;
+      };
     };
     /**
      * ProbabilityBand
@@ -6100,7 +6684,7 @@ export interface components {
     };
     /**
      * RecordSync
-     * @description One record was read from the CRM now.
+     * @description One record was read from the CRM, written to it, or both.
      * @example {
      *       "message": "The mirror took over what changed in the CRM.",
      *       "direction": "from_crm",
@@ -6110,7 +6694,8 @@ export interface components {
      *         "changed_fields": [
      *           "Amount",
      *           "Stage"
-     *         ]
+     *         ],
+     *         "refused_fields": []
      *       },
      *       "timestamp": "2026-03-02T09:30:00Z"
      *     }
@@ -6125,6 +6710,21 @@ export interface components {
        * Format: date-time
        */
       timestamp: string;
+    };
+    /**
+     * RecordValues
+     * @description One record with values of its own.
+     */
+    RecordValues: {
+      /** Id */
+      id: string;
+      /**
+       * Fields
+       * @description API name → value; null empties the field.
+       */
+      fields: {
+        [key: string]: unknown;
+      };
     };
     /**
      * Reference
@@ -6361,7 +6961,7 @@ export interface components {
       /** Reason */
       reason?: string | null;
       /** Rejected */
-      rejected?: components['schemas']['PlanOption'][];
+      rejected?: components['schemas']['pulse__sync_status__run_schemas__PlanOption'][];
     };
     /**
      * RunningSync
@@ -7031,6 +7631,36 @@ export interface components {
       is_done: boolean;
     };
     /**
+     * SmallBatchResult
+     * @description What became of a small batch; the four numbers of records add up to the total.
+     */
+    SmallBatchResult: {
+      /** Message */
+      message: string;
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      /** Total Records */
+      total_records: number;
+      /** Successful Updates */
+      successful_updates: number;
+      /** Failed Updates */
+      failed_updates: number;
+      /** Unchanged */
+      unchanged: number;
+      /** Left Alone */
+      left_alone: number;
+      /**
+       * Not Written
+       * @description Left waiting because the operation ended early.
+       */
+      not_written: number;
+      /** Details */
+      details: components['schemas']['ItemResult'][];
+    };
+    /**
      * Source
      * @description Where records come from.
      * @enum {string}
@@ -7161,6 +7791,50 @@ export interface components {
       probability: number | null;
     };
     /**
+     * StartRequest
+     * @description What is to be done.
+     */
+    StartRequest: {
+      choose: components['schemas']['Choice'];
+      /**
+       * Fields
+       * @description API name → value for all chosen records; null empties the field. Left out where `choose.records` brings the values.
+       * @example {
+       *       "Stage": "Negotiation"
+       *     }
+       */
+      fields?: {
+        [key: string]: unknown;
+      } | null;
+      /** @description How to write, where the planner shall not choose. */
+      way?: components['schemas']['Way'] | null;
+      /**
+       * Confirmed Count
+       * @description `will_change` of the preview that was confirmed; where it is another number now, nothing is started.
+       */
+      confirmed_count?: number | null;
+    };
+    /**
+     * StartedBulk
+     * @description An operation that was started.
+     */
+    StartedBulk: {
+      /** Message */
+      message: string;
+      /**
+       * Session Id
+       * Format: uuid
+       */
+      session_id: string;
+      status: components['schemas']['SessionStatus'];
+      /** Operation Type */
+      operation_type: string;
+      /** Records Total */
+      records_total: number;
+      counts: components['schemas']['ItemCounts'];
+      plan: components['schemas']['BulkPlan'];
+    };
+    /**
      * StartedSession
      * @description A session was opened; its run begins as soon as a worker takes it.
      * @example {
@@ -7280,14 +7954,25 @@ export interface components {
     SyncMode: 'bidirectional' | 'crm_to_local' | 'local_to_crm';
     /**
      * SyncResult
-     * @description What the read found.
+     * @description What was read, and what was written.
      */
     SyncResult: {
       action_taken: components['schemas']['ActionTaken'];
-      /** Conflicts Detected */
+      /**
+       * Conflicts Detected
+       * @description Fields of the record that are in conflict now.
+       */
       conflicts_detected: number;
-      /** Changed Fields */
+      /**
+       * Changed Fields
+       * @description API names of fields that changed here or that the CRM took over.
+       */
       changed_fields: string[];
+      /**
+       * Refused Fields
+       * @description API names of fields whose edit stands refused by the CRM.
+       */
+      refused_fields: string[];
     };
     /**
      * SyncStatistics
@@ -7823,6 +8508,74 @@ export interface components {
      */
     Via: 'session' | 'token' | 'cli' | 'system';
     /**
+     * View
+     * @description A custom view of the CRM.
+     */
+    View: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string;
+      /** Category */
+      category: string | null;
+      /** Is Default */
+      is_default: boolean;
+    };
+    /**
+     * ViewList
+     * @description The custom views that the connected user may see.
+     */
+    ViewList: {
+      /** Views */
+      views: components['schemas']['View'][];
+    };
+    /**
+     * Way
+     * @description How records are written.
+     * @enum {string}
+     */
+    Way: 'put' | 'mass_update' | 'mass_update_view' | 'bulk_write';
+    /**
+     * ZohoJob
+     * @description Where the CRM's own job stands: a mass update over a view, or a Bulk Write.
+     */
+    ZohoJob: {
+      kind: components['schemas']['Way'];
+      /** Id */
+      id: string;
+      /**
+       * State
+       * @description The CRM's own word.
+       */
+      state: string;
+      /** Counts */
+      counts: {
+        [key: string]: number;
+      };
+      /** Asked At */
+      asked_at: string | null;
+    };
+    /**
+     * PlanOption
+     * @description One way to write, with its price.
+     */
+    pulse__bulk__schemas__PlanOption: {
+      way: components['schemas']['Way'];
+      /** Title */
+      title: string;
+      /**
+       * Calls
+       * @description Calls of all kinds, readings before and after included.
+       */
+      calls: number;
+      /** Credits */
+      credits: number;
+      /** Seconds */
+      seconds: number;
+      /** Reason */
+      reason: string;
+    };
+    /**
      * WithoutRate
      * @description Open deals whose amount has no rate, and so is in no total.
      */
@@ -7844,6 +8597,24 @@ export interface components {
       currency: string | null;
       /** Count */
       count: number;
+    };
+    /**
+     * PlanOption
+     * @description A source with what reading from it was expected to cost.
+     */
+    pulse__sync_status__run_schemas__PlanOption: {
+      /** Source */
+      source: string;
+      /** Slices */
+      slices?: number | null;
+      /** Calls */
+      calls?: number | null;
+      /** Credits */
+      credits?: number | null;
+      /** Seconds */
+      seconds?: number | null;
+      /** Reason */
+      reason?: string | null;
     };
     /**
      * FieldProblem
@@ -9850,7 +10621,7 @@ export interface operations {
       header?: never;
       path: {
         /** @description The CRM's id of the record in conflict. */
-        conflict_id: number;
+        conflict_id: string;
       };
       cookie?: never;
     };
@@ -9927,7 +10698,7 @@ export interface operations {
       header?: never;
       path: {
         /** @description The CRM's id of the record in conflict. */
-        conflict_id: number;
+        conflict_id: string;
       };
       cookie?: never;
     };
@@ -11058,6 +11829,1020 @@ export interface operations {
       };
       /** @description Bad Gateway */
       502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  preview_operation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['PreviewRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Preview'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  run_small_batch: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StartRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SmallBatchResult'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  start_mass_update: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StartRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StartedBulk'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  start_bulk_write: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StartRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StartedBulk'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_views: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ViewList'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_bulk_operations: {
+    parameters: {
+      query?: {
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_BulkSession_'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_bulk_status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkStatus'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_bulk_items: {
+    parameters: {
+      query?: {
+        /** @description Only these; all without it. */
+        state?: components['schemas']['ItemState'][];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Page_ItemResult_'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  download_bulk_results: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One line a record. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'text/csv': string;
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancel_bulk_operation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['BulkCancellation'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  undo_bulk_operation: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StartedBulk'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
         headers: {
           [name: string]: unknown;
         };

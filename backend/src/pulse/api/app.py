@@ -24,7 +24,10 @@ from pulse.api.shutdown import streams_end_on_signals
 from pulse.api.version import VERSION
 from pulse.audit.router import router as audit_router
 from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now
+from pulse.bootstrap_bulk import bulk_crm
 from pulse.bootstrap_connection import connecting, validate_connection
+from pulse.bootstrap_push import record_push
+from pulse.bulk.router import router as bulk_router
 from pulse.config import Settings, load_settings
 from pulse.conflicts.router import router as conflicts_router
 from pulse.connection.connect_router import router as connect_router
@@ -126,6 +129,7 @@ def create_app(
         connection_router,
         connect_router,
         records_router,
+        bulk_router,
         dashboard_router,
         recent_changes_router,
         deal_editing_router,
@@ -153,6 +157,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         async with (
             crm_records(app.state.settings) as app.state.crm_records,
+            bulk_crm(app.state.settings) as app.state.bulk_crm,
+            record_push(app.state.settings) as app.state.record_push,
             connecting(app.state.settings, app.state.clock) as app.state.connecting,
         ):
             with streams_end_on_signals(events):

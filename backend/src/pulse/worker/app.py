@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from pulse.bootstrap import prepare, run_session
+from pulse.bootstrap import prepare
+from pulse.bootstrap_bulk import run_session
 from pulse.bootstrap_connection import refill_deals, refresh_connection
 from pulse.bootstrap_push import push_changes
 from pulse.config import Settings, load_settings

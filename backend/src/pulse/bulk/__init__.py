@@ -1,0 +1,1 @@
+"""Change many records at once: preview, start, follow, cancel, undo."""
