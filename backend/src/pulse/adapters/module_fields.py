@@ -10,6 +10,7 @@ from sqlalchemy import exists, select
 from pulse.core.fields import propose_field_map
 from pulse.core.modules import DEALS
 from pulse.models import CrmField, FieldMapEntry
+from pulse.queries.owned_fields import is_not_owned
 from pulse.sync.domain.errors import RequiredFieldMissingError
 from pulse.sync.domain.field import FieldSpec
 
@@ -31,7 +32,7 @@ async def has_fields(db: AsyncSession, module: str) -> bool:
 
 
 async def module_fields(db: AsyncSession, module: str) -> ModuleFields:
-    """Return the live fields of a module with its field map.
+    """Return the live fields of a module with its field map; not the product's own.
 
     A field that was removed in the CRM goes on standing for its canonical one: it is asked for no
     more, and what it held stays in the documents, so a sync goes on without it.
@@ -40,7 +41,9 @@ async def module_fields(db: AsyncSession, module: str) -> ModuleFields:
     """
     rows = (
         await db.scalars(
-            select(CrmField).where(CrmField.module == module).order_by(CrmField.field_id)
+            select(CrmField)
+            .where(CrmField.module == module, is_not_owned())
+            .order_by(CrmField.field_id)
         )
     ).all()
     specs = tuple(_spec(row) for row in rows if row.removed_at is None)

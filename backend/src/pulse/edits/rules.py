@@ -17,6 +17,7 @@ from pulse.core.fields import DEAL_FIELDS, propose_field_map
 from pulse.core.modules import DEALS
 from pulse.edits.rights import read_only_reason
 from pulse.models import CrmField, CrmLayout, CrmPipeline, FieldMapEntry, User
+from pulse.queries.owned_fields import is_not_owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -130,7 +131,7 @@ async def read_rules(db: AsyncSession, module: str) -> Rules:
     rows = (
         await db.scalars(
             select(CrmField)
-            .where(CrmField.module == module, CrmField.removed_at.is_(None))
+            .where(CrmField.module == module, CrmField.removed_at.is_(None), is_not_owned())
             .order_by(CrmField.field_id)
         )
     ).all()

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from pulse.core.fields import DEAL_FIELDS, propose_field_map
 from pulse.core.modules import DEALS
 from pulse.models import CrmField, FieldMapEntry, SchemaEvent
+from pulse.queries.owned_fields import is_not_owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -93,7 +94,9 @@ async def read_field_book(db: AsyncSession) -> FieldBook:
     """Return the fields of deals as they were read last, with the names that they had before."""
     rows = (
         await db.scalars(
-            select(CrmField).where(CrmField.module == DEALS).order_by(CrmField.field_id)
+            select(CrmField)
+            .where(CrmField.module == DEALS, is_not_owned())
+            .order_by(CrmField.field_id)
         )
     ).all()
     live = frozenset(row.api_name for row in rows if row.removed_at is None)

@@ -11,6 +11,7 @@ from pulse.models.layouts import CrmLayout, CrmPipeline
 from pulse.models.limits import CreditReading, CreditUse
 from pulse.models.notices import Notice, NoticeRead
 from pulse.models.outbox import OutboxMessage
+from pulse.models.owned import OwnedField, OwnedValue, WriteBack
 from pulse.models.pending import PendingChange
 from pulse.models.records import ChangeLogEntry, Document, RecordSyncStatus
 from pulse.models.sessions import SyncCursor, SyncLease, SyncSession, SyncStatusLog
@@ -42,6 +43,8 @@ __all__ = [
     "NoticeRead",
     "Organisation",
     "OutboxMessage",
+    "OwnedField",
+    "OwnedValue",
     "PendingChange",
     "RecordSyncStatus",
     "SchemaEvent",
@@ -52,4 +55,5 @@ __all__ = [
     "SyncStatusLog",
     "User",
     "UserAccount",
+    "WriteBack",
 ]

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from pulse.core.fields import DEAL_FIELDS
 from pulse.core.modules import DEALS
 from pulse.models import CrmField, FieldMapEntry
+from pulse.queries.owned_fields import is_not_owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -103,7 +104,7 @@ async def read_deal_fields(db: AsyncSession) -> DealFields:
             CrmField.document["formula"]["return_type"].astext.label("return_type"),
             CrmField.document["pick_list_values"].label("values"),
         )
-        .where(CrmField.module == DEALS, CrmField.removed_at.is_(None))
+        .where(CrmField.module == DEALS, CrmField.removed_at.is_(None), is_not_owned())
         .order_by(CrmField.is_custom, CrmField.field_id)
     )
     column_of = {api_name: column for column, api_name in mapped.items()}

@@ -148,10 +148,14 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("user_id", name=op.f("pk_notice_reads")),
     )
     _create_layouts()
+    _create_owned_fields()
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_table("write_backs")
+    op.drop_table("owned_values")
+    op.drop_table("owned_fields")
     op.drop_column("crm_users", "is_connected")
     op.drop_table("crm_pipelines")
     op.drop_table("crm_layouts")
@@ -200,6 +204,71 @@ def _create_layouts() -> None:
         "crm_users",
         sa.Column("is_connected", sa.Boolean(), server_default=sa.text("false"), nullable=False),
     )
+
+
+def _create_owned_fields() -> None:
+    """Fields that the product keeps in the CRM for itself, and what it wrote into them."""
+    op.create_table(
+        "owned_fields",
+        sa.Column("module", sa.Text(), nullable=False),
+        sa.Column("role", sa.Text(), nullable=False),
+        sa.Column("field_id", sa.BigInteger(), nullable=False),
+        sa.Column(
+            "mapped_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.PrimaryKeyConstraint("module", "role", name=op.f("pk_owned_fields")),
+        sa.UniqueConstraint("module", "field_id", name=op.f("uq_owned_fields_module_field_id")),
+    )
+    op.create_table(
+        "owned_values",
+        sa.Column("record_id", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("module", sa.Text(), nullable=False),
+        sa.Column("written", postgresql.JSONB(), server_default=sa.text("'{}'"), nullable=False),
+        sa.Column("state", sa.Text(), server_default="done", nullable=False),
+        sa.Column("wanted", postgresql.JSONB(), nullable=True),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("error_code", sa.Text(), nullable=True),
+        sa.Column("error_message", sa.Text(), nullable=True),
+        sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "settled_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.CheckConstraint(
+            "state IN ('done','sent','refused')", name=op.f("ck_owned_values_state")
+        ),
+        sa.PrimaryKeyConstraint("record_id", name=op.f("pk_owned_values")),
+    )
+    op.create_index(
+        "ix_owned_values_state",
+        "owned_values",
+        ["module", "state"],
+        unique=False,
+        postgresql_where=sa.text("state <> 'done'"),
+    )
+    op.create_table(
+        "write_backs",
+        sa.Column("id", sa.BigInteger(), sa.Identity(always=True), nullable=False),
+        sa.Column("module", sa.Text(), nullable=False),
+        sa.Column(
+            "ended_at",
+            sa.DateTime(timezone=True),
+            server_default=sa.text("now()"),
+            nullable=False,
+        ),
+        sa.Column("records", sa.Integer(), nullable=False),
+        sa.Column("refused", sa.Integer(), nullable=False),
+        sa.Column("calls", sa.Integer(), nullable=False),
+        sa.Column("credits", sa.Integer(), nullable=False),
+        sa.Column("trouble", sa.Text(), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_write_backs")),
+    )
+    op.create_index("ix_write_backs_ended_at", "write_backs", ["module", "ended_at"], unique=False)
 
 
 def _change_kinds(kinds: str, arrivals: str) -> None:
