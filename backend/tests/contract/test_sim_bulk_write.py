@@ -58,7 +58,7 @@ def test_an_update_writes_each_row_and_tells_of_each(
     told = crm.writes()
     assert told["summary"]["writes_per_record"] == {first: 1, second: 1}
     assert {(w["source"], w["guard"], w["at"]) for w in told["writes"]} == {
-        ("bulk_write", None, record["Modified_Time"])
+        ("bulkapi", None, record["Modified_Time"])
     }
 
 
@@ -143,7 +143,7 @@ def test_rows_are_refused_one_by_one(bulk: BulkWrites, crm: SimulatorHandle) -> 
         ["updated", free, ""],
         ["skipped", "", "MANDATORY_NOT_FOUND-id"],
     ]
-    assert crm.writes(source="bulk_write")["summary"]["writes_per_record"] == {free: 1}
+    assert crm.writes(source="bulkapi")["summary"]["writes_per_record"] == {free: 1}
 
 
 CELLS: list[tuple[str, str, Json]] = [
@@ -265,7 +265,7 @@ def test_automation_runs_only_if_switched(bulk: BulkWrites, crm: SimulatorHandle
     (deal,) = ids(crm, 1)
     crm.switch(automation_touches_field="Next_Step")
     bulk.write("update", [["id", "Seats"], [deal, 1]], find_by="id")
-    assert crm.writes()["summary"]["by_source"] == {"bulk_write": 1}
+    assert crm.writes()["summary"]["by_source"] == {"bulkapi": 1}
     crm.switch(bulk_write_runs_automation=True)
     bulk.write("update", [["id", "Seats"], [deal, 2]], find_by="id")
-    assert crm.writes()["summary"]["by_source"] == {"bulk_write": 2, "workflow": 1}
+    assert crm.writes()["summary"]["by_source"] == {"bulkapi": 2, "workflow": 1}

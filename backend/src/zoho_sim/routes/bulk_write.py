@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 routes = Routes()
 
 FEATURE = "bulk-write"
-_SOURCE = "bulk_write"
+_SOURCE = "bulkapi"
 _JOBS = BULK_API + "/write"
 _JOB = _JOBS + r"/{id:\d+}"
 _DAY_S = 86_400
