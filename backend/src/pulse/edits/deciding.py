@@ -140,13 +140,19 @@ def decide(edit: Edit, now_stands: Standing, sight: Sight, policy: Policy, now: 
 
 def _queued(edit: Edit, stood: Standing, sight: Sight, *, is_resolved: bool) -> Standing:
     is_gone = sight.crm is DELETED
-    overwrites = is_gone or not edit.is_base_known or edit.base != sight.value
+    waited = stood.state is ChangeState.QUEUED
     queued = Standing(
         is_record_gone=is_gone,
         is_resolved=is_resolved,
         resolved_against=stood.resolved_against if is_resolved else None,
+        # Why a try of it failed for the time being.
+        error_code=stood.error_code if waited else None,
+        error_message=stood.error_message if waited else None,
+        error_field=stood.error_field if waited else None,
     )
-    return _against(queued, stood, sight) if overwrites else queued
+    # What was decided against a value, by a person or by a policy, remembers which.
+    is_decided = is_gone or is_resolved or not edit.is_base_known or edit.base != sight.value
+    return _against(queued, stood, sight) if is_decided else queued
 
 
 def _in_conflict(stood: Standing, sight: Sight, now: datetime, *, is_weighed: bool) -> Standing:

@@ -150,6 +150,21 @@ def test_a_resolution_that_was_refused_stays_an_open_conflict_that_says_why() ->
     )
 
 
+def test_a_typed_value_that_was_refused_stays_an_open_conflict_though_it_could_be_pushed() -> None:
+    # The value of before the clash was typed: the edit's base is what the CRM holds.
+    typed = Edit(base="C", is_base_known=True, local="A")
+    chosen = Standing(is_resolved=True, resolved_against="C")
+    queued = fate(chosen, crm("C"), edit=typed)
+    assert queued == replace(chosen, crm_value="C", crm_modified_at=SEEN_AT, crm_modified_by="1001")
+    reopened = replace(CONFLICT, error_code="INVALID_DATA")
+    assert fate(reopened, crm("C"), edit=typed) == reopened
+
+
+def test_an_edit_that_waits_for_its_next_try_keeps_saying_why() -> None:
+    waiting = Standing(error_code="crm_unavailable", error_message="The CRM does not answer.")
+    assert fate(waiting, crm("A")) == waiting
+
+
 def test_an_edit_of_a_deleted_record_is_a_conflict_on_the_record() -> None:
     gone = replace(CONFLICT, crm_value=None, conflict_since=NOW, is_record_gone=True)
     for policy in Policy:

@@ -142,8 +142,9 @@ UPDATE record_sync_status status SET
   presence = 'live', gone_at = NULL, watched_at = NULL,
   crm_created_at = coalesce(status.crm_created_at,
     pulse_instant(decided.new_document ->> 'Created_Time')),
-  sync_status = CASE decided.step WHEN 'restore' THEN 'synced' ELSE status.sync_status END,
-  error_details = CASE decided.step WHEN 'restore' THEN NULL ELSE status.error_details END
+  -- Restored, or created out of the bin: what hid it is over.
+  sync_status = CASE status.presence WHEN 'live' THEN status.sync_status ELSE 'synced' END,
+  error_details = CASE status.presence WHEN 'live' THEN status.error_details END
 FROM decided
 WHERE status.zoho_record_id = decided.record_id
   AND decided.step <> 'ignore'
