@@ -110,7 +110,7 @@ class PushingProduct:
         rows = self.engine.sql(
             "SELECT kind, field, new_value, side, changed_by FROM change_log"
             " WHERE record_id = %s AND kind NOT IN ('created', 'learned')"
-            " AND field IS DISTINCT FROM ALL(%s) ORDER BY id",
+            " AND (field IS NULL OR field <> ALL(%s)) ORDER BY id",
             int(record_id),
             ["Modified_By", "Last_Activity_Time"],
         )

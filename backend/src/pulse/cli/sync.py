@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from sqlalchemy.exc import DBAPIError
 
 from pulse.bootstrap import crm_records
+from pulse.bootstrap_push import record_push
 from pulse.cli.account import operator
 from pulse.cli.console import report_error, standard_console
 from pulse.cli.stack.address import command_settings
@@ -33,8 +34,15 @@ from pulse.live_sync import service
 from pulse.live_sync.cancel import cancel_session
 from pulse.live_sync.schemas import SessionDetail, StartedSession
 from pulse.live_sync.sessions import AlreadyRunningError, RequestedSource, SyncOptions
-from pulse.records.schemas import RecordSync
-from pulse.records.service import note_sync, require_known, sync_from_crm
+from pulse.records.schemas import Direction, RecordSync
+from pulse.records.syncing import (
+    do_sync,
+    local_edits,
+    note_sync,
+    refuse_direction,
+    report,
+    require_known,
+)
 from pulse.web.checks import Check, check_broker
 
 app = typer.Typer(name="sync", help="Sync the mirror with the CRM.", no_args_is_help=True)
@@ -127,17 +135,25 @@ def record(
         int, typer.Argument(min=1, max=_LARGEST_ID, help="The CRM's id of a deal.")
     ],
     *,
+    direction: Annotated[
+        Direction, typer.Option(help="Read it, write its local edits, or both.")
+    ] = Direction.FROM_CRM,
     as_json: AsJson = False,
 ) -> None:
-    """Read one deal from the CRM now and say what that changed."""
+    """Sync one deal with the CRM now and say what that did."""
     settings = _settings()
 
     async def step() -> RecordSync:
-        async with crm_records(settings) as crm:
-            result = await sync_from_crm(crm, record_id, _clock.now())
-        async with database(_url(settings), pool_size=1) as open_db, open_db.begin() as db:
-            await require_known(db, record_id)
-            await note_sync(db, record_id, result, operator())
+        async with database(_url(settings), pool_size=1) as open_db:
+            async with open_db() as db:
+                await refuse_direction(db, direction)
+            async with crm_records(settings) as crm, record_push(settings) as push:
+                done = await do_sync(crm, push, record_id, direction)
+            async with open_db.begin() as db:
+                await require_known(db, record_id)
+                edits = await local_edits(db, record_id)
+                result = report(direction, done, edits, _clock.now())
+                await note_sync(db, record_id, result, operator())
         return result
 
     result = run_step(step)

@@ -5,8 +5,9 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query, Request
 from pydantic import WithJsonSchema
 
-from pulse.records import service
-from pulse.records.ports import CrmRecords, SearchBy
+from pulse.edits.errors import crm_is_read_only
+from pulse.records import service, syncing
+from pulse.records.ports import CrmRecords, RecordPush, SearchBy
 from pulse.records.schemas import Direction, RecordAnswer, RecordSync, SearchAnswer
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
 from pulse.web.access import Editor, Viewer
@@ -35,6 +36,14 @@ def _crm_records(request: Request) -> CrmRecords:
 
 
 Crm = Annotated[CrmRecords, Depends(_crm_records)]
+
+
+def _record_push(request: Request) -> RecordPush:
+    push: RecordPush = request.app.state.record_push
+    return push
+
+
+Push = Annotated[RecordPush, Depends(_record_push)]
 
 
 @router.get(
@@ -85,9 +94,11 @@ async def get_record(_: Viewer, record_id: RecordId, db: ReadDb) -> RecordAnswer
 
 @router.post(
     "/{record_id}/sync",
-    summary="Read one deal from the CRM now",
+    summary="Sync one deal with the CRM now",
     responses=merged(
-        DATABASE_PROBLEMS, _CRM_PROBLEMS, problems(service.record_not_found(_EXAMPLE_ID))
+        DATABASE_PROBLEMS,
+        _CRM_PROBLEMS,
+        problems(service.record_not_found(_EXAMPLE_ID), syncing.pulls_paused(), crm_is_read_only()),
     ),
 )
 async def sync_record(
@@ -95,14 +106,19 @@ async def sync_record(
     record_id: RecordId,
     request: Request,
     crm: Crm,
+    push: Push,
     clock: ClockOf,
-    direction: Direction = Direction.FROM_CRM,  # noqa: ARG001 - the one direction there is so far
+    direction: Direction = Direction.FROM_CRM,
 ) -> RecordSync:
-    """Read a deal from the CRM, apply it to the mirror and report what that changed."""
-    result = await service.sync_from_crm(crm, record_id, clock.now())
-    # A transaction of its own: one held over the call to the CRM would not see what it wrote.
+    """Read a deal from the CRM, write its local edits to the CRM, or both; report what was done."""
+    # Transactions of their own: one held over the calls to the CRM would not see what they wrote.
     database: Database = request.app.state.database
     async with database.writing.begin() as db:
-        await service.require_known(db, record_id)
-        await service.note_sync(db, record_id, result, who)
+        await syncing.refuse_direction(db, direction)
+    done = await syncing.do_sync(crm, push, record_id, direction)
+    async with database.writing.begin() as db:
+        await syncing.require_known(db, record_id)
+        edits = await syncing.local_edits(db, record_id)
+        result = syncing.report(direction, done, edits, clock.now())
+        await syncing.note_sync(db, record_id, result, who)
     return result

@@ -91,28 +91,40 @@ class Direction(StrEnum):
     """Which way a record is synced on request."""
 
     FROM_CRM = "from_crm"
+    TO_CRM = "to_crm"
+    BOTH = "both"
 
 
 class ActionTaken(StrEnum):
-    """What a read on request did to the mirror."""
+    """What a sync of one record on request did; what asks for a person comes first."""
 
     CREATED = "created"
     UPDATED = "updated"
     UNCHANGED = "unchanged"
     DELETED = "deleted"
     NOT_VISIBLE = "not_visible"
+    PUSHED = "pushed"
+    REFUSED = "refused"
+    CONFLICT = "conflict"
+    WAITING = "waiting"
+    NOTHING_TO_PUSH = "nothing_to_push"
 
 
 class SyncResult(BaseModel):
-    """What the read found."""
+    """What was read, and what was written."""
 
     action_taken: ActionTaken
-    conflicts_detected: int
-    changed_fields: list[str]
+    conflicts_detected: int = Field(description="Fields of the record that are in conflict now.")
+    changed_fields: list[str] = Field(
+        description="API names of fields that changed here or that the CRM took over."
+    )
+    refused_fields: list[str] = Field(
+        description="API names of fields whose edit stands refused by the CRM."
+    )
 
 
 class RecordSync(BaseModel):
-    """One record was read from the CRM now."""
+    """One record was read from the CRM, written to it, or both."""
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -124,6 +136,7 @@ class RecordSync(BaseModel):
                         "action_taken": "updated",
                         "conflicts_detected": 0,
                         "changed_fields": ["Amount", "Stage"],
+                        "refused_fields": [],
                     },
                     "timestamp": "2026-03-02T09:30:00Z",
                 }

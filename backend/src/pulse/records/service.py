@@ -1,4 +1,4 @@
-"""Read one record from the mirror, search the CRM, read a record again."""
+"""Read one record from the mirror, search the CRM."""
 
 from __future__ import annotations
 
@@ -18,40 +18,19 @@ from pulse.models import (
     User,
 )
 from pulse.records.ports import SearchBy, SearchQuery
-from pulse.records.schemas import (
-    ActionTaken,
-    Direction,
-    RecordAnswer,
-    RecordSync,
-    SearchAnswer,
-    SyncMetadata,
-    SyncResult,
-)
-from pulse.web.audit import audit
+from pulse.records.schemas import RecordAnswer, SearchAnswer, SyncMetadata
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.records.ports import CrmRecords
-    from pulse.sync.ports import Applied
-    from pulse.web.access import Principal
 
 SEARCHABLE_ROWS: Final = 2_000
 """As far as the CRM's search can be paged."""
 _LOOKUPS: Final = ("lookup", "ownerlookup", "userlookup")
 _STAMP: Final = "Modified_Time"
-
-_WORDS: Final = {
-    ActionTaken.CREATED: "The mirror did not hold this record yet; now it does.",
-    ActionTaken.UPDATED: "The mirror took over what changed in the CRM.",
-    ActionTaken.UNCHANGED: "The mirror already agreed with the CRM.",
-    ActionTaken.DELETED: "The record was deleted in the CRM; it is kept as a tombstone.",
-    ActionTaken.NOT_VISIBLE: "The CRM no longer shows this record to the connected user; "
-    "it has left the totals.",
-}
 
 
 def record_not_found(record_id: int) -> NotFoundError:
@@ -173,58 +152,3 @@ async def search(crm: CrmRecords, query: SearchQuery) -> SearchAnswer:
         mirror_created=found.applied.created,
         mirror_updated=found.applied.changed + found.applied.restored,
     )
-
-
-async def sync_from_crm(crm: CrmRecords, record_id: int, now: datetime) -> RecordSync:
-    """Read a record from the CRM now and say what that did to the mirror."""
-    seen = await crm.read_again(record_id)
-    action = action_of(seen.applied)
-    return RecordSync(
-        message=_WORDS[action],
-        direction=Direction.FROM_CRM,
-        sync_result=SyncResult(
-            action_taken=action,
-            # Nothing is edited on this side yet, so nothing can clash.
-            conflicts_detected=0,
-            changed_fields=list(seen.changed_fields),
-        ),
-        timestamp=now,
-    )
-
-
-async def require_known(db: AsyncSession, record_id: int) -> None:
-    """Raise NotFoundError if the mirror, after a read of the CRM, still knows nothing of an id."""
-    known = await db.scalar(
-        select(RecordSyncStatus.id).where(
-            RecordSyncStatus.zoho_record_id == record_id, RecordSyncStatus.module == DEALS
-        )
-    )
-    if known is None:
-        raise NotFoundError(
-            f"Neither the CRM nor the mirror has a deal {record_id}.",
-            code="record_not_found",
-            fix="Check the id, and that the connected user may see the record.",
-        )
-
-
-async def note_sync(db: AsyncSession, record_id: int, result: RecordSync, who: Principal) -> None:
-    """Write down that somebody had a record read again, and what that changed."""
-    await audit(
-        db,
-        who,
-        "record.synced",
-        kind="record",
-        subject=str(record_id),
-        after=result.sync_result.model_dump(mode="json"),
-    )
-
-
-def action_of(applied: Applied) -> ActionTaken:
-    """Return what a single read did."""
-    if applied.created:
-        return ActionTaken.CREATED
-    if applied.changed or applied.restored:
-        return ActionTaken.UPDATED
-    if applied.deleted:
-        return ActionTaken.DELETED
-    return ActionTaken.NOT_VISIBLE if applied.hidden else ActionTaken.UNCHANGED
