@@ -209,6 +209,7 @@ test('reports what a forced sync really did', async () => {
           action_taken: 'updated',
           conflicts_detected: 0,
           changed_fields: ['Amount', 'Next_Step', 'Modified_By'],
+          refused_fields: [],
         },
         timestamp: '2026-08-17T00:42:00Z',
       }),

@@ -1,4 +1,4 @@
-/** What a single read did, in one line for a toast. */
+/** What a sync of one deal did, in one line for a toast. */
 import type { Deal, RecordSync } from '../api/deal';
 
 const NAMED = 3;
@@ -26,7 +26,7 @@ function updateWords(changed: readonly string[], deal: Deal): string {
     : `Read from the CRM. Changed: ${listed(names)}`;
 }
 
-/** Returns what the read found; never more than it did. */
+/** Returns what was read or written; never more than that. */
 export function syncReport({ sync_result: result }: RecordSync, deal: Deal): string {
   switch (result.action_taken) {
     case 'created':
@@ -39,5 +39,15 @@ export function syncReport({ sync_result: result }: RecordSync, deal: Deal): str
       return 'The CRM has deleted this deal. Its history stays here';
     case 'not_visible':
       return 'The CRM no longer shows this deal to us. It left the totals';
+    case 'pushed':
+      return `The CRM took: ${listed(told(result.changed_fields, deal))}`;
+    case 'refused':
+      return `The CRM refused: ${listed(told(result.refused_fields, deal))}`;
+    case 'conflict':
+      return 'Both sides changed the same field. Somebody has to decide';
+    case 'waiting':
+      return 'Not taken by the CRM yet. It is tried again by itself';
+    case 'nothing_to_push':
+      return 'No edit of this deal waits for the CRM';
   }
 }
