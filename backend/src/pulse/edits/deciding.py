@@ -11,7 +11,7 @@ last, and three laws rest on that:
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, TypeAlias, assert_never
+from typing import TYPE_CHECKING, Final, TypeAlias, assert_never
 
 from pulse.core.sync import Presence
 from pulse.sync.domain.merge import (
@@ -28,6 +28,28 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from pulse.sync.domain.merge import Base, Crm, Value
+
+
+_QUEUED, _SENT, _CONFLICT, _ERROR = (
+    ChangeState.QUEUED,
+    ChangeState.SENT,
+    ChangeState.CONFLICT,
+    ChangeState.ERROR,
+)
+CHANGE_TRANSITIONS: Final[frozenset[tuple[ChangeState, ChangeState]]] = frozenset(
+    {
+        (_QUEUED, _SENT),
+        (_QUEUED, _CONFLICT),
+        (_QUEUED, _ERROR),
+        (_SENT, _QUEUED),
+        (_SENT, _CONFLICT),
+        (_SENT, _ERROR),
+        (_CONFLICT, _QUEUED),
+        (_ERROR, _QUEUED),
+        (_ERROR, _CONFLICT),
+    }
+)
+"""The legal moves. A change begins queued and may end, by deletion, from any state."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,9 +7,11 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from pulse.core.sync import Presence
-from pulse.edits.deciding import Edit, Ended, Sight, Standing, decide
+from pulse.edits.deciding import CHANGE_TRANSITIONS, Edit, Ended, Sight, Standing, decide
 from pulse.sync.domain.merge import ChangeState, Policy
 
 NOW = datetime(2026, 8, 17, 9, tzinfo=UTC)
@@ -205,6 +207,42 @@ def test_an_unknown_base_waits_until_the_field_is_read_and_then_asks() -> None:
     assert fate(QUEUED, crm(None, is_unread=True), edit=UNKNOWN) == QUEUED
     assert fate(QUEUED, crm("C"), edit=UNKNOWN) == replace(CONFLICT, conflict_since=NOW)
     assert fate(QUEUED, crm("B"), edit=UNKNOWN) == Ended(is_dropped=False)
+
+
+_VALUES = st.sampled_from(["A", "B", "C", None])
+_STANDINGS = st.builds(
+    Standing,
+    state=st.sampled_from([ChangeState.QUEUED, ChangeState.CONFLICT, ChangeState.ERROR]),
+    crm_value=_VALUES,
+    crm_modified_at=st.sampled_from([None, SEEN_AT]),
+    conflict_since=st.sampled_from([None, NOW]),
+    is_record_gone=st.booleans(),
+    awaits_timeline=st.booleans(),
+    is_skipped=st.booleans(),
+    is_resolved=st.booleans(),
+    resolved_against=_VALUES,
+    error_code=st.sampled_from([None, "INVALID_DATA"]),
+)
+_SIGHTS = st.builds(
+    Sight, st.sampled_from(Presence), _VALUES, st.just(SEEN_AT), st.just("1001"), st.booleans()
+)
+
+
+@given(
+    edit=st.builds(Edit, _VALUES, st.booleans(), _VALUES),
+    stands=_STANDINGS,
+    sight=_SIGHTS,
+    policy=st.sampled_from(Policy),
+)
+def test_whatever_was_seen_the_move_is_legal_and_judging_again_changes_nothing(
+    edit: Edit, stands: Standing, sight: Sight, policy: Policy
+) -> None:
+    after = decide(edit, stands, sight, policy, NOW)
+    if isinstance(after, Ended):
+        return
+    assert after.state is stands.state or (stands.state, after.state) in CHANGE_TRANSITIONS
+    again = decide(edit, after, sight, policy, NOW + timedelta(hours=1))
+    assert again == after
 
 
 def test_numbers_are_the_same_however_they_are_written() -> None:
