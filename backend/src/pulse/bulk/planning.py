@@ -35,6 +35,7 @@ async def plan_operation(
     now: datetime,
     *,
     are_values_shared: bool,
+    field_sets: int = 1,
     is_whole_view: bool = False,
     wanted: Way | None = None,
 ) -> Plan:
@@ -49,6 +50,7 @@ async def plan_operation(
         list_fields=sum(1 for spec in types.values() if not is_detail(spec)),
         credits_left=(await credit_state(db, now)).remaining,
         latency_s=_USUAL_LATENCY_S if latency_s is None else latency_s,
+        field_sets=field_sets,
         is_whole_view=is_whole_view,
         wanted=wanted,
         prices=_prices((await read_settings(db)).prices),

@@ -58,6 +58,7 @@ async def foresee(db: AsyncSession, chosen: Chosen, wanted: Way | None, now: dat
         chosen.field_names,
         now,
         are_values_shared=chosen.shared is not None,
+        field_sets=len({frozenset(values) for values in checked.own.values()}) or 1,
         is_whole_view=chosen.view_id is not None and to_write == len(chosen.ids),
         wanted=wanted,
     )

@@ -30,6 +30,7 @@ from pulse.bulk.schemas import (
     View,
     ViewList,
 )
+from pulse.bulk.showing import show_changes
 from pulse.bulk.small_batch import small_batch_result
 from pulse.bulk.starting import start_operation
 from pulse.bulk.stopping import cancel_operation
@@ -95,7 +96,9 @@ async def preview_operation(
     """
     now = clock.now()
     chosen = await choose(db, crm, wanted, wanted.operation, now)
-    return await preview(db, chosen, wanted.way, now)
+    foreseen = await preview(db, chosen, wanted.way, now)
+    await show_changes(db, foreseen.sample)
+    return foreseen
 
 
 @router.post("/small-batch", summary="Update up to 100 records now", responses=_START_PROBLEMS)
@@ -116,7 +119,9 @@ async def run_small_batch(
         )
     await crm.run(started.session_id)
     async with database.reading.begin() as db:
-        return await small_batch_result(db, started.session_id)
+        result = await small_batch_result(db, started.session_id)
+        await show_changes(db, result.details)
+        return result
 
 
 @router.post(
@@ -189,7 +194,9 @@ async def get_bulk_items(
     state: Annotated[list[ItemState], Query(description="Only these; all without it.")] = [],  # noqa: B006 - FastAPI copies it
 ) -> ItemList:
     """Return what became of each record, in the order in which they were chosen."""
-    return await list_items(db, session_id, state, page)
+    items = await list_items(db, session_id, state, page)
+    await show_changes(db, items.items)
+    return items
 
 
 @router.get(

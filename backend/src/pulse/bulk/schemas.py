@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
 from pulse.core.bulk import ItemState, Way
 from pulse.core.sync import SessionStatus, SyncType
+from pulse.fields.values import Value
 from pulse.web.paging import Page
 
 # Clients handle ids as text: a JSON number would lose its last digits in a browser.
@@ -87,6 +88,15 @@ class StartRequest(BulkRequest):
     )
 
 
+class ShownChange(BaseModel):
+    """A field before and after, as people read it; null: empty, or not known yet."""
+
+    field: str = Field(description="API name.")
+    label: str
+    before: Value | None
+    after: Value | None
+
+
 class PreviewRow(BaseModel):
     """One record before and after."""
 
@@ -94,6 +104,7 @@ class PreviewRow(BaseModel):
     name: str | None
     before: Values
     after: Values
+    changes: list[ShownChange] = Field(default=[], description="The same for people.")
 
 
 class NamedRecord(BaseModel):
@@ -192,6 +203,7 @@ class ItemResult(BaseModel):
     state: ItemState
     before: Values | None = Field(description="What the write replaced; null until it is known.")
     after: Values
+    changes: list[ShownChange] = Field(default=[], description="The same for people.")
     code: str | None = Field(description="The CRM's code, or ours.")
     message: str | None
     field: str | None

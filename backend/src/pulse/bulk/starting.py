@@ -81,9 +81,9 @@ async def start_operation(
         "view_id": chosen.view_id,
         "fields": None if shared is None else dict(shared),
     }
-    session = await open_session(db, chosen.operation, facts, foreseen.plan, who)
+    session = await open_session(db, chosen.operation, facts, who)
     await insert_items(db, foreseen.checked, session.id)
-    await count_in(db, session)
+    await count_in(db, session, foreseen.plan)
     await audit(
         db,
         who,
@@ -108,7 +108,6 @@ async def open_session(
     db: AsyncSession,
     sync_type: SyncType,
     facts: Mapping[str, object],
-    plan: Plan,
     who: Principal,
 ) -> SyncSession:
     """Open the session of an operation; several may be open at once."""
@@ -116,28 +115,27 @@ async def open_session(
     db.add(session)
     await db.flush()
     connection = await driver_connection(db)
-    whole = {
-        **facts,
-        "plan": plan.as_json(),
-        "way": plan.chosen.way.value,
-        "author": {"id": None if who.user_id is None else str(who.user_id), "name": who.name},
-    }
+    author = {"id": None if who.user_id is None else str(who.user_id), "name": who.name}
     # Canonical numbers keep all their digits on the way into the session.
     await connection.execute(
-        "UPDATE crm_sync_sessions SET metadata = %s WHERE id = %s", (json_of(whole), session.id)
+        "UPDATE crm_sync_sessions SET metadata = %s WHERE id = %s",
+        (json_of({**facts, "author": author}), session.id),
     )
-    await db.refresh(session)
     return session
 
 
-async def count_in(db: AsyncSession, session: SyncSession) -> None:
-    """Write the totals of an operation whose items are stored, and announce it."""
+async def count_in(db: AsyncSession, session: SyncSession, plan: Plan) -> None:
+    """Write plan and totals of an operation whose items are stored, and announce it."""
     connection = await driver_connection(db)
     await connection.execute(
-        "UPDATE crm_sync_sessions SET (records_total, records_processed) = ("
+        "UPDATE crm_sync_sessions SET metadata = metadata || %(plan)s,"
+        " (records_total, records_processed) = ("
         " SELECT count(*), count(*) FILTER (WHERE state NOT IN ('waiting', 'sent'))"
         " FROM bulk_items WHERE session_id = %(id)s) WHERE id = %(id)s",
-        {"id": session.id},
+        {
+            "plan": json_of({"plan": plan.as_json(), "way": plan.chosen.way.value}),
+            "id": session.id,
+        },
     )
     await notify(db, Topic.SESSION, session.id)
     await db.refresh(session)

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.bulk.schemas import StartedBulk
+    from pulse.sync.bulking.plan import Plan
     from pulse.web.access import Principal
 
 _LOCK: Final = 7_163_011
@@ -106,14 +107,6 @@ async def undo_operation(
     if not written:
         raise errors.nothing_to_undo(session_id)
     await require_writable(db)
-    fields = await db.scalars(
-        select(func.jsonb_object_keys(BulkItem.after))
-        .where(BulkItem.session_id == session_id)
-        .distinct()
-    )
-    plan = await plan_operation(db, written, sorted(fields), now, are_values_shared=False)
-    if not plan.is_affordable:
-        raise errors.credits_short(plan)
     is_small = written <= LIMITS[SyncType.SMALL_BATCH]
     # Any: the JSON of a session.
     facts: dict[str, Any] = {
@@ -123,10 +116,13 @@ async def undo_operation(
         "fields": None,
     }
     session = await open_session(
-        db, SyncType.SMALL_BATCH if is_small else SyncType.BULK_WRITE, facts, plan, who
+        db, SyncType.SMALL_BATCH if is_small else SyncType.BULK_WRITE, facts, who
     )
     await _insert_items(db, session_id, session.id)
-    await count_in(db, session)
+    plan = await _plan(db, session.id, now)
+    if not plan.is_affordable:
+        raise errors.credits_short(plan)
+    await count_in(db, session, plan)
     await audit(
         db,
         who,
@@ -138,6 +134,25 @@ async def undo_operation(
     )
     await enqueue(db, RunSession(session.id))
     return await started(db, session, f"Undo of {session.records_total or 0:,} deals started.")
+
+
+async def _plan(db: AsyncSession, session_id: UUID, now: datetime) -> Plan:
+    """Plan what is to be restored; records that were touched in part need files of their own."""
+    connection = await driver_connection(db)
+    cursor = await connection.execute(
+        "SELECT (SELECT array_agg(key ORDER BY key) FROM jsonb_object_keys(after) AS key),"
+        " count(*) FROM bulk_items WHERE session_id = %s AND state = 'waiting' GROUP BY 1",
+        (session_id,),
+    )
+    sets = await cursor.fetchall()
+    return await plan_operation(
+        db,
+        sum(row[1] for row in sets),
+        sorted({name for row in sets for name in row[0]}),
+        now,
+        are_values_shared=False,
+        field_sets=len(sets) or 1,
+    )
 
 
 async def _insert_items(db: AsyncSession, undone: UUID, session_id: UUID) -> None:

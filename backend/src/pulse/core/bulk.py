@@ -36,6 +36,7 @@ class ItemState(StrEnum):
 ITEM_TRANSITIONS: Final[frozenset[tuple[ItemState, ItemState]]] = frozenset(
     {
         (ItemState.WAITING, ItemState.SENT),
+        (ItemState.WAITING, ItemState.DONE),
         (ItemState.WAITING, ItemState.UNCHANGED),
         (ItemState.WAITING, ItemState.FAILED),
         (ItemState.WAITING, ItemState.LEFT_ALONE),
@@ -44,7 +45,8 @@ ITEM_TRANSITIONS: Final[frozenset[tuple[ItemState, ItemState]]] = frozenset(
         (ItemState.SENT, ItemState.WAITING),
     }
 )
-"""The legal moves. A sent item waits again only when it was certainly not written."""
+"""The legal moves. A sent item waits again only when it was not written, as far as reading tells;
+one that waits again and came through after all is done."""
 
 
 class Way(StrEnum):

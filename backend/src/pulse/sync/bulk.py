@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pulse.core.bulk import ROWS_A_CALL, ItemState, Way
+from pulse.core.bulk import ROWS_A_CALL, UNGUARDED, ItemState, Way
 from pulse.sync.bulking.items import after_writing, before_writing
 from pulse.sync.bulking.jobs import Answered, follow
 from pulse.sync.bulking.plan import IDS_A_READ
@@ -36,6 +36,8 @@ TRIES: Final = 5
 """How often a record is sent whose guard fails again and again."""
 SETTLE_S: Final = 2.0
 """A request whose answer was lost may still be at work: it is looked for after this long."""
+LATE_S: Final = (8.0, 20.0, 30.0)
+"""Further looks for a request without a guard: sent twice, it would write twice."""
 _REPEATABLE: Final = frozenset({Way.PUT, Way.MASS_UPDATE})
 """Ways that answer at once: a record that holds its old value afterwards was not written."""
 
@@ -80,6 +82,9 @@ async def _write_chunk(context: BulkContext, items: Sequence[Item]) -> None:
     decided = [before_writing(item, seen.get(item.record_id)) for item in items]
     verdicts = [each for each in decided if isinstance(each, Verdict)]
     to_write = [each for each in decided if isinstance(each, Item)]
+    if context.way is Way.BULK_WRITE:
+        # A file has one set of columns, and an empty cell empties its field: the others wait.
+        to_write = [each for each in to_write if each.after.keys() == to_write[0].after.keys()]
     if verdicts:
         await context.items.end(verdicts)
     if not to_write:
@@ -95,7 +100,24 @@ async def _write_chunk(context: BulkContext, items: Sequence[Item]) -> None:
             "The view holds other records than those to be written: going on by ids.", step=PLAN
         )
     elif sending:
-        await _settle(context, sending, await _send(context, sending, guard))
+        answered = await _send(context, sending, guard)
+        if answered is None and context.way in UNGUARDED:
+            await _wait_for(context, sending)
+        await _settle(context, sending, answered)
+
+
+async def _wait_for(context: BulkContext, items: Sequence[Item]) -> None:
+    """Wait for a request that may come late, until it shows or has had a minute."""
+    first = items[:1]
+    for wait_s in (SETTLE_S, *LATE_S):
+        await context.pull.sleep(wait_s)
+        seen, _ = await read_now(context, [item.record_id for item in first], own=first)
+        if any(
+            after_writing(item, seen.get(item.record_id), None, may_repeat=True).state
+            is not ItemState.WAITING
+            for item in first
+        ):
+            return
 
 
 async def _is_whole_view(context: BulkContext, items: Sequence[Item]) -> bool:
@@ -158,9 +180,9 @@ async def _send_job(context: BulkContext, items: Sequence[Item]) -> Answered | N
 async def _settle(context: BulkContext, items: Sequence[Item], answered: Answered | None) -> None:
     """Settle sent records by what the CRM said of them and by what it holds now."""
     said = answered or Answered()
+    by_id = {item.record_id: item for item in items}
     if answered is None:
         await context.pull.sleep(SETTLE_S)
-    by_id = {item.record_id: item for item in items}
     for part in chunked(list(by_id), IDS_A_READ):
         to_read = [each for each in part if not said.is_refused(each)]
         seen, _ = await read_now(context, to_read, own=[by_id[record_id] for record_id in to_read])

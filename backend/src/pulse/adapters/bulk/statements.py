@@ -35,7 +35,7 @@ UPDATE bulk_items item SET state = '{ItemState.SENT}', sent_at = clock_timestamp
     ELSE '{Reason.CHANGED_SINCE}' END,
   error_message = CASE WHEN cut.fields IS NULL THEN item.error_message
     ELSE '{REASON_WORDS[Reason.CHANGED_SINCE]}' END,
-  error_field = concat_ws(', ', item.error_field, cut.fields)
+  error_field = nullif(concat_ws(', ', item.error_field, cut.fields), '')
 FROM wanted LEFT JOIN cut USING (record_id)
 WHERE item.session_id = %(id)s AND item.record_id = wanted.record_id
   AND item.state = '{ItemState.WAITING}'

@@ -27,6 +27,9 @@ def before_writing(item: Item, seen: Seen | None) -> Verdict | Item:
         name for name, value in (item.expected or {}).items() if not _is(before.get(name), value)
     )
     after = {name: value for name, value in item.after.items() if name not in touched}
+    if item.before is not None and not _differing(before, item.after):
+        # It was sent before and thought unwritten: it came through after all.
+        return Verdict(item.record_id, ItemState.DONE)
     if touched and not after:
         return _verdict(item, ItemState.LEFT_ALONE, Reason.CHANGED_SINCE, touched[0], before=before)
     if not _differing(before, after):

@@ -58,6 +58,8 @@ class Situation:
     """Fields that a reading of a record asks for."""
     credits_left: int | None
     latency_s: float
+    field_sets: int = 1
+    """Different sets of fields among the records: each needs a file of its own."""
     is_whole_view: bool = False
     """The records are exactly those of a custom view, and each of them is to be written."""
     wanted: Way | None = None
@@ -246,6 +248,7 @@ def _mass_update_view(situation: Situation) -> Option:
 
 def _bulk_write(situation: Situation) -> Option:
     jobs = len(_parts(max(1, situation.records), ROWS_A_CALL[Way.BULK_WRITE]))
+    jobs += max(0, situation.field_sets - 1)
     prices = situation.prices
     return _option(
         situation,
