@@ -332,3 +332,38 @@ def test_old_sent_messages_are_pruned_and_unsent_ones_are_kept(
         ("new",),
         ("waits",),
     ]
+
+
+def _pushes(connection: psycopg.Connection) -> list[dict[str, str]]:
+    rows = connection.execute(
+        "SELECT payload FROM outbox WHERE job = 'push_changes' ORDER BY id"
+    ).fetchall()
+    return [row[0] for row in rows]
+
+
+def test_tick_has_waiting_changes_pushed_unless_somebody_has_them(
+    database_url: str, connection: psycopg.Connection
+) -> None:
+    connection.execute(
+        "INSERT INTO record_sync_status (zoho_record_id, module) VALUES (1, 'Deals')"
+    )
+    connection.execute(
+        "INSERT INTO pending_changes (module, record_id, field, new_value, author_name, sent_by,"
+        " next_try_at) VALUES ('Deals', 1, 'Next_Step', '\"Ours\"', 'Mei Tan',"
+        " '01a20802-7f50-7e3d-a08b-42c7d96ced21', now() + interval '1 minute')"
+    )
+    assert run_tick(connection, NOW).pushes == []
+    connection.execute("UPDATE pending_changes SET next_try_at = NULL")
+    with psycopg.connect(database_url, autocommit=True) as run:
+        # A living push holds the lock of its id.
+        run.execute("SELECT pg_advisory_lock(7163003, ('x' || 'd96ced21')::bit(32)::int)")
+        assert run_tick(connection, NOW).pushes == []
+    # Dead, it lets go of all at once; one message is enough.
+    assert run_tick(connection, NOW).pushes == ["Deals"]
+    assert run_tick(connection, NOW).pushes == []
+    assert _pushes(connection) == [{"module": "Deals"}]
+    connection.execute("UPDATE outbox SET sent_at = %s", [NOW - MINUTE])
+    assert run_tick(connection, NOW).pushes == ["Deals"]
+    connection.execute("UPDATE outbox SET sent_at = %s", [NOW - MINUTE])
+    connection.execute("INSERT INTO settings (key, value) VALUES ('sync.mode', '\"crm_to_local\"')")
+    assert run_tick(connection, NOW).pushes == []
