@@ -15,6 +15,7 @@ const TOPICS: readonly Topic[] = [
   'schema',
   'connection',
   'access',
+  'notices',
 ];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;

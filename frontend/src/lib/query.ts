@@ -3,7 +3,8 @@ import { QueryClient } from '@tanstack/react-query';
 import { ApiProblem } from './api';
 
 /** What the event stream announces; see `GET /api/live-sync/events`. */
-export type Topic = 'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access';
+export type Topic =
+  'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access' | 'notices';
 
 declare module '@tanstack/react-query' {
   interface Register {

@@ -31,8 +31,11 @@ router = APIRouter(
 _EXAMPLE = 5725767000001482019
 
 ConflictId = Annotated[
-    int,
-    Path(ge=1, lt=2**63, description="The CRM's id of the record in conflict."),
+    str,
+    Path(
+        pattern=r"^([1-9]\d{0,17}|[1-8]\d{18})$",
+        description="The CRM's id of the record in conflict.",
+    ),
 ]
 OwnerId = Annotated[
     str | None,
@@ -82,7 +85,7 @@ async def resolve_conflicts(
 )
 async def get_conflict(_: Viewer, conflict_id: ConflictId, db: ReadDb) -> Conflict:
     """Return a record's conflict, skipped or not."""
-    return await reading.one_conflict(db, conflict_id)
+    return await reading.one_conflict(db, int(conflict_id))
 
 
 @router.post(
@@ -107,4 +110,4 @@ async def resolve_conflict(
     What is to go to the CRM is queued: one that the CRM refuses comes back as a conflict that says
     why. Of a record that was deleted there, `use_crm` drops the edits and `use_local` restores it.
     """
-    return await service.resolve(db, who, conflict_id, wanted, clock.now())
+    return await service.resolve(db, who, int(conflict_id), wanted, clock.now())

@@ -35,6 +35,11 @@ export function AppKeys() {
   );
   useShortcuts([
     ...places,
+    {
+      keys: 'g c',
+      does: 'Conflicts',
+      run: () => void navigate('/sync-status?tab=conflicts'),
+    },
     { keys: 't', does: 'Switch light and dark', run: toggleColorScheme },
     { keys: '?', does: 'Show all keys', run: open },
   ]);

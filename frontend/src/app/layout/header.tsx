@@ -4,6 +4,7 @@ import { spotlight } from '@mantine/spotlight';
 import { IconMenu2, IconSearch } from '@tabler/icons-react';
 import { useLocation } from 'react-router';
 import { placeOf } from '../navigation';
+import { Bell } from './bell';
 import { Breadcrumbs } from './breadcrumbs';
 import { HeaderPulse } from './header-pulse';
 import classes from './header.module.css';
@@ -38,6 +39,7 @@ export function Header({ onMenu }: { onMenu: () => void }) {
         <span className={classes.searchWords}>Search or jump to</span>
         <Kbd size="xs">{isMac ? '⌘ K' : 'Ctrl K'}</Kbd>
       </UnstyledButton>
+      <Bell />
     </header>
   );
 }

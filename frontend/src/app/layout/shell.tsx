@@ -6,6 +6,7 @@ import { Suspense, useEffect } from 'react';
 import { Outlet, ScrollRestoration, useLocation } from 'react-router';
 import { HatchPatterns } from '@/components/charts/hatches';
 import { onKeyDown } from '@/lib/keys';
+import { onUndoKey } from '@/lib/undo';
 import { LiveProvider } from '../live';
 import { Palette } from '../palette/palette';
 import { AppKeys } from './app-keys';
@@ -22,8 +23,10 @@ export function Shell() {
   useEffect(closeMenu, [pathname, closeMenu]);
   useEffect(() => {
     document.addEventListener('keydown', onKeyDown);
+    document.addEventListener('keydown', onUndoKey);
     return () => {
       document.removeEventListener('keydown', onKeyDown);
+      document.removeEventListener('keydown', onUndoKey);
     };
   }, []);
   return (

@@ -1,5 +1,11 @@
 import { useDebouncedValue } from '@mantine/hooks';
-import { IconBolt, IconBriefcase, IconDatabaseImport, IconScale } from '@tabler/icons-react';
+import {
+  IconArrowsSplit2,
+  IconBolt,
+  IconBriefcase,
+  IconDatabaseImport,
+  IconScale,
+} from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { type SyncKind, useStartSync } from '@/lib/queries/sync-state';
@@ -62,6 +68,16 @@ export function useEntries(mode: Mode, words: string): Entry[] {
     ...(place.key !== undefined && { keys: ['G', place.key.toUpperCase()] }),
     run: () => void navigate(place.path),
   }));
+  const conflicts: Entry = {
+    id: 'conflicts',
+    group: 'Pages',
+    icon: IconArrowsSplit2,
+    label: 'Conflicts',
+    hint: 'Sync Status Monitor',
+    also: 'Resolve',
+    keys: ['G', 'C'],
+    run: () => void navigate('/sync-status?tab=conflicts'),
+  };
   const deals: Entry[] = (asked === null ? [] : (found?.items ?? [])).map((deal) => ({
     id: deal.id,
     group: 'Deals',
@@ -73,5 +89,5 @@ export function useEntries(mode: Mode, words: string): Entry[] {
     }),
     run: () => void navigate(`/deals/${deal.id}`),
   }));
-  return [...(mayEdit ? actions : []), ...pages, ...deals];
+  return [...(mayEdit ? actions : []), ...pages, conflicts, ...deals];
 }

@@ -3,7 +3,9 @@ import { Skeleton, Tabs } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { Page } from '@/components/page/page';
 import { QueryPanel } from '@/components/panel/query-panel';
-import { healthQuery } from './api/queries';
+import { formatWhole } from '@/lib/format';
+import { type Health, healthQuery } from './api/queries';
+import { ConflictsTab } from './components/conflicts/conflicts-tab';
 import { HealthNumbers, HealthNumbersWaiting } from './components/health-numbers';
 import { History } from './components/history';
 import { Overview } from './components/overview';
@@ -44,17 +46,28 @@ export default function SyncStatusPage() {
         className={classes.tabs ?? ''}
         value={search.tab}
         onChange={(tab) => {
-          search.go({ tab: tab === 'overview' ? null : tab, page: null });
+          search.go({
+            tab: tab === 'overview' ? null : tab,
+            page: null,
+            record: null,
+            skipped: null,
+          });
         }}
         keepMounted={false}
       >
         <Tabs.List>
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
+          <Tabs.Tab value="conflicts" rightSection={<ConflictCount health={health.data} />}>
+            Conflicts
+          </Tabs.Tab>
           <Tabs.Tab value="history">Sync History</Tabs.Tab>
           <Tabs.Tab value="performance">Performance</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="overview">
           <Overview health={health.data} isWaiting={health.isPending} search={search} />
+        </Tabs.Panel>
+        <Tabs.Panel value="conflicts">
+          <ConflictsTab search={search} total={health.data?.record_status.total_count} />
         </Tabs.Panel>
         <Tabs.Panel value="history">
           <History search={search} />
@@ -67,4 +80,9 @@ export default function SyncStatusPage() {
       <RecordsDrawer search={search} />
     </Page>
   );
+}
+
+function ConflictCount({ health }: { health: Health | undefined }) {
+  const count = health?.record_status.conflict_count ?? 0;
+  return count === 0 ? null : <span className={classes.count}>{formatWhole(count)}</span>;
 }

@@ -3,7 +3,7 @@ import { useSearchParams } from 'react-router';
 import type { Schema } from '@/lib/api';
 
 export type Range = Schema['HealthRange'];
-type Tab = 'overview' | 'history' | 'performance';
+type Tab = 'overview' | 'conflicts' | 'history' | 'performance';
 export type RecordsShown = 'all' | Schema['OpenStatus'];
 export type HistoryFilter = {
   status: readonly Schema['SessionStatus'][];
@@ -22,7 +22,7 @@ export const LENGTH_MS: Record<Range, number> = {
 };
 
 const RANGES = ['1h', '24h', '7d', '30d'] as const satisfies readonly Range[];
-const TABS = ['overview', 'history', 'performance'] as const satisfies readonly Tab[];
+const TABS = ['overview', 'conflicts', 'history', 'performance'] as const satisfies readonly Tab[];
 const RECORDS = ['all', 'pending', 'conflict', 'error'] as const satisfies readonly RecordsShown[];
 const STATUSES = [
   'completed',
@@ -79,6 +79,9 @@ export function useSearch() {
     range: one(RANGES, params.get('range'), '24h'),
     tab: one(TABS, params.get('tab'), 'overview'),
     run: params.get('run'),
+    /** Of the tab Conflicts: which record, and whether it shows those that are skipped. */
+    record: params.get('record'),
+    skipped: params.get('skipped') === '1',
     records: one(RECORDS, params.get('records'), null),
     filter: {
       status: some(STATUSES, params.getAll('status')),

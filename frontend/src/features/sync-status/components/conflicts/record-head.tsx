@@ -1,0 +1,70 @@
+/** Which record is in conflict, and the two decisions about all of its fields at once. */
+import { Button } from '@mantine/core';
+import { IconArrowUp, IconCloudDown } from '@tabler/icons-react';
+import { Link } from 'react-router';
+import { StateBadge } from '@/components/status/state-badge';
+import { RECORD_STATES } from '@/components/status/vocabulary';
+import { formatWhole, symbolOf } from '@/lib/format';
+import type { Conflict } from '../../api/conflicts';
+import classes from './record.module.css';
+
+export const nameOf = (conflict: Conflict): string =>
+  conflict.record_name ?? `Record ${conflict.id}`;
+
+type Props = {
+  conflict: Conflict;
+  mayEdit: boolean;
+  isBusy: boolean;
+  onUse: (side: 'local' | 'crm') => void;
+};
+
+export function RecordHead({ conflict, mayEdit, isBusy, onUse }: Props) {
+  const isGone = conflict.is_record_gone;
+  const facts = [
+    conflict.account?.name,
+    conflict.value === null
+      ? null
+      : `${symbolOf(conflict.currency)} ${formatWhole(conflict.value)}`,
+    conflict.stage,
+    `ID ${conflict.id}`,
+  ];
+  return (
+    <header className={classes.head}>
+      <div className={classes.words}>
+        <h2 className={classes.title}>
+          <Link to={`/deals/${conflict.id}`}>{nameOf(conflict)}</Link>
+          <StateBadge state={isGone ? RECORD_STATES.deleted : RECORD_STATES.conflict} />
+        </h2>
+        <p className={classes.facts}>{facts.filter(Boolean).join(' · ')}</p>
+        {isGone && (
+          <p className={classes.facts}>
+            The record was deleted in the CRM while it was edited here: drop the edits, or restore
+            the record and push them.
+          </p>
+        )}
+      </div>
+      {mayEdit && (
+        <div className={classes.actions}>
+          <Button
+            disabled={isBusy}
+            leftSection={<IconArrowUp size={14} stroke={1.7} aria-hidden />}
+            onClick={() => {
+              onUse('local');
+            }}
+          >
+            {isGone ? 'Restore and push' : 'Use Local for all'}
+          </Button>
+          <Button
+            disabled={isBusy}
+            leftSection={<IconCloudDown size={14} stroke={1.7} aria-hidden />}
+            onClick={() => {
+              onUse('crm');
+            }}
+          >
+            {isGone ? 'Drop the edits' : 'Use CRM for all'}
+          </Button>
+        </div>
+      )}
+    </header>
+  );
+}
