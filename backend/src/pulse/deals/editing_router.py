@@ -14,7 +14,8 @@ from pulse.deals.editing_schemas import (
     DealEdited,
 )
 from pulse.deals.form import read_form
-from pulse.deals.form_schemas import DealForm, LookupFound
+from pulse.deals.form_of_many import read_form_of_many
+from pulse.deals.form_schemas import DealForm, FormOfMany, LookupFound
 from pulse.deals.lookups import find_records, no_lookup
 from pulse.edits.errors import change_on_its_way, crm_is_read_only, record_gone
 from pulse.edits.validation import invalid_fields
@@ -49,6 +50,19 @@ async def find_lookups(
 ) -> LookupFound:
     """Return the users or accounts of the mirror whose name fits, 20 at most."""
     return await find_records(db, field, q)
+
+
+@router.get(
+    "/fields/form",
+    summary="What the fields of deals take",
+    responses=DATABASE_PROBLEMS,
+)
+async def get_form_of_many(
+    who: Viewer,  # noqa: ARG001 - the role alone is asked for
+    db: ReadDb,
+) -> FormOfMany:
+    """Return each field with its type, options and limits, for changes of many deals at once."""
+    return await read_form_of_many(db)
 
 
 @router.get("/{deal_id}/form", summary="A deal as it can be edited", responses=_UNKNOWN)

@@ -165,7 +165,7 @@ def _field(
         label=rule.label,
         group=group_of(field),
         data_type=field.data_type,
-        input=_input_of(rule) if is_editable else InputKind.NONE,
+        input=input_of(rule) if is_editable else InputKind.NONE,
         options=[Option(value=value, label=label) for value, label in _options(found, rule)],
         is_mandatory=rule.is_mandatory,
         max_length=rule.length,
@@ -179,7 +179,8 @@ def _field(
     )
 
 
-def _input_of(rule: FieldRule) -> InputKind:
+def input_of(rule: FieldRule) -> InputKind:
+    """Return how a field that can be edited is edited."""
     if rule.is_share:
         return InputKind.PERCENT
     return _INPUTS.get(rule.data_type, InputKind.TEXT)

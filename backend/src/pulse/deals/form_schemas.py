@@ -107,6 +107,26 @@ class DealForm(BaseModel):
     fields: list[FormField] = Field(description="In the order of the deal's page.")
 
 
+class FormOfMany(BaseModel):
+    """What deals take in their fields; without values, which are each deal's own."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "read_only_reason": None,
+                    "fields": [{**_FIELD, "currency": None, "value": None, "shown": None}],
+                }
+            ]
+        }
+    )
+
+    read_only_reason: str | None = Field(
+        description="Why no deal can be edited now, a sentence; null if they can."
+    )
+    fields: list[FormField] = Field(description="In the order of a deal's page.")
+
+
 class LookupOption(BaseModel):
     """A record that a field can point to."""
 
