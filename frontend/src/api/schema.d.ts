@@ -1097,6 +1097,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/deals/fields/form': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What the fields of deals take
+     * @description Return each field with its type, options and limits, for changes of many deals at once.
+     */
+    get: operations['get_form_of_many'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/deals/{deal_id}/form': {
     parameters: {
       query?: never;
@@ -4828,6 +4848,45 @@ export interface components {
       change: components['schemas']['FieldMark'] | null;
     };
     /**
+     * FormOfMany
+     * @description What deals take in their fields; without values, which are each deal's own.
+     * @example {
+     *       "read_only_reason": null,
+     *       "fields": [
+     *         {
+     *           "api_name": "Amount",
+     *           "canonical_name": "OCH_Revenue",
+     *           "label": "Amount",
+     *           "group": "deal",
+     *           "data_type": "currency",
+     *           "input": "money",
+     *           "options": [],
+     *           "is_mandatory": false,
+     *           "max_length": 16,
+     *           "decimals": 2,
+     *           "currency": null,
+     *           "has_lookup": false,
+     *           "read_only_reason": null,
+     *           "value": null,
+     *           "shown": null,
+     *           "change": null
+     *         }
+     *       ]
+     *     }
+     */
+    FormOfMany: {
+      /**
+       * Read Only Reason
+       * @description Why no deal can be edited now, a sentence; null if they can.
+       */
+      read_only_reason: string | null;
+      /**
+       * Fields
+       * @description In the order of a deal's page.
+       */
+      fields: components['schemas']['FormField'][];
+    };
+    /**
      * FoundDeal
      * @description A deal as the command palette shows it.
      */
@@ -5061,6 +5120,12 @@ export interface components {
       after: {
         [key: string]: unknown;
       };
+      /**
+       * Changes
+       * @description The same for people.
+       * @default []
+       */
+      changes: components['schemas']['ShownChange'][];
       /**
        * Code
        * @description The CRM's code, or ours.
@@ -6184,6 +6249,12 @@ export interface components {
       after: {
         [key: string]: unknown;
       };
+      /**
+       * Changes
+       * @description The same for people.
+       * @default []
+       */
+      changes: components['schemas']['ShownChange'][];
     };
     /**
      * ProbabilityBand
@@ -7569,6 +7640,51 @@ export interface components {
       changes: {
         [key: string]: unknown;
       };
+    };
+    /**
+     * ShownChange
+     * @description A field before and after, as people read it; null: empty, or not known yet.
+     */
+    ShownChange: {
+      /**
+       * Field
+       * @description API name.
+       */
+      field: string;
+      /** Label */
+      label: string;
+      /** Before */
+      before:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /** After */
+      after:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
     };
     /**
      * Side
@@ -13039,6 +13155,62 @@ export interface operations {
       };
       /** @description Malformed request */
       422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_form_of_many: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['FormOfMany'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
         headers: {
           [name: string]: unknown;
         };
