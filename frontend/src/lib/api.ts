@@ -4,7 +4,7 @@ import type { components, paths } from '@/api/schema';
 
 export type Schema = components['schemas'];
 
-export type FieldProblem = { field: string; message: string };
+export type FieldProblem = { field: string; message: string; fix?: string | null };
 
 /** The server refused: what is wrong, what to do, and the facts that came with it (RFC 9457). */
 export class ApiProblem extends Error {

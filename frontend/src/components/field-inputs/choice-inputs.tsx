@@ -19,7 +19,9 @@ function withHeld(options: readonly Option[], held: readonly string[]): Option[]
   return [...options, ...strangers.map((value) => ({ value, label: `${value} (no option)` }))];
 }
 
+// Inside an editor that lies over a cell, the options belong to it: a press on one is no press elsewhere.
 const POPOVER = { withinPortal: true, shadow: 'md' } as const;
+const INSIDE = { withinPortal: false, shadow: 'md' } as const;
 const NOTHING = 'No such option.';
 
 export function ChoiceInput({ field, value, onChange, isOpen, ...common }: ChoiceProps) {
@@ -36,7 +38,7 @@ export function ChoiceInput({ field, value, onChange, isOpen, ...common }: Choic
       defaultDropdownOpened={isOpen}
       selectFirstOptionOnChange
       nothingFoundMessage={NOTHING}
-      comboboxProps={POPOVER}
+      comboboxProps={isOpen ? INSIDE : POPOVER}
     />
   );
 }
@@ -56,7 +58,7 @@ export function ChoicesInput({ field, value, onChange, isOpen, ...common }: Choi
       clearable={!field.is_mandatory}
       defaultDropdownOpened={isOpen}
       nothingFoundMessage={NOTHING}
-      comboboxProps={POPOVER}
+      comboboxProps={isOpen ? INSIDE : POPOVER}
     />
   );
 }
@@ -85,7 +87,7 @@ export function ReferenceInput(props: ReferenceProps) {
       allowDeselect={false}
       defaultDropdownOpened={isOpen}
       nothingFoundMessage={lookup.failure ?? (lookup.isSearching ? 'Searching…' : 'Nothing found.')}
-      comboboxProps={POPOVER}
+      comboboxProps={isOpen ? INSIDE : POPOVER}
     />
   );
 }

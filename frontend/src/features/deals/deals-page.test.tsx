@@ -3,9 +3,9 @@ import { expect, it, vi } from 'vitest';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import DealsPage from './deals-page';
-import { asked, row, serve, useTable } from './testing';
+import { asked, row, serve, withTable } from './testing';
 
-useTable();
+withTable();
 
 const grid = () => screen.findByRole('grid', { name: 'Deals' });
 const rowOf = async (name: string) => {

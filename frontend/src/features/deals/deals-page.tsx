@@ -2,26 +2,21 @@
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
+import { FiltersBar } from '@/components/deal-filters/filters-bar';
+import { SearchBox } from '@/components/deal-filters/search-box';
 import { Page } from '@/components/page/page';
 import { PanelFailure } from '@/components/panel/query-panel';
+import { filtersOf, hasFilters, withoutFilters } from '@/lib/deal-filters';
 import { formatWhole, symbolOf } from '@/lib/format';
-import { dealsSummary, type List } from './api/queries';
+import { dealsSummary } from '@/lib/queries/deals';
+import type { List } from './api/queries';
 import { ColumnChooser } from './components/column-chooser';
 import classes from './components/deals-page.module.css';
 import { DealsTable } from './components/deals-table';
 import { EmptyTable } from './components/empty-table';
-import { FiltersBar } from './components/filters-bar';
-import { SearchBox } from './components/search-box';
 import { TableFoot } from './components/table-foot';
 import { TableNote } from './components/table-note';
-import {
-  DEFAULT_SORT,
-  filtersOf,
-  hasFilters,
-  listSearch,
-  sortOf,
-  withoutFilters,
-} from './lib/list-params';
+import { DEFAULT_SORT, listSearch, sortOf } from './lib/list-params';
 import { useColumns } from './lib/use-columns';
 import { useShownList } from './lib/use-rows';
 import { useSelection } from './lib/use-selection';

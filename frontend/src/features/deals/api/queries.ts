@@ -1,7 +1,8 @@
 /** What the table reads. Every change of the mirror makes it old; what is shown is read again in place. */
-import { keepPreviousData, queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
-import type { FilterQuery, RowsQuery } from '../lib/list-params';
+import type { FilterQuery } from '@/lib/deal-filters';
+import type { RowsQuery } from '../lib/list-params';
 
 export type DealRow = Schema['DealRow'];
 export type DealSummary = Schema['DealSummary'];
@@ -34,33 +35,6 @@ export const dealsPage = (list: List, page: number) =>
     },
     meta: { topics: ['records', 'settings', 'schema'] },
   });
-
-export const dealsSummary = (filters: FilterQuery) =>
-  queryOptions({
-    queryKey: ['deals', 'summary', filters],
-    queryFn: ({ signal }) =>
-      answered(api.GET('/api/deals/summary', { params: { query: filters }, signal })),
-    placeholderData: keepPreviousData,
-    meta: { topics: ['records', 'settings', 'connection'] },
-  });
-
-export const dealsFacet = (of: string, filters: FilterQuery, search: string) =>
-  queryOptions({
-    queryKey: ['deals', 'facet', of, filters, search],
-    queryFn: ({ signal }) =>
-      answered(
-        api.GET('/api/deals/facets', { params: { query: { ...filters, of, search } }, signal }),
-      ),
-    placeholderData: keepPreviousData,
-    meta: { topics: ['records'] },
-  });
-
-export const dealsColumns = queryOptions({
-  queryKey: ['deals', 'columns'],
-  queryFn: ({ signal }) => answered(api.GET('/api/deals/columns', { signal })),
-  staleTime: 300_000,
-  meta: { topics: ['schema', 'settings'] },
-});
 
 /** Reads deals from the CRM now, one credit each; the first refusal ends it. */
 export function useForceSync() {

@@ -1,6 +1,6 @@
 /** The table: only the rows on screen exist, each at its place in the whole. */
 import { useMediaQuery } from '@mantine/hooks';
-import { useVirtualizer } from '@tanstack/react-virtual';
+import { defaultRangeExtractor, useVirtualizer } from '@tanstack/react-virtual';
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { useNavigate } from 'react-router';
 import { ROW_HEIGHT, useDensity } from '@/lib/density';
@@ -8,6 +8,7 @@ import { fromList } from '@/lib/deals-list';
 import { useNow } from '@/lib/now';
 import type { ColumnLine, DealRow, List } from '../api/queries';
 import { leastWidthOf, tracksOf } from '../lib/columns';
+import { useCellEditing } from '../lib/use-cell-editing';
 import { useFill } from '../lib/use-fill';
 import { useRows } from '../lib/use-rows';
 import { useScrollPlace } from '../lib/use-scroll-place';
@@ -43,17 +44,21 @@ export function DealsTable(props: DealsTableProps) {
   const now = useNow('minute');
   const navigate = useNavigate();
   const [cursor, setCursor] = useState<number | null>(null);
+  const [cell, setCell] = useState<string | null>(null);
   const [anchor, setAnchor] = useState<number | null>(null);
   const [range, setRange] = useState({ first: 0, last: 40 });
   const [of, setOf] = useState(list);
   if (of !== list) {
     setOf(list);
     setCursor(null);
+    setCell(null);
     setAnchor(null);
   }
   const rows = useRows(list, range);
   const place = useScrollPlace(scroller, search);
   const [frame, frameHeight] = useFill();
+  const edits = useCellEditing();
+  const edited = edits.editing?.id;
 
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing of it is memoized here
   const virtual = useVirtualizer({
@@ -62,6 +67,14 @@ export function DealsTable(props: DealsTableProps) {
     estimateSize: () => height,
     overscan: OVERSCAN,
     initialOffset: place,
+    // A row that is edited stays, however far one scrolls.
+    rangeExtractor: (range) => {
+      const shown = defaultRangeExtractor(range);
+      const kept = edited === undefined ? -1 : (cursor ?? -1);
+      return kept < 0 || kept >= rows.count || shown.includes(kept)
+        ? shown
+        : [...shown, kept].toSorted((one, other) => one - other);
+    },
     onChange: ({ range: shown }) => {
       if (shown) {
         setRange(({ first, last }) =>
@@ -110,7 +123,22 @@ export function DealsTable(props: DealsTableProps) {
     }),
     open: atCursor((row) => void navigate(`/deals/${row.id}`, { state: fromList({ search }) })),
     clear,
+    moveCell: (by) => {
+      const at = columns.findIndex(({ key }) => key === cell);
+      setCell(columns[Math.min(at + by, columns.length - 1)]?.key ?? null);
+    },
+    edit: atCursor((row) => {
+      const wanted = columns.find(({ key }) => key === cell);
+      const first = wanted ?? columns.find((column) => edits.mayEdit(row, column));
+      if (first === undefined) return;
+      setCell(first.key);
+      edits.begin(row, first);
+    }),
   });
+  const onCursor = useCallback((index: number, at: string | null) => {
+    setCursor(index);
+    setCell(at);
+  }, []);
   const context = { ...props.context, now };
 
   return (
@@ -157,8 +185,12 @@ export function DealsTable(props: DealsTableProps) {
                   isSelected={selection.has(row.id)}
                   isCursor={cursor === index}
                   isNew={rows.isNew(index)}
+                  cell={cursor === index ? cell : null}
+                  editing={edited === row.id ? edits.editing : null}
+                  editor={edits}
                   onToggle={pick}
-                  onCursor={setCursor}
+                  onCursor={onCursor}
+                  onEdit={edits.begin}
                 />
               );
             })}

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { filtersOf, hasFilters, listSearch, nextSort, withoutFilters } from './list-params';
+import { filtersOf, hasFilters, withoutFilters } from '@/lib/deal-filters';
+import { listSearch, nextSort } from './list-params';
 
 const at = (search: string) => new URLSearchParams(search);
 

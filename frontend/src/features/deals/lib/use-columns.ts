@@ -4,7 +4,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { useSearchParams } from 'react-router';
 import { useMe } from '@/lib/queries/session';
-import { type ColumnLine, dealsColumns } from '../api/queries';
+import { type ColumnLine, dealsColumns } from '@/lib/queries/deals';
 import { chosenColumns, FIRST_COLUMNS } from './columns';
 
 export type Columns = {

@@ -5,7 +5,8 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import { useQueries, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useEffect, useState } from 'react';
-import { type DealRow, dealsPage, dealsSummary, type List, PAGE_ROWS } from '../api/queries';
+import { dealsSummary } from '@/lib/queries/deals';
+import { type DealRow, dealsPage, type List, PAGE_ROWS } from '../api/queries';
 
 const SETTLED_MS = 80;
 /** Rows that are read ahead of what is shown. */

@@ -10,6 +10,9 @@ type TableKeys = {
   toggleToHere: () => void;
   open: () => void;
   clear: () => void;
+  /** Moves the focus to the cell so many columns on; before the first one it is the row's. */
+  moveCell: (by: number) => void;
+  edit: () => void;
 };
 
 const PAGE_STEP = 20;
@@ -26,10 +29,13 @@ export function useTableKeys(keys: TableKeys): (event: KeyboardEvent) => void {
     { keys: 'k', does: 'Row before', run: step(-1) },
     { keys: 'x', does: 'Select the row', run: keys.toggle },
     { keys: 'Shift+X', does: 'Select to here', run: keys.toggleToHere },
+    { keys: 'e', does: 'Edit the cell', run: keys.edit },
   ];
   useShortcuts(letters);
   return (event) => {
-    const isRow = event.target instanceof HTMLElement && event.target.role === 'row';
+    const role = event.target instanceof HTMLElement ? event.target.role : null;
+    const isRow = role === 'row';
+    const isCell = role === 'gridcell';
     const run: Record<string, () => void> = {
       ArrowDown: step(1),
       ArrowUp: step(-1),
@@ -39,6 +45,15 @@ export function useTableKeys(keys: TableKeys): (event: KeyboardEvent) => void {
       End: step(Infinity),
       Escape: keys.clear,
       ...(isRow && { Enter: keys.open, ' ': keys.toggle }),
+      ...(isCell && { Enter: keys.edit, ' ': keys.toggle }),
+      ...((isRow || isCell) && {
+        ArrowRight: () => {
+          keys.moveCell(1);
+        },
+        ArrowLeft: () => {
+          keys.moveCell(-1);
+        },
+      }),
     };
     const found = run[event.key];
     if (found === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
