@@ -130,7 +130,9 @@ class BulkProduct:
         asyncio.run(editing())
 
     def worker_died(self) -> None:
+        """Let lease and message of a run be as old as those of a worker that is dead for long."""
         self.sql("UPDATE sync_leases SET heartbeat_at = 'epoch'")
+        self.sql("UPDATE outbox SET sent_at = now() - interval '1 hour'")
 
 
 class KilledError(BaseException):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from pulse.bulk import errors
 from pulse.bulk.candidates import count_items, sample_items
 from pulse.bulk.checking import check_choice
 from pulse.bulk.planning import plan_operation
@@ -16,7 +17,8 @@ from pulse.bulk.schemas import (
     PreviewReason,
     PreviewRow,
 )
-from pulse.core.bulk import LIMITS, ItemState
+from pulse.core.bulk import LIMITS, ItemState, Way
+from pulse.core.sync import SyncType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -27,7 +29,6 @@ if TYPE_CHECKING:
     from pulse.bulk.candidates import Group
     from pulse.bulk.checking import CheckedChoice
     from pulse.bulk.choosing import Chosen
-    from pulse.core.bulk import Way
     from pulse.sync.bulking.plan import Plan
 
 
@@ -49,6 +50,10 @@ async def foresee(db: AsyncSession, chosen: Chosen, wanted: Way | None, now: dat
 
     Raises BadValueError, and InvalidInputError for a way that does not fit.
     """
+    if chosen.operation is SyncType.SMALL_BATCH:
+        if wanted not in {None, Way.PUT}:
+            raise errors.way_impossible(str(wanted), "a small batch is written under a guard")
+        wanted = Way.PUT
     checked = await check_choice(db, chosen)
     groups = await count_items(db, checked)
     to_write = sum(group.count for group in groups if group.state is ItemState.WAITING)
