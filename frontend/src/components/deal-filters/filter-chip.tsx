@@ -1,0 +1,89 @@
+/** A filter that is set: its name, what it says, and behind a press how to change it. */
+import { Popover } from '@mantine/core';
+import { IconChevronDown, IconX } from '@tabler/icons-react';
+import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useNow } from '@/lib/now';
+import { dealsFacet } from '@/lib/queries/deals';
+import { choicesOf, type Filter, isSet, withoutFilter, wordsOfFilter } from './filters';
+import { filtersOf } from '@/lib/deal-filters';
+import { FilterEditor } from './filter-editor';
+import classes from './filters-bar.module.css';
+
+type FilterChipProps = {
+  filter: Filter;
+  params: URLSearchParams;
+  onChange: (params: URLSearchParams) => void;
+  /** It was just added and is not set yet. */
+  isAdded: boolean;
+  onClosed: () => void;
+};
+
+export function FilterChip({ filter, params, onChange, isAdded, onClosed }: FilterChipProps) {
+  const [isOpen, setOpen] = useState(isAdded);
+  const now = useNow('minute');
+  const values = filter.kind === 'facet' ? choicesOf(params, filter) : [];
+  const facet = useQuery({
+    ...dealsFacet(filter.key, filtersOf(params), ''),
+    enabled: values.some((value) => value !== ''),
+  });
+  const labels = new Map(
+    facet.data?.values.map(({ value, label }) => [value, label ?? `id ${value}`]),
+  );
+  // Stages and picklists mostly read as they are stored; people and accounts are ids.
+  if (filter.key !== 'owner' && filter.key !== 'account') {
+    for (const value of values) if (!labels.has(value)) labels.set(value, value);
+  }
+  const close = (open: boolean): void => {
+    setOpen(open);
+    if (!open) onClosed();
+  };
+  const said = isSet(params, filter) ? wordsOfFilter(params, filter, labels, now) : 'any';
+  return (
+    <span className={classes.chip}>
+      <Popover
+        opened={isOpen}
+        onChange={close}
+        position="bottom-start"
+        width={280}
+        trapFocus
+        returnFocus
+      >
+        <Popover.Target>
+          <button
+            type="button"
+            className={classes.set}
+            onClick={() => {
+              close(!isOpen);
+            }}
+          >
+            <span className={classes.label}>{filter.label}</span>
+            <span className={classes.said}>{said}</span>
+            <IconChevronDown size={13} stroke={1.7} aria-hidden />
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown aria-label={`Filter ${filter.label}`}>
+          <FilterEditor
+            filter={filter}
+            params={params}
+            onChange={onChange}
+            onDone={() => {
+              close(false);
+            }}
+          />
+        </Popover.Dropdown>
+      </Popover>
+      <button
+        type="button"
+        className={classes.drop}
+        aria-label={`Remove the filter ${filter.label}`}
+        onClick={() => {
+          onChange(withoutFilter(params, filter));
+          onClosed();
+        }}
+      >
+        <IconX size={12} stroke={1.7} aria-hidden />
+      </button>
+    </span>
+  );
+}
