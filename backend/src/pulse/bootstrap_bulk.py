@@ -157,7 +157,7 @@ async def _run(
     words = _summary(counts)
     if not counts[ItemState.DONE] and counts[ItemState.FAILED]:
         raise CrmRefusedError(f"No record was written: {words}.", code="nothing_written")
-    await run.finish(words, counts={state.value: count for state, count in counts.items()})
+    await run.finish(words, records={state.value: count for state, count in counts.items()})
 
 
 def _author(run: PostgresRun) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pulse.core.sync import OPEN_STATUSES, SessionStatus, SyncType
 from pulse.kit.errors import NotFoundError
@@ -25,6 +25,7 @@ from pulse.sync_status.run_schemas import (
 from pulse.sync_status.trigger import trigger_of
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from uuid import UUID
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -66,12 +67,20 @@ async def session_history(db: AsyncSession, session_id: UUID) -> SessionHistory:
         timeline=_timeline(session),
         changes=None if counts is None else RunChanges.model_validate(counts),
         error=_error(session),
-        plan=None if plan is None else RunPlan.model_validate(plan),
+        plan=None if plan is None else _plan(plan),
         metadata=session.facts,
         log=[_log_line(line) for line in lines],
         log_is_cut=count > len(lines),
         credit_use=[operation_use(use) for use in uses],
     )
+
+
+# Any: the JSON of a plan.
+def _plan(plan: Mapping[str, Any]) -> RunPlan:
+    """Return a plan as history shows it; one of a bulk operation names a way, not a source."""
+    options = [plan, *plan.get("rejected", ())]
+    chosen, *rejected = ({"source": each.get("way"), **each} for each in options)
+    return RunPlan.model_validate({**chosen, "rejected": rejected})
 
 
 async def session_log(db: AsyncSession, session_id: UUID, page: PageRequest) -> LogPage:

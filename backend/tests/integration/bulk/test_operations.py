@@ -66,6 +66,11 @@ def test_a_mass_update_tells_what_became_of_each_record_and_its_undo_leaves_late
     )
     assert audited == [("bulk.mass_update.started", "12", "11")]
 
+    history = bulk.client.get(f"/api/sync-status/history/{session_id}").json()
+    assert (history["plan"]["source"], history["changes"]) == ("mass_update", None)
+    followed = bulk.client.get(f"/api/live-sync/status/{session_id}").json()
+    assert followed["session"]["records_changed"] == 7
+
     # Later work: in the CRM, here, in one of the two fields, there and back, and a deletion.
     there, here, half, back, deleted, *rest = fine
     bulk.crm.edit({there: {"Next_Step": "Theirs", "Probability": 8}, half: {"Probability": 9}})
