@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 
 from measure.peers import environment_of
+from measure.pushing import push_many
 from measure.report import new_report
 from measure.rows import Bench, deals_table, hundred_thousand, million, ten_thousand
 from measure.servers import servers
@@ -29,6 +30,7 @@ _ROWS: dict[str, Callable[[Bench], None]] = {
     "10k-150ms": lambda bench: ten_thousand(bench, latency_ms=150, most_s=3, least_ratio=4),
     "100k": hundred_thousand,
     "table": deals_table,
+    "push": push_many,
     "1M": million,
 }
 

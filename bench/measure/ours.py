@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from measure.servers import Crm, Json, Servers, Spent
 
 _SCRIPT = Path(__file__).parent.parent / "our_run.py"
+_PUSH = _SCRIPT.with_name("our_push.py")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +47,16 @@ def run_ours(
 ) -> OurRun:
     """Run one session against `crm` into `database_url`; fail if it does not complete."""
     before = crm.spent()
-    told = _child(servers, crm, database_url, sync_type, source)
+    return _told(crm, before, _child(servers, crm, database_url, _SCRIPT, sync_type, source))
+
+
+def run_push(servers: Servers, crm: Crm, database_url: str, edits: int) -> OurRun:
+    """Edit so many deals of a loaded database and push the edits; only the push is timed."""
+    before = crm.spent()
+    return _told(crm, before, _child(servers, crm, database_url, _PUSH, str(edits)))
+
+
+def _told(crm: Crm, before: Spent, told: Json) -> OurRun:
     plan = told["plan"] or {}
     return OurRun(
         told["seconds"],
@@ -61,10 +71,10 @@ def run_ours(
 
 def refresh_directory(servers: Servers, crm: Crm, database_url: str) -> None:
     """Sign in and read organisation, users, currencies and fields, as happens once an hour."""
-    _child(servers, crm, database_url, "refresh", "")
+    _child(servers, crm, database_url, _SCRIPT, "refresh", "")
 
 
-def _child(servers: Servers, crm: Crm, database_url: str, *arguments: str) -> Json:
+def _child(servers: Servers, crm: Crm, database_url: str, script: Path, *arguments: str) -> Json:
     environment = os.environ | {
         "DATABASE_URL": database_url,
         "REDIS_URL": servers.redis_url,
@@ -72,8 +82,8 @@ def _child(servers: Servers, crm: Crm, database_url: str, *arguments: str) -> Js
         "LOG_LEVEL": "WARNING",
         **crm.environment(database_url),
     }
-    done = subprocess.run(  # noqa: S603 - our own script
-        [sys.executable, str(_SCRIPT), *arguments],
+    done = subprocess.run(  # noqa: S603 - our own scripts
+        [sys.executable, str(script), *arguments],
         env=environment,
         stdout=subprocess.PIPE,
         check=True,

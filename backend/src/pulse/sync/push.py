@@ -96,23 +96,24 @@ async def _round(context: PushContext, before: Left, told: Pushed) -> Left:
     await apply_guards(context, seen, changes, fates.landed)
     told.take(fates.landed)
     await context.changes.give_back([change.id for change in fates.barred])
-    await weigh_changes(
-        context,
-        [change for change in await context.changes.read(records) if change.awaits_timeline],
-    )
+    judged = await context.changes.read(records)
+    if awaiting := [change for change in judged if change.awaits_timeline]:
+        await weigh_changes(context, awaiting)
+        judged = await context.changes.read(records)
     frozen = frozenset(change.record_id for change in fates.open)
     left.in_doubt = frozen
     queued = {
         change.record_id
-        for change in await context.changes.read(records)
+        for change in judged
         if not change.is_sent and not change.awaits_timeline and not change.is_return
     } & seen.stamps.keys()
     ready = (queued - frozen) & seen.closed
     await _write(context, ready, seen, fates.open, told, left)
-    open_second = queued - frozen - seen.closed
-    left.again |= open_second
-    if open_second and left.trouble is None:
-        # Whoever wrote within this very second would not be noticed: let it pass, read again.
+    unready = {change.record_id for change in judged} - ready - frozen
+    left.again |= unready
+    if unready and left.trouble is None:
+        # Mostly the second of their stamp is still open: whoever writes within it would not be
+        # noticed. Let it pass, read again.
         passed_s = context.pull.clock.monotonic() - started
         await context.pull.sleep(max(0.0, READ_AGAIN_AFTER_S - passed_s))
     return left

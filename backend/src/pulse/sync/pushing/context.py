@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
+from pulse.sync.pushing.riders import NoRiders
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -14,6 +16,7 @@ if TYPE_CHECKING:
     from pulse.sync.loading import PullContext
     from pulse.sync.planner import CallSlots, PushPlan
     from pulse.sync.pushing.ports import CrmWriter, LocalChanges, PushedChange
+    from pulse.sync.pushing.riders import Riders
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +38,8 @@ class PushContext:
     """The module's fields by API name."""
     settings: PushSettings
     slots: CallSlots
+    riders: Riders = field(default_factory=NoRiders)
+    """The product's own values that ride along."""
 
 
 @dataclass(slots=True)

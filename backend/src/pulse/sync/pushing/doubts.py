@@ -70,8 +70,6 @@ def _guard(change: PushedChange) -> datetime:
 
 async def weigh_changes(context: PushContext, awaiting: Sequence[PushedChange]) -> None:
     """Decide by time where the newest is to win; a person decides where the CRM tells no time."""
-    if not awaiting:
-        return
     try:
         timelines = await _timelines(
             context, dict.fromkeys((change.record_id for change in awaiting), None)

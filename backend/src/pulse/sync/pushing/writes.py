@@ -127,9 +127,11 @@ async def _make(context: PushContext, call: Call, number: int, told: Pushed, lef
     call = await _without_lost_fields(context, call, told)
     if not call.rows:
         return
+    riders = await context.riders.board(call.rows)
     rows = [
         {
             "id": str(record_id),
+            **riders.get(record_id, {}),
             **{
                 change.field: wire_value(context.specs[change.field], change.value)
                 for change in changes
@@ -231,12 +233,19 @@ async def _settle(
                 # Still sent: the next round's read finds out, or sends it again as it is.
                 told.doubts += 1
                 left.again.add(record_id)
+            case RowRefused() if context.riders.thrown_out(
+                [refusal.field for refusal in outcome.refusals]
+            ):
+                left.again.add(record_id)
+                if record_id not in left.in_doubt:
+                    back += [change.id for change in changes]
             case RowRefused():
                 found = _refused_row(record_id, changes, outcome, told, left)
                 refusals |= found
                 if found or record_id not in left.in_doubt:
                     back += [change.id for change in changes if change.id not in found]
     await _accept(context, written, number, told)
+    await context.riders.arrived([changes[0].record_id for _, changes in written])
     await context.changes.refuse(refusals)
     await context.changes.give_back(back)
 
