@@ -27,6 +27,7 @@ from pulse.bulk.schemas import (
     SmallBatchResult,
     StartedBulk,
     StartRequest,
+    UndoPreview,
     View,
     ViewList,
 )
@@ -34,7 +35,7 @@ from pulse.bulk.showing import show_changes
 from pulse.bulk.small_batch import small_batch_result
 from pulse.bulk.starting import start_operation
 from pulse.bulk.stopping import cancel_operation
-from pulse.bulk.undoing import undo_operation
+from pulse.bulk.undoing import preview_undo, undo_operation
 from pulse.core.bulk import ItemState
 from pulse.core.sync import SyncType
 from pulse.edits.errors import crm_is_read_only
@@ -235,6 +236,25 @@ async def cancel_bulk_operation(
 ) -> BulkCancellation:
     """Stop after what is on its way; what was not sent stays unwritten."""
     return await cancel_operation(db, session_id, who, clock.now())
+
+
+@router.get(
+    "/operation/{session_id}/undo",
+    summary="See what an undo would do",
+    responses=merged(
+        _UNKNOWN,
+        problems(
+            errors.bulk_running(_ID),
+            errors.already_undone(_ID, UUID(int=8)),
+            errors.nothing_to_undo(_ID),
+        ),
+    ),
+)
+async def preview_bulk_undo(_: Editor, session_id: UUID, db: ReadDb, clock: ClockOf) -> UndoPreview:
+    """Return what would be put back, and which records would be left alone and why."""
+    foreseen = await preview_undo(db, session_id, clock.now())
+    await show_changes(db, foreseen.sample)
+    return foreseen
 
 
 @router.post(

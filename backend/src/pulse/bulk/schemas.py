@@ -125,7 +125,7 @@ class PreviewReason(BaseModel):
     sample: list[NamedRecord] = Field(description="At most five of them.")
 
 
-class PlanOption(BaseModel):
+class WriteOption(BaseModel):
     """One way to write, with its price."""
 
     way: Way
@@ -136,7 +136,7 @@ class PlanOption(BaseModel):
     reason: str
 
 
-class BulkPlan(PlanOption):
+class BulkPlan(WriteOption):
     """The chosen way, and the others with why they were not."""
 
     credits_left: int | None = Field(description="Before it; null while the limit is not known.")
@@ -145,7 +145,7 @@ class BulkPlan(PlanOption):
     runs_automation: bool | None = Field(
         description="Whether the CRM's workflows run; null where the CRM does not document it."
     )
-    rejected: list[PlanOption]
+    rejected: list[WriteOption]
 
 
 class FieldLabel(BaseModel):
@@ -292,6 +292,33 @@ class ViewList(BaseModel):
     """The custom views that the connected user may see."""
 
     views: list[View]
+
+
+class LeftRecord(NamedRecord):
+    """A record of which an undo leaves something as it is."""
+
+    state: ItemState = Field(
+        description="left_alone or failed: all of it stays. waiting: the fields below stay, the "
+        "others are restored."
+    )
+    code: str
+    message: str
+    fields: list[str] = Field(description="API names of the fields that somebody has touched.")
+
+
+class UndoPreview(BaseModel):
+    """What an undo would do as the mirror stands now."""
+
+    session_id: UUID = Field(description="The operation that would be undone.")
+    will_restore: int = Field(description="Records that get values back.")
+    in_part: int = Field(description="Of these, records of which touched fields stay.")
+    left_alone: int
+    will_fail: int
+    sample: list[PreviewRow] = Field(
+        description="The first 20 to be restored: what stands there now, and what it was before."
+    )
+    left: list[LeftRecord] = Field(description="The first 100 of which something stays.")
+    plan: BulkPlan
 
 
 class BulkCancellation(BaseModel):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.bulk.schemas import ItemResult, PreviewRow
+    from pulse.fields.reading import Stored
 
 
 async def show_changes(db: AsyncSession, rows: Sequence[PreviewRow | ItemResult]) -> None:
@@ -65,9 +67,14 @@ def _change(
     return ShownChange(
         field=name,
         label=label_of(known),
-        before=read_value(known, before.get(name), names, currency),
-        after=read_value(known, after.get(name), names, currency),
+        before=read_value(known, _exact(before.get(name)), names, currency),
+        after=read_value(known, _exact(after.get(name)), names, currency),
     )
+
+
+def _exact(stored: Any) -> Stored:  # noqa: ANN401 - canonical JSON
+    # Items are read through the ORM, whose JSON has floats: their shortest digits are those stored.
+    return Decimal(repr(stored)) if isinstance(stored, float) else stored
 
 
 def _plain(name: str) -> DealField:

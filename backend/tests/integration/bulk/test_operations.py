@@ -80,6 +80,31 @@ def test_a_mass_update_tells_what_became_of_each_record_and_its_undo_leaves_late
     bulk.crm.delete(deleted)
     bulk.synced.sync("incremental")
     bulk.edit(here, {"Next_Step": "Mine", "Probability": 11})
+    foreseen = bulk.client.get(f"/api/bulk/operation/{session_id}/undo").json()
+    assert [foreseen[each] for each in ("will_restore", "in_part", "left_alone", "will_fail")] == [
+        3, 1, 3, 1,
+    ]  # fmt: skip
+    assert {left["id"]: (left["state"], left["fields"]) for left in foreseen["left"]} == {
+        there: ("left_alone", ["Next_Step", "Probability"]),
+        here: ("left_alone", ["Next_Step", "Probability"]),
+        back: ("left_alone", ["Next_Step", "Probability"]),
+        half: ("waiting", ["Probability"]),
+        deleted: ("failed", []),
+    }
+    shown = {
+        row["id"]: {each["field"]: each["before"] for each in row["changes"]}
+        for row in foreseen["sample"]
+    }
+    assert shown == {
+        half: {"Next_Step": {"kind": "text", "text": "Call"}},
+        **{
+            each: {
+                "Next_Step": {"kind": "text", "text": "Call"},
+                "Probability": {"kind": "percent", "number": "7"},
+            }
+            for each in rest
+        },
+    }
     undone = bulk.undo(session_id)
 
     assert bulk.ends(undone["id"]) == {
