@@ -668,6 +668,88 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/crm/fields/owned': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The product's own fields in the CRM
+     * @description Return them by what was read last, and how the write-back stands.
+     */
+    get: operations['get_owned_fields'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/fields/validate': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Check the product's own fields
+     * @description Read the CRM's fields now and say of each of ours whether it is there and as it should be.
+     */
+    get: operations['validate_custom_fields'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/fields/create': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Create custom fields
+     * @description Create the product's own fields that are missing, or those that are given.
+     *
+     *     Five go into one call of the CRM, which chooses the API names: they are read back.
+     */
+    post: operations['create_custom_fields'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/crm/fields/{field_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    /**
+     * Change a custom field
+     * @description Change label, tooltip, length or options; type and API name never change.
+     */
+    patch: operations['change_custom_field'];
+    trace?: never;
+  };
   '/api/crm/connection': {
     parameters: {
       query?: never;
@@ -1024,7 +1106,11 @@ export interface paths {
       path?: never;
       cookie?: never;
     };
-    get?: never;
+    /**
+     * See what an undo would do
+     * @description Return what would be put back, and which records would be left alone and why.
+     */
+    get: operations['preview_bulk_undo'];
     put?: never;
     /**
      * Undo an operation
@@ -1994,7 +2080,7 @@ export interface components {
        */
       runs_automation: boolean | null;
       /** Rejected */
-      rejected: components['schemas']['pulse__bulk__schemas__PlanOption'][];
+      rejected: components['schemas']['WriteOption'][];
     };
     /**
      * BulkSession
@@ -2148,6 +2234,29 @@ export interface components {
      * @enum {string}
      */
     ChangeKind: 'created' | 'updated' | 'learned' | 'deleted' | 'restored' | 'dropped';
+    /**
+     * ChangedField
+     * @description A field after its change.
+     * @example {
+     *       "message": "The field is called Sync with Pulse now.",
+     *       "field_id": "554023000000902001",
+     *       "api_name": "Pipeline_Pulse_Sync_Status",
+     *       "label": "Sync with Pulse",
+     *       "data_type": "picklist"
+     *     }
+     */
+    ChangedField: {
+      /** Message */
+      message: string;
+      /** Field Id */
+      field_id: string;
+      /** Api Name */
+      api_name: string;
+      /** Label */
+      label: string;
+      /** Data Type */
+      data_type: string;
+    };
     /**
      * Check
      * @description One part that the product needs.
@@ -2994,6 +3103,59 @@ export interface components {
       weighted: number;
       /** Country */
       country: string | null;
+    };
+    /**
+     * CreateFields
+     * @description Which fields to create; without `fields`, those of the product's own that are missing.
+     * @example {}
+     * @example {
+     *       "fields": [
+     *         {
+     *           "data_type": "text",
+     *           "label": "Win Theme"
+     *         }
+     *       ]
+     *     }
+     */
+    CreateFields: {
+      /** Fields */
+      fields?: components['schemas']['NewFieldIn'][] | null;
+    };
+    /**
+     * CreatedFields
+     * @description What was created, field by field.
+     * @example {
+     *       "message": "1 field created, 1 refused.",
+     *       "created": 1,
+     *       "failed": 1,
+     *       "fields": [
+     *         {
+     *           "label": "PP Sync Status",
+     *           "role": "sync_status",
+     *           "status": "created",
+     *           "field_id": "554023000000902001",
+     *           "api_name": "Pipeline_Pulse_Sync_Status"
+     *         },
+     *         {
+     *           "label": "O2R Phase",
+     *           "role": "phase",
+     *           "status": "failed",
+     *           "code": "DUPLICATE_DATA",
+     *           "message": "duplicate data",
+     *           "fix": "Another field has this label: rename it in the CRM."
+     *         }
+     *       ]
+     *     }
+     */
+    CreatedFields: {
+      /** Message */
+      message: string;
+      /** Created */
+      created: number;
+      /** Failed */
+      failed: number;
+      /** Fields */
+      fields: components['schemas']['FieldResult'][];
     };
     /**
      * Credentials
@@ -4325,6 +4487,23 @@ export interface components {
       error?: string | null;
     };
     /**
+     * FieldChangeIn
+     * @description What to change of a field; what is left out stays. Options are added or renamed.
+     * @example {
+     *       "label": "Sync with Pulse"
+     *     }
+     */
+    FieldChangeIn: {
+      /** Label */
+      label?: string | null;
+      /** Tooltip */
+      tooltip?: string | null;
+      /** Length */
+      length?: number | null;
+      /** Options */
+      options?: components['schemas']['OptionIn'][] | null;
+    };
+    /**
      * FieldDescription
      * @description A field as the CRM describes it now.
      */
@@ -4360,6 +4539,13 @@ export interface components {
        */
       canonical_name: string | null;
     };
+    /**
+     * FieldFault
+     * @description What is wrong with an owned field.
+     * @enum {string}
+     */
+    FieldFault:
+      'missing' | 'removed' | 'name_taken' | 'wrong_type' | 'wrong_values' | 'not_writable';
     /**
      * FieldGroup
      * @description Under which heading a field stands.
@@ -4705,6 +4891,40 @@ export interface components {
       fields: components['schemas']['FieldDescription'][];
       /** @description Of Deals; null for other modules. */
       required_fields_status: components['schemas']['RequiredFieldsStatus'] | null;
+    };
+    /**
+     * FieldResult
+     * @description What became of one field.
+     */
+    FieldResult: {
+      /** Label */
+      label: string;
+      /** @description Of the product's own fields. */
+      role: components['schemas']['OwnedRole'] | null;
+      /**
+       * Status
+       * @description `created`; `taken_over`: it was there, and is ours from now on; `present`; `failed`; `unknown`: the CRM's answer was lost, so look before you create it again.
+       */
+      status: string;
+      /** Field Id */
+      field_id?: string | null;
+      /**
+       * Api Name
+       * @description As the CRM gave it.
+       */
+      api_name?: string | null;
+      /**
+       * Code
+       * @description Of a refusal: the CRM's own code.
+       */
+      code?: string | null;
+      /**
+       * Message
+       * @description In the CRM's words.
+       */
+      message?: string | null;
+      /** Fix */
+      fix?: string | null;
     };
     /**
      * FieldStanding
@@ -5182,6 +5402,27 @@ export interface components {
       by: components['schemas']['Named'] | null;
     };
     /**
+     * LeftRecord
+     * @description A record of which an undo leaves something as it is.
+     */
+    LeftRecord: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** @description left_alone or failed: all of it stays. waiting: the fields below stay, the others are restored. */
+      state: components['schemas']['ItemState'];
+      /** Code */
+      code: string;
+      /** Message */
+      message: string;
+      /**
+       * Fields
+       * @description API names of the fields that somebody has touched.
+       */
+      fields: string[];
+    };
+    /**
      * LoadPreview
      * @description What a full sync of Deals would do if it were started now; nothing is started.
      * @example {
@@ -5605,6 +5846,44 @@ export interface components {
       count: number | null;
     };
     /**
+     * NewFieldIn
+     * @description A field to be created in the CRM.
+     */
+    NewFieldIn: {
+      /** Label */
+      label: string;
+      data_type: components['schemas']['NewFieldType'];
+      /** Tooltip */
+      tooltip?: string | null;
+      /**
+       * Length
+       * @description Characters of a text, digits of a number.
+       */
+      length?: number | null;
+      /**
+       * Options
+       * @default []
+       */
+      options: components['schemas']['OptionIn'][];
+    };
+    /**
+     * NewFieldType
+     * @description The types of fields that the product creates.
+     * @enum {string}
+     */
+    NewFieldType:
+      | 'text'
+      | 'textarea'
+      | 'integer'
+      | 'double'
+      | 'currency'
+      | 'percent'
+      | 'boolean'
+      | 'date'
+      | 'datetime'
+      | 'picklist'
+      | 'multiselectpicklist';
+    /**
      * NewToken
      * @description A token to make; it acts as whoever makes it.
      */
@@ -5779,6 +6058,20 @@ export interface components {
       label: string;
     };
     /**
+     * OptionIn
+     * @description An option of a picklist.
+     */
+    OptionIn: {
+      /** Label */
+      label: string;
+      /**
+       * Value
+       * @description What records hold. Of a new option, empty: the label. In a change, the value of an option that is there renames it; any other is added.
+       * @default
+       */
+      value: string;
+    };
+    /**
      * OtherCountries
      * @description The open deals of all countries but those listed.
      */
@@ -5911,6 +6204,87 @@ export interface components {
       /** Items */
       items: components['schemas']['OwnSession'][];
     };
+    /**
+     * OwnedFieldLine
+     * @description One of the product's own fields.
+     */
+    OwnedFieldLine: {
+      role: components['schemas']['OwnedRole'];
+      /**
+       * Label
+       * @description As the product calls it.
+       */
+      label: string;
+      /** Data Type */
+      data_type: string;
+      /**
+       * Tells
+       * @description What is written into it.
+       */
+      tells: string;
+      /**
+       * Is Written
+       * @description False: it is created, and stays empty for now.
+       */
+      is_written: boolean;
+      /** Options */
+      options: components['schemas']['OptionIn'][];
+      /** @description Null: it is there and as it should be. */
+      fault: components['schemas']['FieldFault'] | null;
+      /** Field Id */
+      field_id: string | null;
+      /** Api Name */
+      api_name: string | null;
+      /**
+       * Crm Label
+       * @description What the CRM calls it now.
+       */
+      crm_label: string | null;
+      /**
+       * Message
+       * @description What is wrong, in a sentence.
+       */
+      message: string | null;
+      /** Fix */
+      fix: string | null;
+    };
+    /**
+     * OwnedFields
+     * @description The product's own fields in the CRM, and whether they are as they should be.
+     */
+    OwnedFields: {
+      /** Fields */
+      fields: components['schemas']['OwnedFieldLine'][];
+      /**
+       * Missing
+       * @description Labels that could be created now.
+       */
+      missing: string[];
+      /** Validation Passed */
+      validation_passed: boolean;
+      /**
+       * May Create
+       * @description Whether the connection has the scope to create fields; null if unknown.
+       */
+      may_create: boolean | null;
+      /**
+       * Calls To Create
+       * @description Calls that creating the missing ones takes.
+       */
+      calls_to_create: number;
+      /**
+       * Refreshed At
+       * @description When the CRM's fields were read last.
+       */
+      refreshed_at: string | null;
+      write_back: components['schemas']['WriteBackLine'];
+    };
+    /**
+     * OwnedRole
+     * @description What an owned field tells.
+     * @enum {string}
+     */
+    OwnedRole: 'phase' | 'health_score' | 'last_sync' | 'sync_status';
     /** Page[BulkSession] */
     Page_BulkSession_: {
       /**
@@ -6136,6 +6510,24 @@ export interface components {
       | 'next_year_q3'
       | 'next_year_q4'
       | 'all';
+    /**
+     * PlanOption
+     * @description A source with what reading from it was expected to cost.
+     */
+    PlanOption: {
+      /** Source */
+      source: string;
+      /** Slices */
+      slices?: number | null;
+      /** Calls */
+      calls?: number | null;
+      /** Credits */
+      credits?: number | null;
+      /** Seconds */
+      seconds?: number | null;
+      /** Reason */
+      reason?: string | null;
+    };
     /**
      * Presence
      * @description Whether the CRM still shows a record to us.
@@ -7032,7 +7424,7 @@ export interface components {
       /** Reason */
       reason?: string | null;
       /** Rejected */
-      rejected?: components['schemas']['pulse__sync_status__run_schemas__PlanOption'][];
+      rejected?: components['schemas']['PlanOption'][];
     };
     /**
      * RunningSync
@@ -7728,6 +8120,25 @@ export interface components {
        * @description Zoho's consent page; good for ten minutes and for this browser alone.
        */
       authorisation_url: string;
+    };
+    /**
+     * SkippedLine
+     * @description A record that took no values.
+     */
+    SkippedLine: {
+      /** Record Id */
+      record_id: string;
+      /** Name */
+      name: string | null;
+      /** Code */
+      code: string;
+      /** Message */
+      message: string;
+      /**
+       * Next Try At
+       * Format: date-time
+       */
+      next_try_at: string;
     };
     /**
      * SliceState
@@ -8461,6 +8872,43 @@ export interface components {
       value: unknown;
     };
     /**
+     * UndoPreview
+     * @description What an undo would do as the mirror stands now.
+     */
+    UndoPreview: {
+      /**
+       * Session Id
+       * Format: uuid
+       * @description The operation that would be undone.
+       */
+      session_id: string;
+      /**
+       * Will Restore
+       * @description Records that get values back.
+       */
+      will_restore: number;
+      /**
+       * In Part
+       * @description Of these, records of which touched fields stay.
+       */
+      in_part: number;
+      /** Left Alone */
+      left_alone: number;
+      /** Will Fail */
+      will_fail: number;
+      /**
+       * Sample
+       * @description The first 20 to be restored: what stands there now, and what it was before.
+       */
+      sample: components['schemas']['PreviewRow'][];
+      /**
+       * Left
+       * @description The first 100 of which something stays.
+       */
+      left: components['schemas']['LeftRecord'][];
+      plan: components['schemas']['BulkPlan'];
+    };
+    /**
      * User
      * @description A person who may log in.
      * @example {
@@ -8652,6 +9100,67 @@ export interface components {
      */
     Way: 'put' | 'mass_update' | 'mass_update_view' | 'bulk_write';
     /**
+     * WriteBackLine
+     * @description How the write-back stands.
+     */
+    WriteBackLine: {
+      /** Is On */
+      is_on: boolean;
+      /**
+       * Is Paused By Mode
+       * @description In the mode CRM to local nothing is written.
+       */
+      is_paused_by_mode: boolean;
+      /**
+       * Records Written
+       * @description Deals of which the CRM holds values of ours.
+       */
+      records_written: number;
+      /** Last At */
+      last_at: string | null;
+      /** Last Records */
+      last_records: number | null;
+      /**
+       * Trouble
+       * @description What ended the last one early.
+       */
+      trouble: string | null;
+      /**
+       * Credits Today
+       * @description Spent in the last 24 hours.
+       */
+      credits_today: number;
+      /** Credits Allowed */
+      credits_allowed: number | null;
+      /** Skipped */
+      skipped: number;
+      /**
+       * Skips
+       * @description The latest 20.
+       */
+      skips: components['schemas']['SkippedLine'][];
+    };
+    /**
+     * WriteOption
+     * @description One way to write, with its price.
+     */
+    WriteOption: {
+      way: components['schemas']['Way'];
+      /** Title */
+      title: string;
+      /**
+       * Calls
+       * @description Calls of all kinds, readings before and after included.
+       */
+      calls: number;
+      /** Credits */
+      credits: number;
+      /** Seconds */
+      seconds: number;
+      /** Reason */
+      reason: string;
+    };
+    /**
      * ZohoJob
      * @description Where the CRM's own job stands: a mass update over a view, or a Bulk Write.
      */
@@ -8670,26 +9179,6 @@ export interface components {
       };
       /** Asked At */
       asked_at: string | null;
-    };
-    /**
-     * PlanOption
-     * @description One way to write, with its price.
-     */
-    pulse__bulk__schemas__PlanOption: {
-      way: components['schemas']['Way'];
-      /** Title */
-      title: string;
-      /**
-       * Calls
-       * @description Calls of all kinds, readings before and after included.
-       */
-      calls: number;
-      /** Credits */
-      credits: number;
-      /** Seconds */
-      seconds: number;
-      /** Reason */
-      reason: string;
     };
     /**
      * WithoutRate
@@ -8713,24 +9202,6 @@ export interface components {
       currency: string | null;
       /** Count */
       count: number;
-    };
-    /**
-     * PlanOption
-     * @description A source with what reading from it was expected to cost.
-     */
-    pulse__sync_status__run_schemas__PlanOption: {
-      /** Source */
-      source: string;
-      /** Slices */
-      slices?: number | null;
-      /** Calls */
-      calls?: number | null;
-      /** Credits */
-      credits?: number | null;
-      /** Seconds */
-      seconds?: number | null;
-      /** Reason */
-      reason?: string | null;
     };
     /**
      * FieldProblem
@@ -11403,6 +11874,349 @@ export interface operations {
       };
     };
   };
+  get_owned_fields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnedFields'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  validate_custom_fields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OwnedFields'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  create_custom_fields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: {
+      content: {
+        'application/json': components['schemas']['CreateFields'] | null;
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CreatedFields'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_custom_field: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the field. */
+        field_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['FieldChangeIn'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ChangedField'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_connection: {
     parameters: {
       query?: never;
@@ -12825,6 +13639,91 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['BulkCancellation'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  preview_bulk_undo: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        session_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['UndoPreview'];
         };
       };
       /** @description Unauthorized */
