@@ -8,6 +8,7 @@ from fastapi.responses import StreamingResponse
 
 from pulse.bulk import errors
 from pulse.bulk.choosing import choose
+from pulse.bulk.examples import RESULTS_CSV
 from pulse.bulk.ports import BulkCrm
 from pulse.bulk.preview import preview
 from pulse.bulk.reading import (
@@ -208,7 +209,7 @@ async def get_bulk_items(
         **_UNKNOWN,
         200: {
             "description": "One line a record.",
-            "content": {"text/csv": {"schema": {"type": "string"}}},
+            "content": {"text/csv": {"schema": {"type": "string"}, "example": RESULTS_CSV}},
         },
     },
 )

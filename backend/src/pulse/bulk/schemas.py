@@ -6,6 +6,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
+from pulse.bulk import examples
 from pulse.core.bulk import ItemState, Way
 from pulse.core.sync import SessionStatus, SyncType
 from pulse.fields.values import Value
@@ -159,6 +160,8 @@ class FieldLabel(BaseModel):
 class Preview(BaseModel):
     """What an operation would do to the records as the mirror holds them now."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.PREVIEW]})
+
     operation: SyncType
     count: int = Field(description="Records that were chosen.")
     limit: int = Field(description="Most records that this operation takes.")
@@ -185,6 +188,8 @@ class ItemCounts(BaseModel):
 
 class StartedBulk(BaseModel):
     """An operation that was started."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STARTED]})
 
     message: str
     session_id: UUID
@@ -213,6 +218,8 @@ class ItemResult(BaseModel):
 
 class SmallBatchResult(BaseModel):
     """What became of a small batch; the four numbers of records add up to the total."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SMALL_BATCH]})
 
     message: str
     session_id: UUID
@@ -269,14 +276,24 @@ class ZohoJob(BaseModel):
 class BulkStatus(BaseModel):
     """A bulk operation and the CRM's job behind it."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.STATUS]})
+
     session: BulkSession
     zoho_job_status: ZohoJob | None = Field(
         description="Null where the CRM answers call by call and has no job."
     )
 
 
-BulkList = Page[BulkSession]
-ItemList = Page[ItemResult]
+class BulkList(Page[BulkSession]):
+    """Operations, the newest first."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.SESSION_PAGE]})
+
+
+class ItemList(Page[ItemResult]):
+    """Records of an operation, in the order in which they were chosen."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.ITEM_PAGE]})
 
 
 class View(BaseModel):
@@ -290,6 +307,8 @@ class View(BaseModel):
 
 class ViewList(BaseModel):
     """The custom views that the connected user may see."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.VIEWS]})
 
     views: list[View]
 
@@ -309,6 +328,8 @@ class LeftRecord(NamedRecord):
 class UndoPreview(BaseModel):
     """What an undo would do as the mirror stands now."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.UNDO_PREVIEW]})
+
     session_id: UUID = Field(description="The operation that would be undone.")
     will_restore: int = Field(description="Records that get values back.")
     in_part: int = Field(description="Of these, records of which touched fields stay.")
@@ -323,6 +344,8 @@ class UndoPreview(BaseModel):
 
 class BulkCancellation(BaseModel):
     """What became of the wish to stop."""
+
+    model_config = ConfigDict(json_schema_extra={"examples": [examples.CANCELLATION]})
 
     message: str
     session_id: UUID
