@@ -36,6 +36,12 @@ BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("post", "/api/users"): {"email": "new@example.com", "name": "New", "role": "viewer"},
     ("patch", "/api/users/{user_id}"): {"role": "editor"},
     ("post", "/api/tokens"): {"name": "Report", "role": "viewer", "expires_in_days": 30},
+    ("post", "/api/bulk/preview"): {"choose": {"filter": ""}, "fields": {"Next_Step": "Call"}},
+    ("post", "/api/bulk/small-batch"): {"choose": {"filter": ""}, "fields": {"Next_Step": "A"}},
+    ("post", "/api/bulk/mass-update"): {"choose": {"filter": ""}, "fields": {"Next_Step": "B"}},
+    ("post", "/api/bulk/write"): {
+        "choose": {"records": [{"id": "554023000000235001", "fields": {"Next_Step": "C"}}]}
+    },
     ("put", "/api/settings"): {"changes": {"sync.overlap_seconds": 90}},
 }
 """What an operation is sent, by method and path."""

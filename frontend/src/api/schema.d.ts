@@ -2035,6 +2035,11 @@ export interface components {
     /**
      * BulkCancellation
      * @description What became of the wish to stop.
+     * @example {
+     *       "message": "It stops after the records that are on their way; the rest stays unwritten.",
+     *       "session_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "status": "in_progress"
+     *     }
      */
     BulkCancellation: {
       /** Message */
@@ -2045,6 +2050,91 @@ export interface components {
        */
       session_id: string;
       status: components['schemas']['SessionStatus'];
+    };
+    /**
+     * BulkList
+     * @description Operations, the newest first.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "module": "Deals",
+     *           "sync_type": "mass_update",
+     *           "operation_type": "mass_update",
+     *           "status": "completed",
+     *           "created_at": "2026-08-17T08:57:00Z",
+     *           "started_at": "2026-08-17T08:57:00Z",
+     *           "completed_at": "2026-08-17T08:57:02Z",
+     *           "progress_percentage": 100,
+     *           "records_processed": 500,
+     *           "records_total": 500,
+     *           "api_calls_made": 3,
+     *           "credits_used": 54,
+     *           "seconds_left": null,
+     *           "plan": {
+     *             "way": "mass_update",
+     *             "title": "Mass update in 1 call",
+     *             "calls": 3,
+     *             "credits": 54,
+     *             "seconds": 0.6,
+     *             "reason": "1 mass update of up to 500 ids",
+     *             "runs_automation": true,
+     *             "credits_left": 61200,
+     *             "credits_left_after": 61146,
+     *             "is_affordable": true,
+     *             "rejected": [
+     *               {
+     *                 "way": "put",
+     *                 "title": "Update in 5 calls",
+     *                 "calls": 15,
+     *                 "credits": 60,
+     *                 "seconds": 3,
+     *                 "reason": "5 updates of up to 100 records, each guarded against changes made meanwhile"
+     *               }
+     *             ]
+     *           },
+     *           "requested_by": "Mei Tan",
+     *           "cancel_requested_at": null,
+     *           "error_code": null,
+     *           "error_message": null,
+     *           "fields": {
+     *             "Stage": "Negotiation"
+     *           },
+     *           "choice": "filter: stage=Qualification",
+     *           "counts": {
+     *             "waiting": 0,
+     *             "sent": 0,
+     *             "done": 498,
+     *             "unchanged": 1,
+     *             "failed": 1,
+     *             "left_alone": 0
+     *           },
+     *           "undo_of": null,
+     *           "undone_by": null,
+     *           "can_undo": true,
+     *           "can_cancel": false
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    BulkList: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['BulkSession'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
     };
     /**
      * BulkPlan
@@ -2156,6 +2246,67 @@ export interface components {
     /**
      * BulkStatus
      * @description A bulk operation and the CRM's job behind it.
+     * @example {
+     *       "session": {
+     *         "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *         "module": "Deals",
+     *         "sync_type": "mass_update",
+     *         "operation_type": "mass_update",
+     *         "status": "completed",
+     *         "created_at": "2026-08-17T08:57:00Z",
+     *         "started_at": "2026-08-17T08:57:00Z",
+     *         "completed_at": "2026-08-17T08:57:02Z",
+     *         "progress_percentage": 100,
+     *         "records_processed": 500,
+     *         "records_total": 500,
+     *         "api_calls_made": 3,
+     *         "credits_used": 54,
+     *         "seconds_left": null,
+     *         "plan": {
+     *           "way": "mass_update",
+     *           "title": "Mass update in 1 call",
+     *           "calls": 3,
+     *           "credits": 54,
+     *           "seconds": 0.6,
+     *           "reason": "1 mass update of up to 500 ids",
+     *           "runs_automation": true,
+     *           "credits_left": 61200,
+     *           "credits_left_after": 61146,
+     *           "is_affordable": true,
+     *           "rejected": [
+     *             {
+     *               "way": "put",
+     *               "title": "Update in 5 calls",
+     *               "calls": 15,
+     *               "credits": 60,
+     *               "seconds": 3,
+     *               "reason": "5 updates of up to 100 records, each guarded against changes made meanwhile"
+     *             }
+     *           ]
+     *         },
+     *         "requested_by": "Mei Tan",
+     *         "cancel_requested_at": null,
+     *         "error_code": null,
+     *         "error_message": null,
+     *         "fields": {
+     *           "Stage": "Negotiation"
+     *         },
+     *         "choice": "filter: stage=Qualification",
+     *         "counts": {
+     *           "waiting": 0,
+     *           "sent": 0,
+     *           "done": 498,
+     *           "unchanged": 1,
+     *           "failed": 1,
+     *           "left_alone": 0
+     *         },
+     *         "undo_of": null,
+     *         "undone_by": null,
+     *         "can_undo": true,
+     *         "can_cancel": false
+     *       },
+     *       "zoho_job_status": null
+     *     }
      */
     BulkStatus: {
       session: components['schemas']['BulkSession'];
@@ -5320,6 +5471,49 @@ export interface components {
       left_alone: number;
     };
     /**
+     * ItemList
+     * @description Records of an operation, in the order in which they were chosen.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Acme Shipping - ERP Rollout",
+     *           "state": "failed",
+     *           "before": {
+     *             "Stage": "Qualification"
+     *           },
+     *           "after": {
+     *             "Stage": "Negotiation"
+     *           },
+     *           "code": "RECORD_LOCKED",
+     *           "message": "Sorry, you cannot perform this operation as the record is locked.",
+     *           "field": null,
+     *           "sent_at": "2026-08-17T08:57:00Z",
+     *           "done_at": "2026-08-17T08:57:00Z"
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    ItemList: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['ItemResult'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
      * ItemResult
      * @description What became of one record.
      */
@@ -6285,38 +6479,6 @@ export interface components {
      * @enum {string}
      */
     OwnedRole: 'phase' | 'health_score' | 'last_sync' | 'sync_status';
-    /** Page[BulkSession] */
-    Page_BulkSession_: {
-      /**
-       * Count
-       * @description Length of the whole list.
-       */
-      count: number;
-      /** Items */
-      items: components['schemas']['BulkSession'][];
-      /** Limit */
-      limit: number;
-      /** Offset */
-      offset: number;
-      /** Has More */
-      has_more: boolean;
-    };
-    /** Page[ItemResult] */
-    Page_ItemResult_: {
-      /**
-       * Count
-       * @description Length of the whole list.
-       */
-      count: number;
-      /** Items */
-      items: components['schemas']['ItemResult'][];
-      /** Limit */
-      limit: number;
-      /** Offset */
-      offset: number;
-      /** Has More */
-      has_more: boolean;
-    };
     /**
      * PasswordChange
      * @description One's present password and the one to have from now on.
@@ -6537,6 +6699,71 @@ export interface components {
     /**
      * Preview
      * @description What an operation would do to the records as the mirror holds them now.
+     * @example {
+     *       "operation": "mass_update",
+     *       "count": 500,
+     *       "limit": 50000,
+     *       "will_change": 499,
+     *       "unchanged": 1,
+     *       "left_alone": 0,
+     *       "will_fail": 0,
+     *       "fields": [
+     *         {
+     *           "api_name": "Stage",
+     *           "label": "Stage",
+     *           "data_type": "picklist"
+     *         }
+     *       ],
+     *       "sample": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Acme Shipping - ERP Rollout",
+     *           "before": {
+     *             "Stage": "Qualification"
+     *           },
+     *           "after": {
+     *             "Stage": "Negotiation"
+     *           }
+     *         }
+     *       ],
+     *       "reasons": [
+     *         {
+     *           "state": "unchanged",
+     *           "code": "same_value",
+     *           "message": "It has these values already.",
+     *           "field": null,
+     *           "count": 1,
+     *           "sample": [
+     *             {
+     *               "id": "554023000000235002",
+     *               "name": "Borneo Energy - Data Platform"
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "plan": {
+     *         "way": "mass_update",
+     *         "title": "Mass update in 1 call",
+     *         "calls": 3,
+     *         "credits": 54,
+     *         "seconds": 0.6,
+     *         "reason": "1 mass update of up to 500 ids",
+     *         "runs_automation": true,
+     *         "credits_left": 61200,
+     *         "credits_left_after": 61146,
+     *         "is_affordable": true,
+     *         "rejected": [
+     *           {
+     *             "way": "put",
+     *             "title": "Update in 5 calls",
+     *             "calls": 15,
+     *             "credits": 60,
+     *             "seconds": 3,
+     *             "reason": "5 updates of up to 100 records, each guarded against changes made meanwhile"
+     *           }
+     *         ]
+     *       }
+     *     }
      */
     Preview: {
       operation: components['schemas']['SyncType'];
@@ -8160,6 +8387,34 @@ export interface components {
     /**
      * SmallBatchResult
      * @description What became of a small batch; the four numbers of records add up to the total.
+     * @example {
+     *       "message": "0 of 1 records updated.",
+     *       "session_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "total_records": 1,
+     *       "successful_updates": 0,
+     *       "failed_updates": 1,
+     *       "unchanged": 0,
+     *       "left_alone": 0,
+     *       "not_written": 0,
+     *       "details": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Acme Shipping - ERP Rollout",
+     *           "state": "failed",
+     *           "before": {
+     *             "Stage": "Qualification"
+     *           },
+     *           "after": {
+     *             "Stage": "Negotiation"
+     *           },
+     *           "code": "RECORD_LOCKED",
+     *           "message": "Sorry, you cannot perform this operation as the record is locked.",
+     *           "field": null,
+     *           "sent_at": "2026-08-17T08:57:00Z",
+     *           "done_at": "2026-08-17T08:57:00Z"
+     *         }
+     *       ]
+     *     }
      */
     SmallBatchResult: {
       /** Message */
@@ -8344,6 +8599,43 @@ export interface components {
     /**
      * StartedBulk
      * @description An operation that was started.
+     * @example {
+     *       "message": "Mass update of 499 deals started.",
+     *       "session_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "status": "pending",
+     *       "operation_type": "mass_update",
+     *       "records_total": 500,
+     *       "counts": {
+     *         "waiting": 499,
+     *         "sent": 0,
+     *         "done": 0,
+     *         "unchanged": 1,
+     *         "failed": 0,
+     *         "left_alone": 0
+     *       },
+     *       "plan": {
+     *         "way": "mass_update",
+     *         "title": "Mass update in 1 call",
+     *         "calls": 3,
+     *         "credits": 54,
+     *         "seconds": 0.6,
+     *         "reason": "1 mass update of up to 500 ids",
+     *         "runs_automation": true,
+     *         "credits_left": 61200,
+     *         "credits_left_after": 61146,
+     *         "is_affordable": true,
+     *         "rejected": [
+     *           {
+     *             "way": "put",
+     *             "title": "Update in 5 calls",
+     *             "calls": 15,
+     *             "credits": 60,
+     *             "seconds": 3,
+     *             "reason": "5 updates of up to 100 records, each guarded against changes made meanwhile"
+     *           }
+     *         ]
+     *       }
+     *     }
      */
     StartedBulk: {
       /** Message */
@@ -8874,6 +9166,59 @@ export interface components {
     /**
      * UndoPreview
      * @description What an undo would do as the mirror stands now.
+     * @example {
+     *       "session_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "will_restore": 497,
+     *       "in_part": 0,
+     *       "left_alone": 1,
+     *       "will_fail": 0,
+     *       "sample": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Acme Shipping - ERP Rollout",
+     *           "before": {
+     *             "Stage": "Negotiation"
+     *           },
+     *           "after": {
+     *             "Stage": "Qualification"
+     *           }
+     *         }
+     *       ],
+     *       "left": [
+     *         {
+     *           "id": "554023000000235003",
+     *           "name": "Lotus Foods - IoT",
+     *           "state": "left_alone",
+     *           "code": "changed_since",
+     *           "message": "The field was changed after the operation that is undone.",
+     *           "fields": [
+     *             "Stage"
+     *           ]
+     *         }
+     *       ],
+     *       "plan": {
+     *         "way": "mass_update",
+     *         "title": "Mass update in 1 call",
+     *         "calls": 3,
+     *         "credits": 54,
+     *         "seconds": 0.6,
+     *         "reason": "1 mass update of up to 500 ids",
+     *         "runs_automation": true,
+     *         "credits_left": 61200,
+     *         "credits_left_after": 61146,
+     *         "is_affordable": true,
+     *         "rejected": [
+     *           {
+     *             "way": "put",
+     *             "title": "Update in 5 calls",
+     *             "calls": 15,
+     *             "credits": 60,
+     *             "seconds": 3,
+     *             "reason": "5 updates of up to 100 records, each guarded against changes made meanwhile"
+     *           }
+     *         ]
+     *       }
+     *     }
      */
     UndoPreview: {
       /**
@@ -9088,6 +9433,16 @@ export interface components {
     /**
      * ViewList
      * @description The custom views that the connected user may see.
+     * @example {
+     *       "views": [
+     *         {
+     *           "id": "554023000000091001",
+     *           "name": "Open Deals",
+     *           "category": "public_views",
+     *           "is_default": true
+     *         }
+     *       ]
+     *     }
      */
     ViewList: {
       /** Views */
@@ -13336,7 +13691,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Page_BulkSession_'];
+          'application/json': components['schemas']['BulkList'];
         };
       };
       /** @description Unauthorized */
@@ -13486,7 +13841,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Page_ItemResult_'];
+          'application/json': components['schemas']['ItemList'];
         };
       };
       /** @description Unauthorized */
@@ -13562,6 +13917,10 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
+          /**
+           * @example id,name,state,code,message,field,before,after,sent_at,done_at
+           *     554023000000235001,Acme Shipping - ERP Rollout,failed,RECORD_LOCKED,"Sorry, you cannot perform this operation as the record is locked.",,"{""Stage"":""Qualification""}","{""Stage"":""Negotiation""}",2026-08-17T08:57:00+00:00,2026-08-17T08:57:00+00:00
+           */
           'text/csv': string;
         };
       };
