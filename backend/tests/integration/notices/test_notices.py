@@ -1,0 +1,204 @@
+"""The hourly check of conflicts, the bell, and mail: each tells once."""
+
+import asyncio
+import socket
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from email import message_from_bytes
+from email.policy import default
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, Envelope, Session
+
+from pulse.config import Settings
+from pulse.core.access import Role
+from pulse.db.engine import database
+from pulse.notices.telling import tell_of_conflicts
+from pulse.worker.mailing import mail_notice
+from support.accounts import add_session, add_user, browser
+from support.api import Api, api_settings
+
+NINE = datetime(2026, 8, 17, 9, tzinfo=UTC)
+
+
+def clash(api: Api, record_id: int, since: datetime, **columns: object) -> None:
+    values = {
+        "module": "Deals",
+        "record_id": record_id,
+        "field": "Amount",
+        "base_value": 1,
+        "new_value": 2,
+        "crm_value": 3,
+        "state": "conflict",
+        "author_name": "Mei Tan",
+        "conflict_since": since,
+        **columns,
+    }
+    names = ", ".join(values)
+    places = ", ".join(
+        f"to_jsonb(%({name})s::int)" if name.endswith("_value") else f"%({name})s"
+        for name in values
+    )
+    api.sql(f"INSERT INTO pending_changes ({names}) VALUES ({places})", **values)
+
+
+def tick(api: Api, now: datetime) -> int | None:
+    async def telling() -> int | None:
+        async with database(api.database_url, pool_size=1) as open_db, open_db.begin() as db:
+            return await tell_of_conflicts(db, now)
+
+    return asyncio.run(telling())
+
+
+def told(client: Any) -> list[tuple[str, bool]]:  # noqa: ANN401 - a browser of any role
+    body = client.get("/api/notices").json()
+    assert body["unread"] == sum(not item["is_read"] for item in body["items"])
+    return [(item["message"], item["is_read"]) for item in body["items"]]
+
+
+def test_editors_are_told_by_the_hour_and_again_only_of_what_is_new(api: Api) -> None:
+    past = timedelta(minutes=5)
+    assert tick(api, NINE + past) is None
+    clash(api, 1, NINE + timedelta(minutes=10))
+    clash(api, 2, NINE + timedelta(minutes=20), is_skipped=True)
+    clash(api, 3, NINE + timedelta(minutes=20), awaits_timeline=True)
+    # Not before the hour is over, and some minutes for a transaction that was still open then.
+    assert tick(api, NINE + timedelta(minutes=59)) is None
+    assert tick(api, NINE + timedelta(minutes=64)) is None
+    assert tick(api, NINE + timedelta(hours=1) + past) is not None
+    assert tick(api, NINE + timedelta(hours=1) + past) is None
+    assert tick(api, NINE + timedelta(hours=5) + past) is None
+    clash(api, 4, NINE + timedelta(hours=5, minutes=30))
+    assert tick(api, NINE + timedelta(hours=6) + past) is not None
+
+    one = "1 deal was changed on both sides and waits for a decision."
+    two = "2 deals were changed on both sides and wait for a decision."
+    assert told(api.client) == [(two, False), (one, False)]
+    jobs = api.sql("SELECT job FROM outbox WHERE job = 'mail_notice'")
+    assert len(jobs) == 2
+
+
+def test_each_person_reads_for_themselves_and_viewers_are_not_told(api: Api) -> None:
+    clash(api, 1, NINE - timedelta(minutes=30))
+    tick(api, NINE + timedelta(minutes=5))
+    now = api.clock.now()
+    clients = {
+        role: browser(api.url, add_session(api.database_url, add_user(api.database_url, role), now))
+        for role in (Role.VIEWER, Role.EDITOR)
+    }
+    with clients[Role.VIEWER] as viewer, clients[Role.EDITOR] as editor:
+        assert told(viewer) == []
+        [item] = editor.get("/api/notices").json()["items"]
+        assert item["link"] == "/sync-status?tab=conflicts"
+        after = editor.post("/api/notices/read", json={"up_to": item["id"]}).json()
+        assert (after["unread"], [each["is_read"] for each in after["items"]]) == (0, [True])
+        # Reading less later takes nothing back, and an id to come is not read ahead.
+        assert editor.post("/api/notices/read", json={"up_to": "0"}).json()["unread"] == 0
+        viewer.post("/api/notices/read", json={"up_to": "999999"}).raise_for_status()
+        assert told(api.client) == [(item["message"], False)]
+
+
+class Postbox:
+    """Keeps the mail that a server takes; some addresses it refuses."""
+
+    def __init__(self) -> None:
+        self.taken: list[tuple[str, str, str]] = []
+
+    async def handle_RCPT(  # noqa: N802 - the library's own name
+        self,
+        _server: SMTP,
+        _session: Session,
+        envelope: Envelope,
+        address: str,
+        _options: list[str],
+    ) -> str:
+        if address.startswith("gone"):
+            return "550 no such mailbox"
+        envelope.rcpt_tos.append(address)
+        return "250 OK"
+
+    async def handle_DATA(  # noqa: N802 - the library's own name
+        self, _server: SMTP, _session: Session, envelope: Envelope
+    ) -> str:
+        content = envelope.content
+        assert isinstance(content, bytes)
+        message = message_from_bytes(content, policy=default)
+        link = next(line for line in message.get_content().splitlines() if "://" in line)
+        self.taken.append((envelope.rcpt_tos[0], str(message["Subject"]), link))
+        return "250 OK"
+
+
+@pytest.fixture
+def postbox() -> Iterator[tuple[Postbox, int]]:
+    box = Postbox()
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        port = probe.getsockname()[1]
+    controller = Controller(box, hostname="127.0.0.1", port=port)
+    controller.start()
+    try:
+        yield box, port
+    finally:
+        controller.stop()
+
+
+def mailing(api: Api, redis_url: str, port: int) -> Settings:
+    return api_settings(
+        api.database_url,
+        redis_url,
+        pulse_public_url="https://pulse.example.com",
+        pulse_smtp_host="127.0.0.1",
+        pulse_smtp_port=port,
+        pulse_smtp_from="Pipeline Pulse <pulse@example.com>",
+        pulse_smtp_tls="none",
+    )
+
+
+def test_a_notice_is_mailed_once_to_each_editor(
+    api: Api, redis_url: str, postbox: tuple[Postbox, int]
+) -> None:
+    box, port = postbox
+    add_user(api.database_url, Role.VIEWER)
+    add_user(api.database_url, Role.EDITOR)
+    add_user(api.database_url, Role.EDITOR, name="Gone")
+    clash(api, 1, datetime.now(UTC) - timedelta(hours=3))
+    notice_id = tick(api, datetime.now(UTC))
+    assert notice_id is not None
+    settings = mailing(api, redis_url, port)
+
+    asyncio.run(mail_notice(settings, notice_id))
+    # A message that arrives twice, and a server that refused somebody: nothing goes out again.
+    asyncio.run(mail_notice(settings, notice_id))
+
+    subject = "1 deal was changed on both sides and waits for a decision"
+    assert sorted(box.taken) == [
+        ("ada@example.com", subject, "https://pulse.example.com/sync-status?tab=conflicts"),
+        ("edda@example.com", subject, "https://pulse.example.com/sync-status?tab=conflicts"),
+    ]
+
+
+def test_without_a_mail_server_that_takes_mail_the_notice_waits_and_tries_again(
+    api: Api, redis_url: str, postbox: tuple[Postbox, int]
+) -> None:
+    box, port = postbox
+    clash(api, 1, datetime.now(UTC) - timedelta(hours=3))
+    notice_id = tick(api, datetime.now(UTC))
+    assert notice_id is not None
+    with socket.create_server(("127.0.0.1", 0)) as probe:
+        closed = probe.getsockname()[1]
+
+    asyncio.run(mail_notice(mailing(api, redis_url, closed), notice_id))
+
+    [(waits,)] = api.sql(
+        "SELECT max(available_at - created_at) > interval '4 minutes' FROM outbox"
+        " WHERE job = 'mail_notice'"
+    )
+    assert waits is True
+    assert told(api.client) == [
+        ("1 deal was changed on both sides and waits for a decision.", False)
+    ]
+    # None is set up: nothing is claimed. Then the server is back.
+    asyncio.run(mail_notice(api_settings(api.database_url, redis_url), notice_id))
+    asyncio.run(mail_notice(mailing(api, redis_url, port), notice_id))
+    assert [to for to, *_ in box.taken] == ["ada@example.com"]
