@@ -42,6 +42,8 @@ BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("post", "/api/bulk/write"): {
         "choose": {"records": [{"id": "554023000000235001", "fields": {"Next_Step": "C"}}]}
     },
+    ("post", "/api/sync-status/conflicts/{conflict_id}/resolve"): {"action": "use_crm"},
+    ("post", "/api/sync-status/conflicts/resolve-all"): {"action": "use_crm"},
     ("put", "/api/settings"): {"changes": {"sync.overlap_seconds": 90}},
 }
 """What an operation is sent, by method and path."""
@@ -73,6 +75,7 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         "session_id": session_id,
         "record_id": deal,
         "deal_id": deal,
+        "conflict_id": 1,
         "user_id": vera,
         "token_id": token_id,
         "login_id": login_id,

@@ -27,6 +27,9 @@ WRITES_NOTHING = {
 SHOWN_ELSEWHERE = {
     ("post", "/api/live-sync/sessions/{session_id}/cancel"): "session_ended",
     ("post", "/api/crm/disconnect"): "confirmation_wrong",
+    ("post", "/api/sync-status/conflicts/{conflict_id}/resolve"): "record_not_found",
+    ("post", "/api/sync-status/conflicts/resolve-all"): "no_selection",
+    ("post", "/api/notices/read"): "malformed_request",
 }
 
 
