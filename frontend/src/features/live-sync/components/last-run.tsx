@@ -3,13 +3,13 @@ import { Button } from '@mantine/core';
 import { IconAlertTriangle, IconCheck, IconPlayerStop } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Confirm } from '@/components/confirm/confirm';
+import classes from '@/components/run-progress/run.module.css';
 import { Moment } from '@/components/time/moment';
 import { counted, formatDuration, formatWhole } from '@/lib/format';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import { tellError } from '@/lib/toast';
 import { useAcceptDeletions } from '../api/queries';
 import { askedBy, kindOf, pullOf } from '../lib/words';
-import classes from './run.module.css';
 
 type Run = NonNullable<CurrentStatus['last_run']>;
 type LastRunProps = { run: Run; current: CurrentStatus; mayEdit: boolean };

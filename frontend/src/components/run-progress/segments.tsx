@@ -1,15 +1,21 @@
 /** How far a run is, as bars: one a slice, or one for all. */
 import { formatShare } from '@/lib/format';
-import type { SliceState } from '../api/queries';
-import { stepWords } from '../lib/words';
 import classes from './segments.module.css';
 
-type SegmentsProps = { slices: readonly SliceState[]; percentage: number };
+/** A part of a run that goes on beside the others. */
+export type Slice = { key: string; loaded: number; total: number; is_done: boolean };
 
-const shareOf = ({ loaded, total, is_done: isDone }: SliceState): number =>
+type SegmentsProps = {
+  slices: readonly Slice[];
+  percentage: number;
+  /** A slice as people read it. */
+  wordsOf?: (key: string) => string;
+};
+
+const shareOf = ({ loaded, total, is_done: isDone }: Slice): number =>
   isDone ? 1 : total === 0 ? 0 : Math.min(loaded / total, 0.999);
 
-export function Segments({ slices, percentage }: SegmentsProps) {
+export function Segments({ slices, percentage, wordsOf = String }: SegmentsProps) {
   if (slices.length < 2) {
     return (
       <div className={classes.bar} role="presentation">
@@ -25,7 +31,7 @@ export function Segments({ slices, percentage }: SegmentsProps) {
             <span className={classes.fill} style={{ width: `${shareOf(slice) * 100}%` }} />
           </div>
           <span className={classes.label}>
-            {stepWords(slice.key)}{' '}
+            {wordsOf(slice.key)}{' '}
             <span className={classes.share}>
               {slice.is_done
                 ? formatShare(1, 0)
