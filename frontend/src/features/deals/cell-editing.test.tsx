@@ -265,3 +265,64 @@ it('lets nobody edit what is computed, nor viewers anything', async () => {
   await viewer.user.dblClick(await cellOf('closing_date'));
   expect(screen.queryByRole('dialog')).toBeNull();
 });
+
+it('writes one value into the selected deals, names those that it could not change, and undoes', async () => {
+  serveEditable();
+  const sent: unknown[] = [];
+  const undone: string[] = [];
+  const item = (state: 'done' | 'failed', name: string, message: string | null) => ({
+    id: name,
+    name,
+    state,
+    before: null,
+    after: {},
+    changes: [],
+    code: null,
+    message,
+    field: null,
+    sent_at: null,
+    done_at: null,
+  });
+  const sessionId = '01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b99';
+  server.use(
+    http.post('/api/bulk/small-batch', async ({ request, response }) => {
+      sent.push(await request.json());
+      return response(200).json({
+        message: '1 of 2 records updated.',
+        session_id: sessionId,
+        total_records: 2,
+        successful_updates: 1,
+        failed_updates: 1,
+        unchanged: 0,
+        left_alone: 0,
+        not_written: 0,
+        details: [
+          item('done', 'Metro signalling', null),
+          item('failed', 'Port gates', 'The record is locked.'),
+        ],
+      });
+    }),
+    http.post('/api/bulk/operation/{session_id}/undo', ({ params, response }) => {
+      undone.push(params.session_id);
+      return response.untyped(Response.json({}, { status: 202 }));
+    }),
+  );
+  const { user } = renderApp(<DealsPage />, { at: '/deals', role: 'editor' });
+  await cellOf('closing_date');
+  await user.click(screen.getByRole('checkbox', { name: 'Select Metro signalling' }));
+  await user.click(await screen.findByRole('button', { name: 'Edit field' }));
+
+  await user.click(await screen.findByRole('combobox', { name: 'Field' }));
+  await user.click(await screen.findByRole('option', { name: 'Closing date' }));
+  await user.type(await screen.findByRole('textbox', { name: 'Closing date' }), '30 Sep 2026');
+  await user.click(screen.getByRole('button', { name: 'Change Closing date in 1 deal' }));
+
+  expect(await screen.findByRole('alert', { name: 'Not changed' })).toHaveTextContent(
+    'Port gates The record is locked.',
+  );
+  expect(sent).toEqual([{ choose: { ids: [DEAL.id] }, fields: { Closing_Date: '2026-09-30' } }]);
+  await user.click(screen.getByRole('button', { name: 'Undo' }));
+  await waitFor(() => {
+    expect(undone).toEqual([sessionId]);
+  });
+});

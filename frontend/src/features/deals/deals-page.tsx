@@ -115,7 +115,13 @@ export default function DealsPage() {
             set('sort', sort === DEFAULT_SORT ? '' : sort);
           }}
           foot={
-            <TableFoot summary={summary.data} hasFailed={summary.isError} selection={selection} />
+            <TableFoot
+              summary={summary.data}
+              hasFailed={summary.isError}
+              selection={selection}
+              columns={columns.all}
+              today={columns.today}
+            />
           }
         />
       )}

@@ -1,18 +1,17 @@
 /** The editor of a cell: it lies over the cell, Enter saves, Esc leaves, and so does a click elsewhere. */
 import { Popover, Skeleton } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import {
   type InputField,
   type InputValue,
   isSameValue,
-  type Lookup,
   type Option,
 } from '@/components/field-inputs/field';
 import { FieldInput } from '@/components/field-inputs/field-input';
 import { type Schema, wordsOf } from '@/lib/api';
-import { cellForm, lookupQuery } from '../api/edit';
+import { cellForm } from '../api/edit';
+import { useLookup } from '../lib/use-lookup';
 import classes from './cell-editor.module.css';
 
 /** What a person typed and the server refused: the editor opens with it again. */
@@ -71,16 +70,18 @@ export function CellEditor(props: CellEditorProps) {
 
 type FormField = Schema['FormField'];
 
-/** The name of the record that a reference shows. */
-const nameOf = ({ shown }: FormField): string | null =>
-  shown?.kind === 'reference' ? shown.record.name : null;
+/** The record that a reference points to now. */
+const heldOf = ({ shown }: FormField): Option | null =>
+  shown?.kind === 'reference'
+    ? { value: shown.record.id, label: shown.record.name ?? `No name, id ${shown.record.id}` }
+    : null;
 
 type EditorProps = CellEditorProps & { found: FormField };
 
 function Editor({ found, field, today, draft, onSave, onLeave }: EditorProps) {
   const [value, setValue] = useState<InputValue>(draft?.value ?? found.value);
   const [error, setError] = useState(draft?.error);
-  const lookup = useLookup(field, found.has_lookup, found.value, nameOf(found));
+  const lookup = useLookup(field, found.has_lookup, heldOf(found));
   const box = useRef<HTMLDivElement>(null);
   const save = (last: InputValue): void => {
     if (isSameValue(last, found.value)) onLeave();
@@ -143,28 +144,3 @@ const hintOf = (input: InputField['input']): string => {
     ? 'Choosing saves, Esc leaves'
     : 'Enter saves, Esc leaves';
 };
-
-const TYPED_MS = 150;
-
-/** Finds the records that a reference can point to, by what is typed. */
-function useLookup(field: string, isThere: boolean, held: InputValue, name: string | null) {
-  const [typed, setTyped] = useState('');
-  const chosen =
-    typeof held === 'string' ? { value: held, label: name ?? `No name, id ${held}` } : null;
-  const [search] = useDebouncedValue(typed === chosen?.label ? '' : typed.trim(), TYPED_MS);
-  const found = useQuery({ ...lookupQuery(field, search), enabled: isThere });
-  const options = (found.data?.items ?? []).map(({ value, label }) => ({ value, label }));
-  const of: Lookup | undefined = isThere
-    ? {
-        found: options,
-        chosen,
-        isSearching: found.isFetching,
-        failure: found.isError ? wordsOf(found.error) : null,
-        onSearch: setTyped,
-      }
-    : undefined;
-  return {
-    of,
-    optionOf: (value: InputValue) => options.find((option) => option.value === value) ?? null,
-  };
-}

@@ -1,12 +1,15 @@
 /** The foot: what is selected and can be done with it, and what all the deals add up to. */
 import { Button, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconCloudDownload } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCloudDownload, IconPencil } from '@tabler/icons-react';
+import { useState } from 'react';
 import { Link } from 'react-router';
 import { counted, formatAmount, formatWhole, symbolOf } from '@/lib/format';
 import { useMay } from '@/lib/queries/session';
 import { tell, tellError } from '@/lib/toast';
-import { type DealSummary, useForceSync } from '../api/queries';
+import { MOST_IN_A_BATCH } from '../api/edit-many';
+import { type ColumnLine, type DealSummary, useForceSync } from '../api/queries';
 import { type Selection, worthOf } from '../lib/use-selection';
+import { EditField } from './edit-field';
 import classes from './table-foot.module.css';
 
 /** Each deal is a call and a credit: more at once is what a quick sync is for. */
@@ -16,15 +19,20 @@ type TableFootProps = {
   summary: DealSummary | undefined;
   hasFailed: boolean;
   selection: Selection;
+  /** All columns that there are, for their fields. */
+  columns: readonly ColumnLine[];
+  /** The organisation's date. */
+  today: string | undefined;
 };
 
-export function TableFoot({ summary, hasFailed, selection }: TableFootProps) {
+export function TableFoot(props: TableFootProps) {
+  const { summary, hasFailed, selection } = props;
   const base = summary?.currency;
   return (
     <footer className={classes.foot}>
       <div className={classes.left}>
         {selection.rows.size > 0 && base !== undefined && (
-          <Selected selection={selection} base={base} />
+          <Selected selection={selection} base={base} columns={props.columns} today={props.today} />
         )}
         {selection.rows.size === 0 && summary !== undefined && <WithoutRate summary={summary} />}
       </div>
@@ -74,7 +82,10 @@ function WithoutRate({ summary }: { summary: DealSummary }) {
   );
 }
 
-function Selected({ selection, base }: { selection: Selection; base: string }) {
+type SelectedProps = Pick<TableFootProps, 'selection' | 'columns' | 'today'> & { base: string };
+
+function Selected({ selection, base, columns, today }: SelectedProps) {
+  const [isEditing, setIsEditing] = useState(false);
   const mayEdit = useMay('editor');
   const sync = useForceSync();
   const { value, withoutRate } = worthOf(selection.rows.values());
@@ -101,6 +112,26 @@ function Selected({ selection, base }: { selection: Selection; base: string }) {
           {withoutRate > 0 && `, ${formatWhole(withoutRate)} without rate`}
         </span>
       </span>
+      {mayEdit && today !== undefined && count <= MOST_IN_A_BATCH && (
+        <Button
+          leftSection={<IconPencil size={15} stroke={1.7} aria-hidden />}
+          onClick={() => {
+            setIsEditing(true);
+          }}
+        >
+          Edit field
+        </Button>
+      )}
+      {isEditing && today !== undefined && (
+        <EditField
+          ids={[...selection.rows.keys()]}
+          columns={columns}
+          today={today}
+          onClose={() => {
+            setIsEditing(false);
+          }}
+        />
+      )}
       {mayEdit && (
         <Tooltip
           label={
