@@ -15,9 +15,11 @@ from pulse.models import PendingChange, RecordSyncStatus
 from pulse.records.schemas import ActionTaken, Direction, RecordSync, SyncResult
 from pulse.settings.service import read_settings
 from pulse.sync.domain.merge import ChangeState
+from pulse.sync.domain.refusals import fix_of
 from pulse.web.audit import audit
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -34,7 +36,7 @@ _WORDS: Final = {
     ActionTaken.NOT_VISIBLE: "The CRM no longer shows this record to the connected user; "
     "it has left the totals.",
     ActionTaken.PUSHED: "The CRM has taken over what was edited here.",
-    ActionTaken.REFUSED: "The CRM refused what was edited here; the fields say why.",
+    ActionTaken.REFUSED: "The CRM refused what was edited here.",
     ActionTaken.CONFLICT: "Both sides changed the same field: a person decides.",
     ActionTaken.WAITING: "The edits are on their way, or are tried again shortly.",
     ActionTaken.NOTHING_TO_PUSH: "No edit of this record waits for the CRM.",
@@ -67,25 +69,34 @@ class LocalEdits:
 
     waiting: frozenset[str]
     in_conflict: frozenset[str]
-    refused: frozenset[str]
+    refused: Mapping[str, str]
+    """With the CRM's words, and what to do about them."""
 
 
 async def local_edits(db: AsyncSession, record_id: int) -> LocalEdits:
     """Return how the local edits of a deal stand."""
     rows = (
         await db.execute(
-            select(PendingChange.field, PendingChange.state).where(
-                PendingChange.record_id == record_id, PendingChange.module == DEALS
+            select(
+                PendingChange.field,
+                PendingChange.state,
+                PendingChange.error_code,
+                PendingChange.error_message,
             )
+            .where(PendingChange.record_id == record_id, PendingChange.module == DEALS)
+            .order_by(PendingChange.field)
         )
     ).all()
 
     def of(*states: ChangeState) -> frozenset[str]:
         return frozenset(row.field for row in rows if row.state in states)
 
-    return LocalEdits(
-        of(ChangeState.QUEUED, ChangeState.SENT), of(ChangeState.CONFLICT), of(ChangeState.ERROR)
-    )
+    refused = {
+        row.field: f"{row.error_message} ({row.error_code}). {fix_of(row.error_code or '')}"
+        for row in rows
+        if row.state == ChangeState.ERROR
+    }
+    return LocalEdits(of(ChangeState.QUEUED, ChangeState.SENT), of(ChangeState.CONFLICT), refused)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +125,7 @@ def report(direction: Direction, done: Done, edits: LocalEdits, now: datetime) -
         *(done.pushed.pushed if done.pushed else ()),
     }
     return RecordSync(
-        message=_WORDS[action],
+        message=_words(action, edits),
         direction=direction,
         sync_result=SyncResult(
             action_taken=action,
@@ -124,6 +135,12 @@ def report(direction: Direction, done: Done, edits: LocalEdits, now: datetime) -
         ),
         timestamp=now,
     )
+
+
+def _words(action: ActionTaken, edits: LocalEdits) -> str:
+    if action is not ActionTaken.REFUSED or not edits.refused:
+        return _WORDS[action]
+    return " ".join(f"{field}: {words}" for field, words in edits.refused.items())
 
 
 def _action(done: Done, edits: LocalEdits) -> ActionTaken:

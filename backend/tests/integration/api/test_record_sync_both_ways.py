@@ -67,6 +67,20 @@ def test_push_of_one_record_reports_what_the_crm_took_and_what_it_refused(synced
     ]
 
 
+def test_refusal_is_told_in_the_crms_words_with_what_to_do(synced: Synced) -> None:
+    record_id = str(synced.crm.records()[0]["id"])
+    synced.crm.lock(record_id)
+    _edit(synced, record_id, Next_Step="Ours")
+
+    answer = synced.api.client.post(f"/api/records/{record_id}/sync?direction=to_crm").json()
+
+    assert answer["message"] == (
+        "Next_Step: Sorry, you cannot perform this operation as the record is locked."
+        " (RECORD_LOCKED). Unlock the record in the CRM, then try again."
+    )
+    assert answer["sync_result"]["refused_fields"] == ["Next_Step"]
+
+
 def test_mode_refuses_the_direction_that_it_does_not_let_flow(synced: Synced) -> None:
     record_id = synced.crm.records()[0]["id"]
 
