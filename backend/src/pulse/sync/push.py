@@ -8,6 +8,7 @@ what is left then waits and is tried again later. `docs/architecture/push.md` ha
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Final
 
 from pulse.core.sync import SyncMode
@@ -47,10 +48,15 @@ async def push_due(context: PushContext, told: Pushed, *, of_persons: bool = Fal
     if context.settings.mode is SyncMode.CRM_TO_LOCAL:
         return
     most = PERSONS_A_SLICE if of_persons else RECORDS_A_SLICE
+    claims: Counter[int] = Counter()
     while told.trouble is None and (
         records := await context.changes.claim(most, of_persons=of_persons)
     ):
+        claims.update(records)
         await push_records(context, records, told)
+        # Whatever keeps coming back within one run shall not keep the run busy for ever.
+        if again := [record_id for record_id in records if claims[record_id] > ROUNDS]:
+            await context.changes.put_off(again, _KEPT_MOVING)
         if of_persons:
             break
 
