@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import tempfile
 from decimal import Decimal
+from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.crm.errors import crm_errors
@@ -15,7 +17,9 @@ from pulse.core.directory import (
     PipelineFacts,
     UserFacts,
 )
+from zoho_crm.bulk_write import write_bulk_file
 from zoho_crm.errors import NoPermission, RequestRefused, ScopeMissing
+from zoho_crm.protocol.bulk_columns import BulkColumn, ColumnKind
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable, Mapping
@@ -28,6 +32,7 @@ _DEALS: Final = "Deals"
 # No job has this id: the answer tells whether one may ask.
 _NO_JOB: Final = "1"
 _NO_LAYOUT: Final = "1"
+_NO_ORGANISATION: Final = "1"
 _ANY_WORD: Final = "pipeline"
 _ANY_DEAL: Final = "select id from Deals where id is not null limit 1"
 
@@ -95,6 +100,14 @@ class ZohoDirectory:
         return _PROBES[scope](self._client)
 
 
+async def _upload_nowhere(client: ZohoClient) -> None:
+    """Send a file for an organisation that is not there: it is kept nowhere."""
+    with tempfile.TemporaryDirectory(prefix="pulse-probe-") as folder:
+        columns = (BulkColumn("id", ColumnKind.ID),)
+        file = write_bulk_file(Path(folder) / "probe.zip", columns, [[_NO_JOB]])
+        await client.bulk_write.upload(file, org_id=_NO_ORGANISATION)
+
+
 _PROBES: Final[Mapping[str, Callable[[ZohoClient], Awaitable[object]]]] = {
     "ZohoCRM.modules.ALL": lambda client: client.get_records(_DEALS, ["id"], per_page=1),
     "ZohoCRM.settings.modules.READ": lambda client: client.metadata.modules(),
@@ -106,6 +119,10 @@ _PROBES: Final[Mapping[str, Callable[[ZohoClient], Awaitable[object]]]] = {
     "ZohoCRM.users.READ": lambda client: client.metadata.users(per_page=1),
     "ZohoCRM.coql.READ": lambda client: client.coql(_ANY_DEAL),
     "ZohoCRM.bulk.READ": lambda client: client.bulk_read.status(_NO_JOB),
+    "ZohoCRM.mass_update.ALL": lambda client: client.mass_update.status(_DEALS, _NO_JOB),
+    "ZohoCRM.bulk.CREATE": lambda client: client.bulk_write.status(_NO_JOB),
+    "ZohoFiles.files.ALL": _upload_nowhere,
+    "ZohoCRM.settings.custom_views.READ": lambda client: client.mass_update.custom_views(_DEALS),
     "ZohoSearch.securesearch.READ": lambda client: client.search(
         _DEALS, word=_ANY_WORD, per_page=1
     ),

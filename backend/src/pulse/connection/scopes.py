@@ -48,6 +48,17 @@ AREAS: Final = (
         ("ZohoCRM.org.READ", "ZohoCRM.users.READ", "ZohoCRM.settings.currencies.READ"),
     ),
     Area("Bulk jobs", "to load fast with few credits", ("ZohoCRM.bulk.READ",)),
+    Area(
+        "Bulk updates",
+        "to change many deals at once",
+        (
+            "ZohoCRM.mass_update.ALL",
+            "ZohoCRM.bulk.CREATE",
+            "ZohoFiles.files.ALL",
+            "ZohoCRM.settings.custom_views.READ",
+        ),
+        writes=True,
+    ),
     Area("Search", "to find a deal that is not mirrored yet", ("ZohoSearch.securesearch.READ",)),
 )
 """Everything that is asked for."""
@@ -63,6 +74,10 @@ NEEDED_SCOPES: Final = (
     "ZohoCRM.users.READ",
     "ZohoCRM.coql.READ",
     "ZohoCRM.bulk.READ",
+    "ZohoCRM.mass_update.ALL",
+    "ZohoCRM.bulk.CREATE",
+    "ZohoFiles.files.ALL",
+    "ZohoCRM.settings.custom_views.READ",
     "ZohoSearch.securesearch.READ",
 )
 """The scopes of all areas, in the order in which they are asked for."""
