@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Text, cast, func, select, text
+from sqlalchemy import Text, case, cast, func, select, text
 
 from pulse.core.modules import DEALS
 from pulse.core.sync import ChangeKind, Presence, RecordStatus
@@ -23,11 +23,12 @@ from pulse.deals.field_groups import shown_fields
 from pulse.deals.marks import LocalEdits, read_local_edits
 from pulse.deals.stages import StageRange, path
 from pulse.deals.worth import Converted, worth
+from pulse.edits.rules import PIPELINE
 from pulse.fields.field_book import FieldBook, read_field_book
 from pulse.fields.reading import exact_json, ids_in, names_of
 from pulse.fields.values import Named
 from pulse.kit.errors import NotFoundError
-from pulse.models import ChangeLogEntry, Deal, DealVersion, Document, RecordSyncStatus
+from pulse.models import ChangeLogEntry, CrmPipeline, Deal, DealVersion, Document, RecordSyncStatus
 from pulse.queries.money import read_conversion
 from pulse.queries.stages import Outcome, read_sales_process
 from pulse.queries.today import organisation_today
@@ -130,7 +131,13 @@ async def read_deal(
                 is_without_rate=row.is_without_rate,
             ),
         ),
-        path=_path(deal, past, process, is_whole=history.is_whole, now=now),
+        path=_path(
+            deal,
+            past,
+            await _process_of(db, process, edits.over(document)),
+            is_whole=history.is_whole,
+            now=now,
+        ),
         last_change=_last_change(past, names),
         sync=_sync(row.RecordSyncStatus, past, names),
         history=history,
@@ -149,6 +156,26 @@ async def read_deal(
             },
         ),
     )
+
+
+async def _process_of(
+    db: AsyncSession, process: SalesProcess, shown: Mapping[str, Stored]
+) -> SalesProcess:
+    """Return the stages of the deal's own pipeline, in its order; all where it has none."""
+    layout = str(shown.get("Layout"))
+    own = CrmPipeline.layout_id == (int(layout) if layout.isdecimal() else 0)
+    row = (
+        await db.execute(
+            select(CrmPipeline.layout_id, CrmPipeline.stages)
+            .where(CrmPipeline.value == shown.get(PIPELINE))
+            .order_by(case((own, 0), else_=1), CrmPipeline.layout_id)
+            .limit(1)
+        )
+    ).first()
+    if row is None:
+        return process
+    known = {stage.name: stage for stage in process.stages}
+    return replace(process, stages=tuple(known[name] for name in row.stages if name in known))
 
 
 @dataclass(frozen=True, slots=True)

@@ -255,6 +255,10 @@ def test_the_form_says_of_each_field_what_it_takes(page: DealPage) -> None:
     has_tender = "Award Pending" in [each["value"] for each in stage["options"]]
     assert has_tender == (pipeline == "Public Sector Tender")
     assert {"value": "Closed Won", "label": "Closed Won"} in stage["options"]
+    on_path = [each["stage"] for each in page.read()["path"]["stages"]]
+    offered = [each["value"] for each in stage["options"]]
+    # Closing stages are on the path only of deals that were in them.
+    assert on_path == [each for each in offered if not each.startswith("Closed")]
     assert (fields["Amount"]["input"], fields["Amount"]["currency"]) == ("money", "SGD")
     assert (fields["Amount"]["value"], fields["Amount"]["decimals"]) == ("1280000", 2)
     assert fields["Probability"]["input"] == "percent"
@@ -282,6 +286,18 @@ def test_the_form_says_of_each_field_what_it_takes(page: DealPage) -> None:
     assert editable["owner"] == ("Owner", None)
     assert editable["value"] == (None, "We compute it from other fields.")
     assert editable["created_at"] == ("Created_Time", "The CRM keeps it itself.")
+
+
+def test_what_the_product_keeps_for_itself_in_the_crm_is_not_edited(page: DealPage) -> None:
+    page.product.api.sql(
+        "INSERT INTO owned_fields (module, role, field_id) SELECT 'Deals', 'health_score', field_id"
+        " FROM crm_fields WHERE module = 'Deals' AND api_name = 'Seats'"
+    )
+    status, problem = refused(page.product.api.client, page, Seats=5)
+    assert (status, problem["errors"][0]["message"]) == (
+        400,
+        "There is no field Seats.",
+    )
 
 
 def test_pickers_find_active_users_and_accounts_by_letters(page: DealPage) -> None:
