@@ -1,27 +1,10 @@
 /** Edits a value by its kind; a kind that is not known is shown, not edited. */
 import { NumberInput, Select, Switch, TextInput } from '@mantine/core';
 import { kindOf, named, type SettingKind } from '../lib/setting-kind';
+import { choiceWords } from '../lib/choice-words';
 import { shown } from '../lib/words';
+import { FieldChoices } from './field-choices';
 import classes from './setting-row.module.css';
-
-/** What choices are called where their values say too little. */
-const CHOICE_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  'sync.interval_minutes': {
-    '15': '15 minutes',
-    '30': '30 minutes',
-    '60': '60 minutes',
-    null: 'By hand only',
-  },
-  'sync.mode': {
-    bidirectional: 'Both directions',
-    crm_to_local: 'CRM to local only',
-    local_to_crm: 'Local to CRM only',
-  },
-};
-
-/** Returns a value of a setting as its choice is called. */
-export const choiceWords = (settingKey: string, value: unknown): string =>
-  CHOICE_WORDS[settingKey]?.[String(value)] ?? shown(value);
 
 type SettingInputProps = {
   settingKey: string;
@@ -116,6 +99,16 @@ export function SettingInput(props: SettingInputProps) {
         </div>
       );
     }
+    case 'fields':
+      return (
+        <FieldChoices
+          settingKey={settingKey}
+          label={label}
+          options={kind.options}
+          value={(value ?? {}) as Readonly<Record<string, unknown>>}
+          onChange={onChange}
+        />
+      );
     case 'unknown':
       return <span>{shown(value)}</span>;
   }

@@ -6,7 +6,8 @@ import { wordsOf } from '@/lib/api';
 import { tell, tellError } from '@/lib/toast';
 import { type SettingItem, useChangeSettings } from '../api/settings';
 import { boundsOf, kindOf } from '../lib/setting-kind';
-import { choiceWords, SettingInput } from './setting-input';
+import { choiceWords } from '../lib/choice-words';
+import { SettingInput } from './setting-input';
 import classes from './setting-row.module.css';
 
 export function SettingRow({ item }: { item: SettingItem }) {

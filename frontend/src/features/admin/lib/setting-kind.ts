@@ -16,6 +16,8 @@ export type SettingKind =
   | { kind: 'switch' }
   | { kind: 'text'; pattern: string | undefined; maxLength: number | undefined }
   | { kind: 'group'; members: readonly { name: string; shape: Shape }[] }
+  /** A choice for each of some fields, by API name. */
+  | { kind: 'fields'; options: readonly (string | number | null)[] }
   | { kind: 'unknown' };
 
 const numberOr = (value: unknown): number | undefined =>
@@ -56,6 +58,10 @@ export function kindOf(shape: Shape): SettingKind {
         maxLength: numberOr(one['maxLength']),
       };
     case 'object': {
+      const each = isShape(one['additionalProperties'])
+        ? kindOf(one['additionalProperties'])
+        : undefined;
+      if (each?.kind === 'choice') return { kind: 'fields', options: each.options };
       const members = isShape(one['properties']) ? one['properties'] : {};
       return {
         kind: 'group',
