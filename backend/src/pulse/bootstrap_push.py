@@ -11,17 +11,20 @@ from sqlalchemy import select
 from pulse.adapters.client import USUAL_PATIENCE, Caller
 from pulse.adapters.loose import LooseRun
 from pulse.adapters.module_fields import module_fields
+from pulse.adapters.owned.values import PostgresRiders
 from pulse.adapters.pushing import PostgresChanges, ZohoWriter
 from pulse.adapters.slots import Priority, SlotLimits
 from pulse.bootstrap import mirror_pool, open_client, pull_context, refresh_if_stale, resources
 from pulse.core.limits import organisation_limits
 from pulse.core.modules import DEALS
+from pulse.core.owned import WRITTEN_ROLES
 from pulse.core.sync import SyncMode
 from pulse.kit.errors import UnavailableError
 from pulse.kit.ids import Uuid7Source
 from pulse.kit.logging import get_logger
 from pulse.models import User
 from pulse.queries.credits import limits_of_organisation
+from pulse.queries.owned_fields import owned_field_names
 from pulse.records.ports import PushedRecord
 from pulse.settings.service import read_settings
 from pulse.sync.domain.errors import SyncError
@@ -140,6 +143,7 @@ async def _context(
         stored = await read_settings(db)
         limits = await limits_of_organisation(db) or organisation_limits("free", 0)
         connected_user = await db.scalar(select(User.id).where(User.is_connected))
+        owned = await owned_field_names(db, module) if stored.is_write_back_on else {}
     slots = SlotLimits(limits.concurrency, limits.sub_concurrency)
     return PushContext(
         pull=pull,
@@ -148,6 +152,9 @@ async def _context(
         specs={spec.api_name: spec for spec in fields.specs},
         settings=PushSettings(stored.mode, stored.run_automation),
         slots=CallSlots(slots.total(caller.priority), slots.complex_calls(caller.priority)),
+        riders=PostgresRiders(
+            pool, {role: owned[role] for role in WRITTEN_ROLES & owned.keys()}, opened.clock
+        ),
     )
 
 

@@ -26,11 +26,13 @@ from pulse.audit.router import router as audit_router
 from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now
 from pulse.bootstrap_bulk import bulk_crm
 from pulse.bootstrap_connection import connecting, validate_connection
+from pulse.bootstrap_owned import FieldMaking
 from pulse.bootstrap_push import record_push
 from pulse.bulk.router import router as bulk_router
 from pulse.config import Settings, load_settings
 from pulse.conflicts.router import router as conflicts_router
 from pulse.connection.connect_router import router as connect_router
+from pulse.connection.custom_fields_router import router as custom_fields_router
 from pulse.connection.router import router as connection_router
 from pulse.dashboard.router import router as dashboard_router
 from pulse.db.errors import database_problem
@@ -114,6 +116,7 @@ def create_app(
     app.state.check_connection = partial(validate_connection, settings)
     app.state.look_ahead = partial(look_ahead, settings)
     app.state.read_fields = partial(refresh_now, settings)
+    app.state.field_maker = FieldMaking(settings)
     app.state.broker = redis.asyncio.from_url(
         settings.redis_url.get_secret_value(),
         socket_connect_timeout=_BROKER_TIMEOUT_S,
@@ -127,6 +130,7 @@ def create_app(
         sync_status_router,
         conflicts_router,
         connection_router,
+        custom_fields_router,
         connect_router,
         records_router,
         bulk_router,

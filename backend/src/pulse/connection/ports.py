@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from pulse.core.custom_fields import FieldChange, FieldOutcome, NewField
     from pulse.core.directory import (
         CurrencyFacts,
         FieldFacts,
@@ -39,6 +40,18 @@ class FieldSource(Protocol):
 
     async def fields(self, module: str) -> Sequence[FieldFacts]:
         """Return the fields in use. May raise the errors of `pulse.sync.domain.errors`."""
+        ...
+
+
+class FieldMaker(Protocol):
+    """Makes and changes custom fields. May raise the errors of `pulse.sync.domain.errors`."""
+
+    async def create(self, module: str, fields: Sequence[NewField]) -> Sequence[FieldOutcome]:
+        """Add fields, each answered for itself, in order. The CRM chooses their API names."""
+        ...
+
+    async def change(self, module: str, change: FieldChange) -> FieldOutcome:
+        """Change one field; its type and its API name never change."""
         ...
 
 

@@ -88,7 +88,7 @@ OWNED_FIELDS: Final = (
 
 OWNED_FIELD_BY_ROLE: Final = {spec.role: spec for spec in OWNED_FIELDS}
 WRITTEN_ROLES: Final = frozenset({OwnedRole.LAST_SYNC, OwnedRole.SYNC_STATUS})
-"""Roles that have something to say; the others stay empty until a part of the product fills them."""
+"""Roles that have something to say; the others are created, and stay empty."""
 
 
 class FieldFault(StrEnum):

@@ -59,6 +59,17 @@ class PushChanges:
 
 
 @dataclass(frozen=True, slots=True)
+class WriteBackValues:
+    """Write the product's own fields of deals where they differ."""
+
+    name: ClassVar[str] = "write_back_values"
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
 class MailNotice:
     """Mail a notice to whom it concerns, once, where there is a mail server."""
 
@@ -70,4 +81,4 @@ class MailNotice:
         return {"notice_id": str(self.notice_id)}
 
 
-Job = RunSession | RefreshConnection | RefillDeals | PushChanges | MailNotice
+Job = RunSession | RefreshConnection | RefillDeals | PushChanges | WriteBackValues | MailNotice

@@ -47,6 +47,8 @@ class OwnedValue(Base):
     """Role → value that is on its way."""
     changed_at: Mapped[datetime | None]
     """When the record had last changed before the write: our own write is no change."""
+    echo_at: Mapped[datetime | None]
+    """Stamp of the version that our last write made."""
     error_code: Mapped[str | None]
     error_message: Mapped[str | None]
     next_try_at: Mapped[datetime | None]

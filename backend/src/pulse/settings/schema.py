@@ -111,6 +111,21 @@ class SyncSettings(BaseModel):
         title="Run automation",
         description="Whether edits made here run the CRM's workflows, as edits made there do.",
     )
+    is_write_back_on: bool = Field(
+        default=True,
+        alias="write_back.is_on",
+        title="Write back",
+        description="Whether the product keeps its own fields in the CRM up to date, once they are "
+        "created in CRM Integration.",
+    )
+    write_back_share: float = Field(
+        default=0.1,
+        gt=0,
+        le=1,
+        alias="write_back.budget_share",
+        title="Budget of the write-back",
+        description="Share of the day's credits that the product's own fields may cost.",
+    )
 
 
 KEYS: tuple[str, ...] = tuple(

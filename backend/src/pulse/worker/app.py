@@ -5,6 +5,7 @@ from __future__ import annotations
 from pulse.bootstrap import prepare
 from pulse.bootstrap_bulk import run_session
 from pulse.bootstrap_connection import refill_deals, refresh_connection
+from pulse.bootstrap_owned import write_back_values
 from pulse.bootstrap_push import push_changes
 from pulse.config import Settings, load_settings
 from pulse.worker.celery_app import create_celery
@@ -12,5 +13,12 @@ from pulse.worker.tasks import Work
 
 app = create_celery(
     load_settings(Settings),
-    Work(prepare, run_session, refresh_connection, refill_deals, push_changes),
+    Work(
+        prepare,
+        run_session,
+        refresh_connection,
+        refill_deals,
+        push_changes,
+        write_back_values,
+    ),
 )

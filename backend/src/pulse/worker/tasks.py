@@ -15,9 +15,17 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import func, select
 
+from pulse.connection.write_back import start_write_back
 from pulse.db.engine import database
 from pulse.db.urls import libpq_url
-from pulse.jobs.catalogue import MailNotice, PushChanges, RefillDeals, RefreshConnection, RunSession
+from pulse.jobs.catalogue import (
+    MailNotice,
+    PushChanges,
+    RefillDeals,
+    RefreshConnection,
+    RunSession,
+    WriteBackValues,
+)
 from pulse.live_sync.tick import tick
 from pulse.notices.telling import tell_of_conflicts
 from pulse.worker.mailing import mail_notice
@@ -44,6 +52,7 @@ class Work:
     refresh_connection: Callable[[Settings], Awaitable[None]]
     refill_deals: Callable[[Settings], Awaitable[None]]
     push_changes: Callable[[Settings, str], Awaitable[object]]
+    write_back_values: Callable[[Settings], Awaitable[object]]
 
 
 def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> None:
@@ -68,6 +77,11 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
     def push_changes(module: str) -> None:
         """Write the local changes that are due to the CRM, as far as no other push has them."""
         asyncio.run(finish(work.push_changes(settings, module)))
+
+    @app.task(name=WriteBackValues.name)  # type: ignore[untyped-decorator] # as above
+    def write_back_values() -> None:
+        """Write the product's own fields of deals where they differ."""
+        asyncio.run(finish(work.write_back_values(settings)))
 
     @app.task(name=MailNotice.name)  # type: ignore[untyped-decorator] # as above
     def send_notice(notice_id: str) -> None:
@@ -98,3 +112,4 @@ async def _tick(settings: Settings) -> None:
         if not summary.is_skipped:
             # Under the tick's lock: of two ticks at once, one tells.
             await tell_of_conflicts(db, now)
+            await start_write_back(db, now)

@@ -18,7 +18,7 @@ _LIVE_IN_RANGE = (
     " AND (%(end)s::timestamptz IS NULL OR crm_created_at < %(end)s)"
 )
 
-# Two readings, so that each has its index.
+# Two readings, so that each has its index. A version that our own write-back made has no news.
 _STALE_DETAILS = """
 SELECT zoho_record_id FROM (
   (SELECT zoho_record_id, crm_modified_at FROM record_sync_status
@@ -27,6 +27,8 @@ SELECT zoho_record_id FROM (
   (SELECT zoho_record_id, crm_modified_at FROM record_sync_status
    WHERE module = %(module)s AND presence = 'live' AND details_stamp IS NULL
      AND crm_modified_at >= coalesce(%(since)s, '-infinity'::timestamptz)
+     AND (%(since)s::timestamptz IS NULL OR NOT EXISTS (SELECT FROM owned_values own
+       WHERE own.record_id = zoho_record_id AND own.echo_at = crm_modified_at))
    ORDER BY crm_modified_at DESC LIMIT %(limit)s)
 ) stale
 ORDER BY crm_modified_at DESC LIMIT %(limit)s

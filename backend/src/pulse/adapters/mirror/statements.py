@@ -257,13 +257,15 @@ SELECT moved.record_id,
 FROM moved LEFT JOIN latest ON latest.deal_id = moved.record_id
 """
 
+# A version that was known before is no later change: a write-back moves the stamp, and no more.
 _NARROW_CHANGES: Final = """
 INSERT INTO {table} (id, crm_modified_at, {columns})
 SELECT record_id, stamp, {readings} FROM decided {source}
 WHERE step IN ('create', 'change', 'restore')
 ON CONFLICT (id) DO UPDATE SET
-  crm_modified_at = CASE WHEN %(partial)s::bool THEN {table}.crm_modified_at
-    ELSE EXCLUDED.crm_modified_at END,
+  crm_modified_at = CASE WHEN %(partial)s::bool OR EXCLUDED.crm_modified_at <=
+      (SELECT crm_modified_at FROM record_sync_status WHERE zoho_record_id = {table}.id)
+    THEN {table}.crm_modified_at ELSE EXCLUDED.crm_modified_at END,
   is_live = true, {assignments}
 """
 

@@ -57,7 +57,7 @@ class ZohoWriter:
                 )
             except zoho.AnswerLost:
                 return [RowUnknown() for _ in rows]
-        return [_outcome(row) for row in answer.rows]
+        return [row_outcome(row) for row in answer.rows]
 
     async def restore(self, record_ids: Sequence[int]) -> Mapping[int, Refusal]:
         """Take records out of the recycle bin; returns why not, by id, of those that stay."""
@@ -97,7 +97,8 @@ class ZohoWriter:
         ]
 
 
-def _outcome(row: outcomes.RecordWritten | outcomes.RecordError) -> RowOutcome:
+def row_outcome(row: outcomes.RecordWritten | outcomes.RecordError) -> RowOutcome:
+    """Return what became of a row, in the push's words."""
     if isinstance(row, outcomes.RecordWritten):
         if row.modified_time is None:
             return RowUnknown()  # written, at a time that only another read tells

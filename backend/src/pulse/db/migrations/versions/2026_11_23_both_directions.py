@@ -230,6 +230,7 @@ def _create_owned_fields() -> None:
         sa.Column("state", sa.Text(), server_default="done", nullable=False),
         sa.Column("wanted", postgresql.JSONB(), nullable=True),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("echo_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("error_code", sa.Text(), nullable=True),
         sa.Column("error_message", sa.Text(), nullable=True),
         sa.Column("next_try_at", sa.DateTime(timezone=True), nullable=True),

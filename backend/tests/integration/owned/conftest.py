@@ -1,0 +1,3 @@
+from support.owned import owning
+
+__all__ = ["owning"]
