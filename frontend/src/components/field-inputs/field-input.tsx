@@ -17,6 +17,8 @@ export type FieldInputProps = {
   description?: string | undefined;
   /** Named for screen readers only: the head of a column says it. */
   isBare?: boolean;
+  /** Shows the options of a choice at once; where nothing is said, a bare one does. */
+  isOpen?: boolean;
   /** Of references. */
   lookup?: Lookup | undefined;
 };
@@ -33,10 +35,11 @@ const MODES = { email: 'email', phone: 'tel', url: 'url' } as const;
 
 export function FieldInput(props: FieldInputProps) {
   const { field, value, onChange, today, error, description, isBare = false, lookup } = props;
+  const { isOpen = isBare } = props;
   const text = typeof value === 'string' ? value : null;
   const common = {
     ...(isBare ? { 'aria-label': field.label } : { label: field.label }),
-    required: field.is_mandatory && !isBare,
+    required: field.is_mandatory,
     error,
     description,
   };
@@ -134,15 +137,15 @@ export function FieldInput(props: FieldInputProps) {
         />
       );
     case 'choice':
-      return <ChoiceInput {...common} {...{ field, value, onChange }} isOpen={isBare} />;
+      return <ChoiceInput {...common} {...{ field, value, onChange }} isOpen={isOpen} />;
     case 'choices':
-      return <ChoicesInput {...common} {...{ field, value, onChange }} isOpen={isBare} />;
+      return <ChoicesInput {...common} {...{ field, value, onChange }} isOpen={isOpen} />;
     case 'reference':
       return (
         <ReferenceInput
           {...common}
           {...{ field, value, onChange }}
-          isOpen={isBare}
+          isOpen={isOpen}
           lookup={lookup ?? NO_LOOKUP}
         />
       );

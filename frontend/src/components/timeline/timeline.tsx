@@ -2,6 +2,7 @@
 import type { Icon } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Moment } from '@/components/time/moment';
+import type { Hue } from '@/theme/palette';
 import classes from './timeline.module.css';
 
 type TimelineListProps = { label: string; children: ReactNode };
@@ -16,6 +17,8 @@ export function TimelineList({ label, children }: TimelineListProps) {
 
 type TimelineItemProps = {
   icon: Icon;
+  /** Of what is in motion, asks for somebody or is at risk. */
+  hue?: Hue | undefined;
   who: string;
   /** What follows the name in the same line. */
   head: ReactNode;
@@ -24,10 +27,10 @@ type TimelineItemProps = {
   children: ReactNode;
 };
 
-export function TimelineItem({ icon: Icon, who, head, at, children }: TimelineItemProps) {
+export function TimelineItem({ icon: Icon, hue, who, head, at, children }: TimelineItemProps) {
   return (
     <li className={classes.entry}>
-      <span className={classes.icon}>
+      <span className={classes.icon} data-hue={hue}>
         <Icon size={14} stroke={1.7} aria-hidden />
       </span>
       <div className={classes.body}>
@@ -49,15 +52,22 @@ export function ChangeList({ children }: { children: ReactNode }) {
   return <ul className={classes.changes}>{children}</ul>;
 }
 
-type ChangeItemProps = { name: string; before: string | null; after: string | null };
+type ChangeItemProps = {
+  name: string;
+  before: string | null;
+  after: string | null;
+  /** A line under it, in red: why it was refused. */
+  refusal?: string | null;
+};
 
 /** One value before and after; a side that is null is left out. Long texts are cut, whole on hover. */
-export function ChangeItem({ name, before, after }: ChangeItemProps) {
+export function ChangeItem({ name, before, after, refusal = null }: ChangeItemProps) {
   return (
     <li>
       {name} {before !== null && <del title={before}>{brief(before)}</del>}
       {before !== null && after !== null && <span aria-hidden> → </span>}
       {after !== null && <ins title={after}>{brief(after)}</ins>}
+      {refusal !== null && <span className={classes.refusal}>{refusal}</span>}
     </li>
   );
 }

@@ -1,66 +1,13 @@
-import { notifications } from '@mantine/notifications';
-import { act, screen, waitFor, within } from '@testing-library/react';
-import { afterEach, beforeEach, expect, test, vi } from 'vitest';
+import { screen, waitFor, within } from '@testing-library/react';
+import { expect, test } from 'vitest';
 import { onKeyDown } from '@/lib/keys';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
-import type { Deal, Entry } from './api/deal';
 import DealPage from './deal-page';
 import { exampleDeal, exampleEntry } from './lib/example-deal';
+import { answering, pageOfTests, problem, shown } from './testing';
 
-const ID = '554023000000235001';
-
-beforeEach(() => {
-  vi.stubGlobal(
-    'IntersectionObserver',
-    class {
-      observe(): void {
-        /* nothing comes into view by itself in these tests */
-      }
-      disconnect(): void {
-        /* as above */
-      }
-    },
-  );
-});
-afterEach(() => {
-  // Toasts outlive the page that showed them.
-  act(() => {
-    notifications.clean();
-  });
-  vi.unstubAllGlobals();
-});
-
-const problem = (status: number, code: string, detail: string, fix: string | null = null) => ({
-  type: `urn:pulse:problem:${code}`,
-  title: 'Problem',
-  status,
-  code,
-  detail,
-  fix,
-  errors: null,
-});
-
-function answering(deal: Deal, entries: Entry[] = [exampleEntry(1)]): void {
-  server.use(
-    http.get('/api/deals/{deal_id}', ({ response }) => response(200).json(deal)),
-    http.get('/api/deals/{deal_id}/timeline', ({ response }) =>
-      response(200).json({
-        items: entries,
-        before: null,
-        has_more: false,
-        created_at: deal.created_at,
-        created_by: deal.owner,
-      }),
-    ),
-    http.get('/api/deals/{deal_id}/neighbours', ({ response }) =>
-      response(200).json({ previous: '1', next: '3', place: 2, count: 4812 }),
-    ),
-  );
-}
-
-const shown = (role: 'viewer' | 'editor' = 'editor') =>
-  renderApp(<DealPage />, { at: `/deals/${ID}`, path: '/deals/:id', role });
+pageOfTests();
 
 const section = (name: string): HTMLElement => screen.getByRole('region', { name });
 
@@ -133,10 +80,12 @@ test('tells what was which before, by whom, on which side', async () => {
 });
 
 test('tells a save that changed nothing, and a deal that went without anybody being named', async () => {
-  answering(exampleDeal(), [
-    exampleEntry(1, { changes: [] }),
-    exampleEntry(2, { kind: 'deleted', by: null, changes: [] }),
-  ]);
+  answering(exampleDeal(), {
+    entries: [
+      exampleEntry(1, { changes: [] }),
+      exampleEntry(2, { kind: 'deleted', by: null, changes: [] }),
+    ],
+  });
   shown();
 
   const history = await screen.findByRole('list', { name: 'History of the deal' });
@@ -240,11 +189,22 @@ test('tells why a forced sync failed', async () => {
 
 test('offers a viewer nothing that writes', async () => {
   answering(exampleDeal());
-  shown('viewer');
+  const { user } = shown('viewer');
 
   await screen.findByRole('heading', { name: 'Claims platform renewal' });
 
-  expect(screen.queryByRole('button', { name: 'Force sync' })).not.toBeInTheDocument();
+  for (const name of ['Force sync', 'Edit']) {
+    const button = screen.getByRole('button', { name });
+    expect(button).toHaveAttribute('aria-disabled', 'true');
+    await user.hover(button);
+    expect(
+      await screen.findByText(
+        'You can read this, not change it. Editors: Priya Raghunathan, Marcus Tan.',
+      ),
+    ).toBeVisible();
+    await user.unhover(button);
+  }
+  expect(screen.queryByRole('button', { name: /^Edit \w/ })).not.toBeInTheDocument();
 });
 
 test('goes to the neighbours of the list by button and by key', async () => {

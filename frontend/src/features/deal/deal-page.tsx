@@ -12,13 +12,16 @@ import { type Deal, type DealField, dealQuery, isUnknown } from './api/deal';
 import { DealActions } from './components/deal-actions';
 import { DealNotes } from './components/deal-notes';
 import { DealNumbers } from './components/deal-numbers';
+import { EditBar, LeaveQuestion } from './components/edit-bar';
 import { DealSkeleton } from './components/deal-skeleton';
 import { FieldList, FoldedFieldList, overdueWords } from './components/field-list';
+import { RefusalSummary } from './components/refusal-summary';
 import { StageBar } from './components/stage-bar';
 import { Timeline } from './components/timeline';
 import { UnknownDeal } from './components/unknown-deal';
 import classes from './deal-page.module.css';
 import { personOf } from './lib/person';
+import { EditingProvider, useDealEditing } from './lib/use-deal-editing';
 
 const DEAL_FIELDS_AT_FIRST = 14;
 const CUSTOM_FIELDS_AT_FIRST = 6;
@@ -51,51 +54,72 @@ function DealById({ id }: { id: string }) {
 }
 
 function DealSheet({ deal }: { deal: Deal }) {
+  const editing = useDealEditing(deal);
   const groups = (group: DealField['group']): DealField[] =>
     deal.fields.filter((field) => field.group === group);
   return (
-    <Page
-      title={deal.name ?? `Deal ${deal.id}`}
-      beside={<StateBadge state={RECORD_STATES[stateOf(deal)]} />}
-      lede={<FactsLine deal={deal} />}
-      actions={<DealActions deal={deal} />}
-    >
-      <DealNotes deal={deal} />
-      <DealNumbers deal={deal} />
-      <StageBar deal={deal} />
-      <Columns>
-        <div className={classes.fields}>
-          <Section title="Deal">
-            <FoldedFieldList
-              fields={groups('deal')}
-              atFirst={DEAL_FIELDS_AT_FIRST}
-              wrong={{ Closing_Date: overdueWords(deal) }}
-            />
-          </Section>
-          <div>
-            <Section title="Dates">
-              <FieldList fields={groups('dates')} />
-            </Section>
-            <Section title="Custom fields" hint="from the CRM">
+    <EditingProvider value={editing}>
+      <Page
+        title={deal.name ?? `Deal ${deal.id}`}
+        beside={<States deal={deal} />}
+        lede={<FactsLine deal={deal} />}
+        actions={<DealActions deal={deal} />}
+      >
+        <RefusalSummary />
+        <DealNotes deal={deal} />
+        <DealNumbers deal={deal} />
+        <StageBar deal={deal} />
+        <Columns>
+          <div className={classes.fields}>
+            <Section title="Deal">
               <FoldedFieldList
-                fields={groups('custom')}
-                atFirst={CUSTOM_FIELDS_AT_FIRST}
-                isFilledFirst
+                deal={deal}
+                fields={groups('deal')}
+                atFirst={DEAL_FIELDS_AT_FIRST}
+                wrong={{ Closing_Date: overdueWords(deal) }}
               />
             </Section>
-            <Section title="System" hint={<SyncedLine deal={deal} />}>
-              <FoldedFieldList fields={groups('system')} atFirst={SYSTEM_FIELDS_AT_FIRST} />
-            </Section>
+            <div>
+              <Section title="Dates">
+                <FieldList deal={deal} fields={groups('dates')} />
+              </Section>
+              <Section title="Custom fields" hint="from the CRM">
+                <FoldedFieldList
+                  deal={deal}
+                  fields={groups('custom')}
+                  atFirst={CUSTOM_FIELDS_AT_FIRST}
+                  isFilledFirst
+                />
+              </Section>
+              <Section title="System" hint={<SyncedLine deal={deal} />}>
+                <FoldedFieldList
+                  deal={deal}
+                  fields={groups('system')}
+                  atFirst={SYSTEM_FIELDS_AT_FIRST}
+                />
+              </Section>
+            </div>
           </div>
-        </div>
-        <Timeline deal={deal} />
-      </Columns>
-    </Page>
+          <Timeline deal={deal} />
+        </Columns>
+        {editing.open?.form === true && <EditBar />}
+        <LeaveQuestion />
+      </Page>
+    </EditingProvider>
   );
 }
 
-function stateOf(deal: Deal): keyof typeof RECORD_STATES {
-  return deal.sync.presence === 'deleted' ? 'deleted' : deal.sync.status;
+/** A deal that the CRM deleted may have edits that wait: both are said. */
+function States({ deal: { sync } }: { deal: Deal }) {
+  const isDeleted = sync.presence === 'deleted';
+  return (
+    <>
+      {isDeleted && <StateBadge state={RECORD_STATES.deleted} />}
+      {(!isDeleted || sync.status === 'conflict') && (
+        <StateBadge state={RECORD_STATES[sync.status]} />
+      )}
+    </>
+  );
 }
 
 function FactsLine({ deal }: { deal: Deal }) {

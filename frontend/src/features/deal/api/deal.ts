@@ -15,9 +15,9 @@ export type RecordSync = Schema['RecordSync'];
 export type TimelineKind = Schema['TimelineKind'];
 export type Value = NonNullable<DealField['value']>;
 
-const TOPICS = ['records', 'schema', 'settings', 'connection'] as const;
+export const TOPICS = ['records', 'schema', 'settings', 'connection'] as const;
 
-const keyOf = (id: string) => ['deals', 'one', id] as const;
+export const keyOf = (id: string) => ['deals', 'one', id] as const;
 
 export const dealQuery = (id: string) =>
   queryOptions({
@@ -60,14 +60,16 @@ export const neighboursQuery = (id: string, list: string) =>
     meta: { topics: ['records'] },
   });
 
-/** Reads the deal from the CRM now. */
+export type Direction = Schema['Direction'];
+
+/** Reads the deal from the CRM now, sends its edits there, or both. */
 export function useForceSync(id: string) {
   const queries = useQueryClient();
   return useMutation({
-    mutationFn: () =>
+    mutationFn: (direction: Direction) =>
       answered(
         api.POST('/api/records/{record_id}/sync', {
-          params: { path: { record_id: id }, query: { direction: 'from_crm' } },
+          params: { path: { record_id: id }, query: { direction } },
         }),
       ),
     onSettled: () => queries.invalidateQueries({ queryKey: keyOf(id) }),

@@ -1,35 +1,34 @@
-/** What can be done with a deal: go to its neighbours, read it from the CRM, copy, open it there. */
-import { ActionIcon, Button, Menu, Tooltip } from '@mantine/core';
+/** What can be done with a deal: go to its neighbours, sync it now, copy, open it in the CRM, edit. */
+import { ActionIcon, Button, Kbd, Menu, Tooltip } from '@mantine/core';
 import {
-  IconChevronDown,
   IconChevronLeft,
   IconChevronRight,
-  IconCloudDown,
   IconCopy,
   IconDots,
   IconExternalLink,
   IconLink,
+  IconPencil,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { formatWhole } from '@/lib/format';
 import { fromList, useDealsList } from '@/lib/deals-list';
 import { useShortcuts } from '@/lib/keys';
-import { useMay } from '@/lib/queries/session';
 import { tell, tellError } from '@/lib/toast';
-import { type Deal, neighboursQuery, useForceSync } from '../api/deal';
-import { syncReport } from '../lib/sync-report';
+import { type Deal, neighboursQuery } from '../api/deal';
+import { useEditing } from '../lib/use-deal-editing';
 import classes from './deal-actions.module.css';
+import { ForceSync } from './force-sync';
 
 const ICON = { size: 16, stroke: 1.7, 'aria-hidden': true } as const;
 
 export function DealActions({ deal }: { deal: Deal }) {
-  const mayEdit = useMay('editor');
   return (
     <>
       <NeighbourButtons id={deal.id} />
-      {mayEdit && <ForceSync deal={deal} />}
+      <ForceSync deal={deal} />
       <MoreMenu deal={deal} />
+      <EditButton />
     </>
   );
 }
@@ -91,40 +90,38 @@ function NeighbourButtons({ id }: { id: string }) {
   );
 }
 
-function ForceSync({ deal }: { deal: Deal }) {
-  const sync = useForceSync(deal.id);
+/** The one filled button; where nothing can be edited it says why. */
+function EditButton() {
+  const { reason, open, begin } = useEditing();
+  const canEdit = reason === null;
+  useShortcuts(
+    canEdit
+      ? [
+          {
+            keys: 'e',
+            does: 'Edit the deal',
+            run: () => {
+              begin();
+            },
+          },
+        ]
+      : [],
+  );
   return (
-    <Menu position="bottom-end" width={280}>
-      <Menu.Target>
-        <Button
-          loading={sync.isPending}
-          leftSection={<IconCloudDown {...ICON} />}
-          rightSection={<IconChevronDown size={14} stroke={1.7} aria-hidden />}
-        >
-          Force sync
-        </Button>
-      </Menu.Target>
-      <Menu.Dropdown>
-        <Menu.Item
-          leftSection={<IconCloudDown {...ICON} />}
-          onClick={() => {
-            sync.mutate(undefined, {
-              onSuccess: (result) => {
-                tell(syncReport(result, deal));
-              },
-              onError: (error) => {
-                tellError(error, 'The deal was not read.');
-              },
-            });
-          }}
-        >
-          Read from the CRM now
-          <span className={classes.about}>
-            Takes over what changed there, with subforms and tags. 1 credit, about a second.
-          </span>
-        </Menu.Item>
-      </Menu.Dropdown>
-    </Menu>
+    <Tooltip label={reason} disabled={reason == null} multiline maw={300}>
+      <Button
+        variant="filled"
+        leftSection={<IconPencil {...ICON} />}
+        rightSection={canEdit && <Kbd className={classes.key}>E</Kbd>}
+        {...(!canEdit && { 'data-disabled': true, 'aria-disabled': true })}
+        disabled={open?.form === true}
+        onClick={() => {
+          begin();
+        }}
+      >
+        Edit
+      </Button>
+    </Tooltip>
   );
 }
 

@@ -1,4 +1,5 @@
 /** The deal in five numbers: worth, expectation, time in stage, closing, last change. */
+import type { ReactNode } from 'react';
 import { Fresh } from '@/components/fresh/fresh';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import { Moment } from '@/components/time/moment';
@@ -14,7 +15,7 @@ import {
 import { useNow } from '@/lib/now';
 import type { Deal } from '../api/deal';
 import { personOf } from '../lib/person';
-import { exactAmount } from '@/lib/value-text';
+import { exactAmount, valueText } from '@/lib/value-text';
 import { overdueWords } from './field-list';
 
 export function DealNumbers({ deal }: { deal: Deal }) {
@@ -27,6 +28,21 @@ export function DealNumbers({ deal }: { deal: Deal }) {
       <LastChange deal={deal} />
     </KeyNumbers>
   );
+}
+
+/** What the CRM says of a field that both sides changed; null while they agree. */
+function conflictWords(deal: Deal, canonicalName: string, now: Date): string | null {
+  const field = deal.fields.find((each) => each.canonical_name === canonicalName);
+  const change = field?.change;
+  if (change?.state !== 'conflict') return null;
+  return change.is_record_gone
+    ? 'Conflict: deleted in the CRM'
+    : `Conflict: CRM says ${valueText(change.crm, now)}`;
+}
+
+/** The fact under a number, unless both sides say different things of it. */
+function factOf(conflict: string | null, fact: ReactNode): { fact: ReactNode; factHue?: 'amber' } {
+  return conflict === null ? { fact } : { fact: conflict, factHue: 'amber' };
 }
 
 /** `INR 118,500,000 × 0.01524, CRM rate of 16 Aug`: how the amount became base currency. */
@@ -66,7 +82,10 @@ function Amount({ deal }: { deal: Deal }) {
           {value.base_amount === null ? 'Empty' : formatWhole(value.base_amount)}
         </Fresh>
       }
-      fact={rate ?? (value.base_amount === null ? 'never set' : value.base_currency)}
+      {...factOf(
+        conflictWords(deal, 'OCH_Revenue', now),
+        rate ?? (value.base_amount === null ? 'never set' : value.base_currency),
+      )}
       about={
         <>
           The deal&apos;s amount in {value.base_currency}
@@ -77,7 +96,9 @@ function Amount({ deal }: { deal: Deal }) {
   );
 }
 
-function Weighted({ deal: { value } }: { deal: Deal }) {
+function Weighted({ deal }: { deal: Deal }) {
+  const now = useNow('minute');
+  const { value } = deal;
   return (
     <KeyNumber
       label="Weighted"
@@ -88,17 +109,20 @@ function Weighted({ deal: { value } }: { deal: Deal }) {
           {value.weighted === null ? NONE : formatWhole(value.weighted)}
         </Fresh>
       }
-      fact={
+      {...factOf(
+        conflictWords(deal, 'Probability', now),
         value.probability === null
           ? 'without a probability'
-          : `at ${formatPercent(value.probability)}`
-      }
+          : `at ${formatPercent(value.probability)}`,
+      )}
       about="Amount × probability. What the deal is expected to bring on average."
     />
   );
 }
 
-function DaysInStage({ deal: { path } }: { deal: Deal }) {
+function DaysInStage({ deal }: { deal: Deal }) {
+  const now = useNow('minute');
+  const { path } = deal;
   return (
     <KeyNumber
       label="Days in stage"
@@ -107,7 +131,8 @@ function DaysInStage({ deal: { path } }: { deal: Deal }) {
           ? NONE
           : `${path.is_at_least ? '≥ ' : ''}${formatWhole(path.days_in_stage)}`
       }
-      fact={
+      {...factOf(
+        conflictWords(deal, 'Stage', now),
         path.entered_at === null ? null : path.is_at_least ? (
           <>
             history begins <Moment at={path.entered_at} as="when" />
@@ -116,13 +141,14 @@ function DaysInStage({ deal: { path } }: { deal: Deal }) {
           <>
             {path.current_label}, since <Moment at={path.entered_at} as="when" />
           </>
-        )
-      }
+        ),
+      )}
     />
   );
 }
 
 function ClosingDate({ deal }: { deal: Deal }) {
+  const now = useNow('minute');
   const overdue = overdueWords(deal);
   const outcome = {
     won: 'the deal is won',
@@ -139,7 +165,10 @@ function ClosingDate({ deal }: { deal: Deal }) {
           {deal.closing_date === null ? 'Empty' : formatDayFull(deal.closing_date)}
         </Fresh>
       }
-      fact={overdue ?? (deal.closing_date === null ? 'never set' : fact)}
+      {...factOf(
+        conflictWords(deal, 'Closing_Date', now),
+        overdue ?? (deal.closing_date === null ? 'never set' : fact),
+      )}
     />
   );
 }

@@ -1,49 +1,31 @@
 /** The fields of one group, a row each; long lists show what is filled first and fold the rest. */
 import { UnstyledButton } from '@mantine/core';
 import { useId, useState } from 'react';
-import { Fresh } from '@/components/fresh/fresh';
 import { counted } from '@/lib/format';
 import type { Deal, DealField } from '../api/deal';
+import { useEditing } from '../lib/use-deal-editing';
 import classes from './field-list.module.css';
-import { FieldValue } from './field-value';
+import { FieldRow } from './field-row';
 
 type FieldListProps = {
+  deal: Deal;
   fields: readonly DealField[];
   /** What is wrong with a value, by canonical name: said after it, in red. */
   wrong?: Readonly<Record<string, string | null>>;
 };
 
-export function FieldList({ fields, wrong = {} }: FieldListProps) {
+export function FieldList({ deal, fields, wrong = {} }: FieldListProps) {
   return (
     <dl className={classes.fields}>
       {fields.map((field) => (
         <FieldRow
           key={field.api_name}
+          deal={deal}
           field={field}
           wrong={wrong[field.canonical_name ?? ''] ?? null}
         />
       ))}
     </dl>
-  );
-}
-
-function FieldRow({ field, wrong }: { field: DealField; wrong: string | null }) {
-  const isWide = field.value?.kind === 'table';
-  return (
-    <div className={classes.field} data-wide={isWide || undefined}>
-      <dt title={field.api_name}>{field.label}</dt>
-      <dd>
-        <Fresh of={JSON.stringify(field.value)}>
-          {wrong === null ? (
-            <FieldValue field={field} />
-          ) : (
-            <span className={classes.wrong}>
-              <FieldValue field={field} />, {wrong}
-            </span>
-          )}
-        </Fresh>
-      </dd>
-    </div>
   );
 }
 
@@ -55,28 +37,35 @@ type FoldedProps = FieldListProps & {
 };
 
 export function FoldedFieldList(props: FoldedProps) {
-  const { fields, wrong = {}, atFirst, isFilledFirst = false } = props;
-  const [isOpen, setIsOpen] = useState(false);
+  const { deal, fields, wrong = {}, atFirst, isFilledFirst = false } = props;
+  const [isUnfolded, setIsUnfolded] = useState(false);
+  const { open, fieldOf } = useEditing();
   const id = useId();
   const ordered = isFilledFirst
     ? fields.toSorted((one, other) => Number(one.value === null) - Number(other.value === null))
     : fields;
   const left = ordered.length - atFirst;
+  const isInForm = ({ api_name: name }: DealField): boolean =>
+    open?.form === true && (fieldOf(name)?.input ?? 'none') !== 'none';
+  // What can be edited is shown while the form is open, and what is marked always.
+  const shown = isUnfolded
+    ? ordered
+    : ordered.filter((field, at) => at < atFirst || field.change !== null || isInForm(field));
   return (
     <>
       <div id={id}>
-        <FieldList fields={isOpen ? ordered : ordered.slice(0, atFirst)} wrong={wrong} />
+        <FieldList deal={deal} fields={shown} wrong={wrong} />
       </div>
-      {left > 0 && (
+      {left > 0 && (isUnfolded || shown.length < ordered.length) && (
         <UnstyledButton
           className={classes.more}
-          aria-expanded={isOpen}
+          aria-expanded={isUnfolded}
           aria-controls={id}
           onClick={() => {
-            setIsOpen(!isOpen);
+            setIsUnfolded(!isUnfolded);
           }}
         >
-          {isOpen ? 'Show fewer' : `Show ${left} more`}
+          {isUnfolded ? 'Show fewer' : `Show ${ordered.length - shown.length} more`}
         </UnstyledButton>
       )}
     </>

@@ -14,9 +14,11 @@ import {
   type Icon,
 } from '@tabler/icons-react';
 import { useState } from 'react';
+import { Link } from 'react-router';
 import { ChangeItem, ChangeList, TimelineItem } from '@/components/timeline/timeline';
 import { counted } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import type { Hue } from '@/theme/palette';
 import type { Entry, FieldChange } from '../api/deal';
 import { personOf } from '../lib/person';
 import { runName } from '../lib/run-name';
@@ -38,18 +40,35 @@ const ICONS: Record<Entry['kind'], Icon> = {
   sync: IconCheck,
 };
 
-export function TimelineEntry({ entry }: { entry: Entry }) {
+export function TimelineEntry({ entry, dealId }: { entry: Entry; dealId: string }) {
   const { who, where } = headOf(entry);
   return (
     <TimelineItem
       icon={entry.kind === 'changed' && entry.side === 'local' ? IconPencil : ICONS[entry.kind]}
+      hue={hueOf(entry)}
       who={who}
       head={<span className={classes.where}>{where}</span>}
       at={entry.at}
     >
-      <What entry={entry} />
+      <What entry={entry} dealId={dealId} />
     </TimelineItem>
   );
+}
+
+/** What is not agreed yet has the hue of where it stands. */
+function hueOf({ kind, changes }: Entry): Hue | undefined {
+  if (kind === 'conflict') return 'amber';
+  if (kind !== 'edited') return undefined;
+  const states = changes.map(({ state }) => state);
+  if (states.includes('error')) return 'red';
+  return states.includes('conflict') ? 'amber' : 'blue';
+}
+
+/** Where an edit that is not agreed yet stands. */
+function standingOf({ changes }: Entry): string {
+  const states = changes.map(({ state }) => state);
+  if (states.includes('error')) return 'Local, refused by the CRM';
+  return states.includes('conflict') ? 'Local, in conflict' : 'Local, on its way to the CRM';
 }
 
 function headOf(entry: Entry): { who: string; where: string } {
@@ -60,6 +79,8 @@ function headOf(entry: Entry): { who: string; where: string } {
       return { who: 'Conflict', where: 'found on both sides' };
     case 'dropped':
       return { who: personOf(entry.by), where: 'Local, gave up' };
+    case 'edited':
+      return { who: personOf(entry.by), where: standingOf(entry) };
     case 'learned':
       return { who: 'First reading', where: 'of more fields' };
     case 'deleted':
@@ -74,7 +95,7 @@ function headOf(entry: Entry): { who: string; where: string } {
   }
 }
 
-function What({ entry }: { entry: Entry }) {
+function What({ entry, dealId }: { entry: Entry; dealId: string }) {
   switch (entry.kind) {
     case 'created':
       return <p className={classes.line}>Created the deal</p>;
@@ -95,10 +116,25 @@ function What({ entry }: { entry: Entry }) {
     case 'learned':
       return <Changes changes={entry.changes} atFirst={0} />;
     case 'conflict':
-      return <p className={classes.line}>{conflictWords(entry.changes)}</p>;
+      return (
+        <p className={classes.line}>
+          {conflictWords(entry.changes)}.{' '}
+          <Link className={classes.link} to={`/sync-status?tab=conflicts&record=${dealId}`}>
+            Look
+          </Link>
+        </p>
+      );
     case 'edited':
-    case 'dropped':
       return <Changes changes={entry.changes} atFirst={AT_FIRST} />;
+    case 'dropped':
+      // Read as it went: what was wanted goes, what was agreed stays.
+      return (
+        <Changes
+          changes={entry.changes.map((change) => ({ ...change, old: change.new, new: change.old }))}
+          atFirst={AT_FIRST}
+          isBeforeTold
+        />
+      );
     case 'changed':
       // Who saved it last and when moves with every save, so it is not told as a change.
       return entry.changes.length === 0 ? (
@@ -122,7 +158,14 @@ function syncWords(sync: NonNullable<Entry['sync']>): string {
     : `${run} took over ${counted(sync.changed_fields, 'field')}`;
 }
 
-function Changes({ changes, atFirst }: { changes: readonly FieldChange[]; atFirst: number }) {
+type ChangesProps = {
+  changes: readonly FieldChange[];
+  atFirst: number;
+  /** Whether an empty value before is told too. */
+  isBeforeTold?: boolean;
+};
+
+function Changes({ changes, atFirst, isBeforeTold = false }: ChangesProps) {
   const [isOpen, setIsOpen] = useState(false);
   const left = changes.length - atFirst;
   // One line more is shorter than a button.
@@ -133,7 +176,7 @@ function Changes({ changes, atFirst }: { changes: readonly FieldChange[]; atFirs
       {shown.length > 0 && (
         <ChangeList>
           {shown.map((change, index) => (
-            <Change key={index} change={change} />
+            <Change key={index} change={change} isBeforeTold={isBeforeTold} />
           ))}
         </ChangeList>
       )}
@@ -151,13 +194,14 @@ function Changes({ changes, atFirst }: { changes: readonly FieldChange[]; atFirs
   );
 }
 
-function Change({ change }: { change: FieldChange }) {
+function Change({ change, isBeforeTold }: { change: FieldChange; isBeforeTold: boolean }) {
   const now = useNow('minute');
   return (
     <ChangeItem
       name={change.is_removed ? `${change.label} (field removed)` : change.label}
-      before={change.old === null ? null : valueText(change.old, now)}
+      before={change.old === null && !isBeforeTold ? null : valueText(change.old, now)}
       after={valueText(change.new, now)}
+      refusal={change.error ?? null}
     />
   );
 }

@@ -26,7 +26,7 @@ export function UnknownDeal({ id }: { id: string }) {
             loading={sync.isPending}
             leftSection={<IconCloudDown size={16} stroke={1.7} aria-hidden />}
             onClick={() => {
-              sync.mutate(undefined, {
+              sync.mutate('from_crm', {
                 onError: (error) => {
                   tellError(error, 'The deal was not found.');
                 },

@@ -1,5 +1,7 @@
 /** A deal for tests: one company on Monday 17 August 2026. */
+import type { FieldMark } from '@/lib/mark-words';
 import type { Deal, DealField, Entry } from '../api/deal';
+import type { DealForm, FormField } from '../api/edit';
 
 const MARCUS = { id: '554023000000235011', name: 'Marcus Tan' };
 
@@ -19,6 +21,7 @@ const field = (
   is_read_only: false,
   is_mandatory: false,
   applies: true,
+  change: null,
 });
 
 export function exampleDeal(changed: Partial<Deal> = {}): Deal {
@@ -133,3 +136,94 @@ export function exampleEntry(place: number, changed: Partial<Entry> = {}): Entry
     ...changed,
   };
 }
+
+const PENDING: FieldMark = {
+  state: 'pending',
+  local: { kind: 'text', text: 'Legal review' },
+  base: { kind: 'text', text: 'Send revised terms' },
+  is_base_known: true,
+  crm: null,
+  by: 'Priya Raghunathan',
+  is_mine: false,
+  at: '2026-08-17T00:41:00Z',
+  crm_by: null,
+  crm_at: null,
+  is_on_its_way: false,
+  is_record_gone: false,
+  is_skipped: false,
+  can_be_dropped: true,
+  error_code: null,
+  error: null,
+};
+
+export const exampleMark = (changed: Partial<FieldMark> = {}): FieldMark => ({
+  ...PENDING,
+  ...changed,
+});
+
+/** Returns the deal with marks on fields, by API name. */
+export const withMarks = (deal: Deal, marks: Readonly<Record<string, FieldMark>>): Deal => ({
+  ...deal,
+  fields: deal.fields.map((each) => ({ ...each, change: marks[each.api_name] ?? null })),
+});
+
+const formField = (
+  changed: Pick<FormField, 'api_name' | 'label' | 'input' | 'value' | 'shown'> & Partial<FormField>,
+): FormField => ({
+  canonical_name: null,
+  group: 'deal',
+  data_type: 'text',
+  options: [],
+  is_mandatory: false,
+  max_length: null,
+  decimals: null,
+  currency: null,
+  has_lookup: false,
+  read_only_reason: null,
+  change: null,
+  ...changed,
+});
+
+/** The form of the example: three fields that can be edited, and one that the CRM keeps. */
+export const exampleForm = (changed: Partial<DealForm> = {}): DealForm => ({
+  id: '554023000000235001',
+  name: 'Claims platform renewal',
+  status: 'synced',
+  read_only_reason: null,
+  fields: [
+    formField({
+      api_name: 'Amount',
+      label: 'Amount',
+      input: 'money',
+      currency: 'INR',
+      decimals: 2,
+      is_mandatory: true,
+      value: '118500000.00',
+      shown: { kind: 'money', amount: '118500000.00', currency: 'INR' },
+    }),
+    formField({
+      api_name: 'Closing_Date',
+      label: 'Closing date',
+      input: 'date',
+      value: '2026-08-14',
+      shown: { kind: 'date', date: '2026-08-14' },
+    }),
+    formField({
+      api_name: 'Next_Step',
+      label: 'Next Step',
+      input: 'text',
+      value: 'Legal review',
+      shown: { kind: 'text', text: 'Legal review' },
+    }),
+    formField({
+      api_name: 'Modified_By',
+      label: 'Modified By',
+      group: 'system',
+      input: 'none',
+      read_only_reason: 'The CRM keeps it itself.',
+      value: null,
+      shown: null,
+    }),
+  ],
+  ...changed,
+});

@@ -1,7 +1,6 @@
 /** What a sync of one deal did, in one line for a toast. */
 import type { Deal, RecordSync } from '../api/deal';
-
-const NAMED = 3;
+import { listed } from './listed';
 
 /** Fields that the CRM keeps by itself, such as who changed it last, follow every change: not told. */
 function told(changed: readonly string[], deal: Deal): string[] {
@@ -9,13 +8,6 @@ function told(changed: readonly string[], deal: Deal): string[] {
   return changed
     .filter((name) => known.get(name)?.group !== 'system')
     .map((name) => known.get(name)?.label ?? name);
-}
-
-function listed(names: readonly string[]): string {
-  const more = names.length - NAMED;
-  return more > 0
-    ? `${names.slice(0, NAMED).join(', ')} and ${more} more`
-    : names.join(', ').replace(/, ([^,]*)$/, ' and $1');
 }
 
 function updateWords(changed: readonly string[], deal: Deal): string {

@@ -1,0 +1,127 @@
+/** The page of a deal for tests: the requests it makes, answered. */
+import { notifications } from '@mantine/notifications';
+import { act } from '@testing-library/react';
+import { afterEach, beforeEach, vi } from 'vitest';
+import type { FieldProblem } from '@/lib/api';
+import type { CurrentStatus } from '@/lib/queries/sync-state';
+import { type Rendered, renderApp } from '@/testing/render';
+import { http, server } from '@/testing/server';
+import type { Deal, Entry } from './api/deal';
+import type { DealForm } from './api/edit';
+import DealPage from './deal-page';
+import { exampleEntry, exampleForm } from './lib/example-deal';
+
+export const ID = '554023000000235001';
+
+/** What every test of the page stands on; called once a file. */
+export function pageOfTests(): void {
+  beforeEach(() => {
+    vi.stubGlobal(
+      'IntersectionObserver',
+      class {
+        observe(): void {
+          /* nothing comes into view by itself in these tests */
+        }
+        disconnect(): void {
+          /* as above */
+        }
+      },
+    );
+  });
+  afterEach(() => {
+    // Toasts outlive the page that showed them.
+    act(() => {
+      notifications.clean();
+    });
+    vi.unstubAllGlobals();
+  });
+}
+
+export const problem = (
+  status: number,
+  code: string,
+  detail: string,
+  fix: string | null = null,
+  errors: FieldProblem[] = [],
+) => ({
+  type: `urn:pulse:problem:${code}`,
+  title: 'Problem',
+  status,
+  code,
+  detail,
+  fix,
+  errors:
+    errors.length === 0
+      ? null
+      : errors.map(({ fix: way = null, ...error }) => ({
+          ...error,
+          fix: way,
+          label: null,
+          code: null,
+        })),
+});
+
+export const currentStatus = (changed: Partial<CurrentStatus> = {}): CurrentStatus => ({
+  condition: 'in_sync',
+  is_syncing: false,
+  session_id: null,
+  status: 'completed',
+  error_code: null,
+  error_message: null,
+  running: null,
+  last_run: null,
+  trouble: null,
+  last_sync_at: '2026-08-17T00:41:58Z',
+  total_records_synced: 48_210,
+  new_records_today: 31,
+  api_calls_today: 640,
+  credits: {
+    used: 3_184,
+    limit: 92_000,
+    remaining: 88_816,
+    resets_gradually: true,
+    scheduled_share: 0.6,
+    scheduled_from: null,
+  },
+  data_at: '2026-08-17T00:41:57Z',
+  data_age: 40,
+  late_by: null,
+  interval_minutes: 15,
+  mode: 'bidirectional',
+  next_sync_at: '2026-08-17T00:56:58Z',
+  next_sync_in: 860,
+  next_sync_hold: null,
+  next_sync_reason: null,
+  pending_changes: 0,
+  oldest_pending_at: null,
+  conflicts: 0,
+  ...changed,
+});
+
+type Answers = { entries?: Entry[]; form?: DealForm; mode?: CurrentStatus['mode'] };
+
+export function answering(deal: Deal, answers: Answers = {}): void {
+  const { entries = [exampleEntry(1)], form = exampleForm(), mode = 'bidirectional' } = answers;
+  server.use(
+    http.get('/api/deals/{deal_id}', ({ response }) => response(200).json(deal)),
+    http.get('/api/deals/{deal_id}/form', ({ response }) => response(200).json(form)),
+    http.get('/api/live-sync/status/current', ({ response }) =>
+      response(200).json(currentStatus({ mode })),
+    ),
+    http.get('/api/deals/{deal_id}/timeline', ({ response }) =>
+      response(200).json({
+        items: entries,
+        before: null,
+        has_more: false,
+        created_at: deal.created_at,
+        created_by: deal.owner,
+      }),
+    ),
+    http.get('/api/deals/{deal_id}/neighbours', ({ response }) =>
+      response(200).json({ previous: '1', next: '3', place: 2, count: 4812 }),
+    ),
+  );
+}
+
+export const shown = (role: 'viewer' | 'editor' = 'editor'): Rendered =>
+  renderApp(<DealPage />, { at: `/deals/${ID}`, path: '/deals/:id', role });
