@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Final
 from pulse.bulk import errors
 from pulse.core.modules import DEALS
 from pulse.edits.connection import driver_connection
-from pulse.edits.rules import PIPELINE, read_rules
+from pulse.edits.rules import PIPELINE, Rules, read_rules
 from pulse.edits.validation import (
     References,
     Standing,
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.bulk.choosing import Chosen
-    from pulse.edits.rules import FieldRule, Rules
+    from pulse.edits.rules import FieldRule
     from pulse.edits.validation import FieldProblem
     from pulse.sync.domain.merge import Value
 
@@ -59,12 +59,26 @@ class CheckedChoice:
     refused: list[Refused] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _RulesOfMany(Rules):
+    """Rules that many records are checked by: those of a layout are put together once."""
+
+    by_layout: dict[str | None, Mapping[str, FieldRule]] = field(default_factory=dict)
+
+    def in_layout(self, layout_id: str | None) -> Mapping[str, FieldRule]:
+        """Return the fields with what a record's layout adds to them."""
+        if layout_id not in self.by_layout:
+            self.by_layout[layout_id] = super().in_layout(layout_id)
+        return self.by_layout[layout_id]
+
+
 async def check_choice(db: AsyncSession, chosen: Chosen) -> CheckedChoice:
     """Return what was chosen with its values in canonical form.
 
     Raises BadValueError for a value that none of the records can take.
     """
-    rules = await read_rules(db, DEALS)
+    read = await read_rules(db, DEALS)
+    rules = _RulesOfMany(read.fields, read.layouts, read.pipelines)
     checked = CheckedChoice(chosen, rules.fields)
     if chosen.shared is not None:
         await _check_shared(db, rules, checked, chosen.shared)
