@@ -33,7 +33,7 @@ from pulse.adapters.metadata import ZohoDirectory
 from pulse.adapters.mirror import PostgresMirror
 from pulse.adapters.mirror.statistics import learn_statistics
 from pulse.adapters.module_fields import has_fields, module_fields
-from pulse.adapters.records import OpenReads, ZohoRecords
+from pulse.adapters.records import OpenReads, ZohoRecords, expression
 from pulse.adapters.resume import carried
 from pulse.adapters.runs import PostgresRun, claim
 from pulse.adapters.secrets import Vault
@@ -45,7 +45,7 @@ from pulse.connection.service import (
     seed_connection,
 )
 from pulse.core.modules import ACCOUNTS, DEALS
-from pulse.core.sync import SyncType
+from pulse.core.sync import SyncMode, SyncType
 from pulse.db.engine import OpenDb, database
 from pulse.db.urls import libpq_url
 from pulse.kit.clock import SystemClock, system_sleep
@@ -324,10 +324,7 @@ def open_client(
 async def crm_records(
     settings: Settings, patience: Patience = USUAL_PATIENCE
 ) -> AsyncIterator[CrmRecords]:
-    """Open what single reads and searches need, for the life of a process.
-
-    The connection to the CRM itself is opened for each call, so that a reconnect holds at once.
-    """
+    """Open what reads and searches need; each opens its own connection to the CRM."""
     async with resources(settings, patience) as open_resources, mirror_pool(settings) as pool:
 
         @asynccontextmanager
@@ -336,7 +333,9 @@ async def crm_records(
             async with open_client(open_resources, caller) as opened:
                 await refresh_if_stale(open_resources, opened, DEALS)
                 context = await pull_context(open_resources, pool, LooseRun(DEALS), opened, caller)
-                yield OpenReads(opened.client, context)
+                async with open_resources.open_db() as db:
+                    mode = (await read_settings(db)).mode
+                yield OpenReads(opened.client, context, mode is not SyncMode.LOCAL_TO_CRM)
 
         yield _Records(ZohoRecords(open_reads))
 
@@ -349,8 +348,10 @@ class _Records:
 
     async def search(self, query: SearchQuery) -> SearchResult:
         """Search the CRM."""
-        found = await self._records.search(query.by, query.value, query.page, query.per_page)
-        return SearchResult(found.rows, found.has_more, found.applied)
+        value = expression(query.criteria, query.match) if query.criteria else query.value
+        found = await self._records.search(query.by, value, query.page, query.per_page)
+        told = (found.rows, found.has_more, found.applied, found.marks, found.is_applied)
+        return SearchResult(*told, value)
 
     async def read_again(self, record_id: int) -> ReadAgain:
         """Read one record now."""

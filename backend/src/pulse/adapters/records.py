@@ -6,17 +6,21 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.crm.errors import crm_errors
+from pulse.core.crm_search import Match, marks_of
 from pulse.kit.errors import InvalidInputError
 from pulse.sync.domain.canonical import STAMP
 from pulse.sync.domain.errors import CrmRefusedError
+from pulse.sync.ports import Applied
 from pulse.sync.pull import Observed, observe_record, observe_rows
+from zoho_crm.protocol import criteria as crm_criteria
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
+    from pulse.core.crm_search import Criterion, MirrorMark
     from pulse.sync.loading import PullContext
-    from pulse.sync.ports import Applied, Row
+    from pulse.sync.ports import Row
     from zoho_crm.client import ZohoClient
 
 _FIELDS_A_SEARCH: Final = 50
@@ -31,6 +35,8 @@ class OpenReads:
 
     client: ZohoClient
     context: PullContext
+    refreshes: bool = True
+    """Whether the mirror takes over what a search finds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +46,8 @@ class Found:
     rows: Sequence[Row]
     has_more: bool
     applied: Applied
+    marks: Mapping[int, MirrorMark]
+    is_applied: bool
 
 
 class ZohoRecords:
@@ -84,12 +92,31 @@ class ZohoRecords:
                     fix=f"Correct the {by}; field names are the CRM's API names.",
                     extra=refused.extra,
                 ) from refused
-            applied = await observe_rows(
-                context, found.records, number, fields, is_partial=set(fields) != set(whole)
+            batch = context.batch(found.records, number, fields)
+            seen = [(each.record_id, each.stamp) for each in batch.observations]
+            marks = marks_of(
+                await context.mirror.stamps_among([record_id for record_id, _ in seen]), seen
             )
-            return Found(found.records, found.more, applied)
+            applied = Applied()
+            if reads.refreshes:
+                applied = await observe_rows(
+                    context, found.records, number, fields, is_partial=set(fields) != set(whole)
+                )
+            return Found(found.records, found.more, applied, marks, reads.refreshes)
 
     async def read_again(self, record_id: int) -> Observed:
         """Read one record, all its fields, now."""
         async with self._open_reads() as reads:
             return await observe_record(reads.context, record_id)
+
+
+def expression(criteria: Sequence[Criterion], match: Match) -> str:
+    """Return criteria as the CRM's search takes them; brackets and commas are escaped."""
+    parts = [
+        crm_criteria.where(each.field, crm_criteria.Operator(each.operator.value), *each.values)
+        for each in criteria
+    ]
+    whole = parts[0]
+    for part in parts[1:]:
+        whole = whole & part if match is Match.ALL else whole | part
+    return str(whole)

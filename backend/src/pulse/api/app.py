@@ -45,6 +45,7 @@ from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
 from pulse.notices.router import router as notices_router
 from pulse.records.router import router as records_router
+from pulse.records.search_router import router as search_router
 from pulse.settings.router import router as settings_router
 from pulse.sync_status.router import router as sync_status_router
 from pulse.web.database import Database
@@ -132,6 +133,7 @@ def create_app(
         connection_router,
         custom_fields_router,
         connect_router,
+        search_router,
         records_router,
         bulk_router,
         dashboard_router,

@@ -6,9 +6,12 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Protocol
 
-if TYPE_CHECKING:
-    from collections.abc import Sequence
+from pulse.core.crm_search import Match
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pulse.core.crm_search import Criterion, MirrorMark
     from pulse.sync.ports import Applied, Row
 
 
@@ -29,6 +32,9 @@ class SearchQuery:
     value: str
     page: int
     per_page: int
+    criteria: tuple[Criterion, ...] = ()
+    """Of a search by criteria, instead of a value."""
+    match: Match = Match.ALL
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,12 @@ class SearchResult:
     rows: Sequence[Row]
     has_more: bool
     applied: Applied
+    marks: Mapping[int, MirrorMark]
+    """How each row stood to the mirror before."""
+    is_applied: bool
+    """False in the mode local to CRM: the mirror takes nothing over."""
+    expression: str
+    """What the CRM was asked."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -307,6 +307,10 @@ class Mirror(Protocol):
         """Return which of `ids` the mirror has ever heard of."""
         ...
 
+    async def stamps_among(self, ids: Sequence[int]) -> Mapping[int, datetime | None]:
+        """Return the stamps of those of `ids` that the mirror holds as live."""
+        ...
+
     async def register_gone(self, absences: Sequence[Absence], number: int) -> None:
         """Remember records in the CRM's bin that we never held, so that they are watched."""
         ...

@@ -112,6 +112,16 @@ class MirrorCounts:
             )
             return frozenset(row[0] for row in await cursor.fetchall())
 
+    async def stamps_among(self, ids: Sequence[int]) -> Mapping[int, datetime | None]:
+        """Return the stamps of those of `ids` that the mirror holds as live."""
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(
+                "SELECT zoho_record_id, crm_modified_at FROM record_sync_status"
+                " WHERE module = %s AND presence = 'live' AND zoho_record_id = ANY(%s)",
+                (self._module, list(ids)),
+            )
+            return dict(await cursor.fetchall())
+
     async def not_deleted_among(self, ids: Sequence[int]) -> frozenset[int]:
         """Return which of `ids` the mirror holds as live or hidden."""
         async with self._pool.connection() as connection:
