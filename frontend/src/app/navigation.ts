@@ -6,6 +6,7 @@ import {
   IconPlugConnected,
   IconRefresh,
   IconShieldLock,
+  IconStack2,
   type Icon,
 } from '@tabler/icons-react';
 import type { Role } from '@/lib/queries/session';
@@ -43,6 +44,12 @@ export const DOMAINS: readonly Domain[] = [
         phone: 'Status',
       },
       { name: 'CRM Integration', path: '/crm-sync', icon: IconPlugConnected },
+    ],
+  },
+  {
+    name: 'Operations',
+    places: [
+      { name: 'Bulk Operations', path: '/bulk', icon: IconStack2, key: 'b', needs: 'editor' },
     ],
   },
   {

@@ -16,6 +16,7 @@ const pages: RouteObject[] = [
   { path: 'admin', lazy: page(() => import('@/features/admin/admin-page')) },
   { path: 'account', lazy: page(() => import('@/features/auth/account-page')) },
   { index: true, lazy: page(() => import('@/features/dashboard/dashboard-page')) },
+  { path: 'bulk', lazy: page(() => import('@/features/bulk/bulk-page')) },
   {
     path: 'crm-sync',
     lazy: page(() => import('@/features/crm-integration/crm-integration-page')),
