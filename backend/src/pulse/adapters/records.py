@@ -6,24 +6,26 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.crm.errors import crm_errors
-from pulse.core.crm_search import Match, marks_of
+from pulse.core.crm_search import Match, MirrorMark, marks_of
 from pulse.kit.errors import InvalidInputError
 from pulse.sync.domain.canonical import STAMP
 from pulse.sync.domain.errors import CrmRefusedError
-from pulse.sync.ports import Applied
+from pulse.sync.ports import Applied, TheseIds
 from pulse.sync.pull import Observed, observe_record, observe_rows
+from pulse.sync.sources import read_whole
 from zoho_crm.protocol import criteria as crm_criteria
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
     from contextlib import AbstractAsyncContextManager
 
-    from pulse.core.crm_search import Criterion, MirrorMark
+    from pulse.core.crm_search import Criterion
     from pulse.sync.loading import PullContext
     from pulse.sync.ports import Row
     from zoho_crm.client import ZohoClient
 
 _FIELDS_A_SEARCH: Final = 50
+_IDS_A_QUERY: Final = 100
 _REFUSED_EXPRESSIONS: Final = frozenset(
     {"INVALID_QUERY", "INVALID_DATA", "LIMIT_REACHED", "CRITERIA_LIMIT_EXCEEDED", "NOT_SUPPORTED"}
 )
@@ -99,15 +101,31 @@ class ZohoRecords:
             )
             applied = Applied()
             if reads.refreshes:
+                is_partial = set(fields) != set(whole)
                 applied = await observe_rows(
-                    context, found.records, number, fields, is_partial=set(fields) != set(whole)
+                    context, found.records, number, fields, is_partial=is_partial
                 )
+                news = [each for each, mark in marks.items() if mark is not MirrorMark.KNOWN]
+                if is_partial and news:
+                    applied += await _read_news(context, news)
             return Found(found.records, found.more, applied, marks, reads.refreshes)
 
     async def read_again(self, record_id: int) -> Observed:
         """Read one record, all its fields, now."""
         async with self._open_reads() as reads:
             return await observe_record(reads.context, record_id)
+
+
+async def _read_news(context: PullContext, ids: Sequence[int]) -> Applied:
+    """Read records whole that the index showed in part, so that they stand in the mirror."""
+    applied = Applied()
+    for start in range(0, len(ids), _IDS_A_QUERY):
+        some = ids[start : start + _IDS_A_QUERY]
+        page, number = await read_whole(context, TheseIds(tuple(some)), limit=len(some))
+        applied += await observe_rows(
+            context, page.rows, number, context.canonical.list_fields, is_partial=False
+        )
+    return applied
 
 
 def expression(criteria: Sequence[Criterion], match: Match) -> str:
