@@ -830,6 +830,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/records/search/fields': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What can be searched
+     * @description Return the fields that criteria can compare, each with its operators and options.
+     */
+    get: operations['get_searchable_fields'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/records/search': {
     parameters: {
       query?: never;
@@ -845,7 +865,13 @@ export interface paths {
      */
     get: operations['search_records'];
     put?: never;
-    post?: never;
+    /**
+     * Search the CRM by a form
+     * @description Search deals in the CRM by criteria, word, e-mail or phone, without a sync.
+     *
+     *     What is found refreshes the mirror, unless the mode is local to CRM.
+     */
+    post: operations['search_by_form'];
     delete?: never;
     options?: never;
     head?: never;
@@ -3372,6 +3398,23 @@ export interface components {
       scheduled_from: string | null;
     };
     /**
+     * CriterionIn
+     * @description One comparison.
+     */
+    CriterionIn: {
+      /**
+       * Field
+       * @description API name; GET /api/records/search/fields lists them.
+       */
+      field: string;
+      operator: components['schemas']['SearchOperator'];
+      /**
+       * Values
+       * @description One; two for `between`; up to 100 for `in`.
+       */
+      values: string[];
+    };
+    /**
      * CurrentStatus
      * @description Where the mirror of Deals stands now. "Today" is the organisation's day.
      * @example {
@@ -5258,24 +5301,6 @@ export interface components {
       fields: components['schemas']['FormField'][];
     };
     /**
-     * FoundDeal
-     * @description A deal as the command palette shows it.
-     */
-    FoundDeal: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string | null;
-      /** Account */
-      account: string | null;
-      /** Owner */
-      owner: string | null;
-      /** Stage */
-      stage: string | null;
-      /** Value */
-      value: number | null;
-    };
-    /**
      * FoundDeals
      * @description The ten deals that fit a few letters best.
      * @example {
@@ -5294,7 +5319,7 @@ export interface components {
      */
     FoundDeals: {
       /** Items */
-      items: components['schemas']['FoundDeal'][];
+      items: components['schemas']['pulse__deals__table__schemas__FoundDeal'][];
       /** Currency */
       currency: string;
     };
@@ -5877,6 +5902,12 @@ export interface components {
      */
     MarkState: 'pending' | 'conflict' | 'error';
     /**
+     * Match
+     * @description How several criteria are joined.
+     * @enum {string}
+     */
+    Match: 'all' | 'any';
+    /**
      * Me
      * @description Who is asking, and whom one can ask for what one may not do.
      * @example {
@@ -5969,6 +6000,12 @@ export interface components {
        */
       at: string;
     };
+    /**
+     * MirrorMark
+     * @description How a found record stood to the mirror before the search.
+     * @enum {string}
+     */
+    MirrorMark: 'known' | 'new' | 'newer';
     /**
      * MirroredModule
      * @description Modules whose fields are known.
@@ -7786,6 +7823,162 @@ export interface components {
       mirror_updated: number;
     };
     /**
+     * SearchBy
+     * @description The four ways to search; the CRM takes one of them at a time.
+     * @enum {string}
+     */
+    SearchBy: 'criteria' | 'word' | 'email' | 'phone';
+    /**
+     * SearchOperator
+     * @description How a field is compared.
+     * @enum {string}
+     */
+    SearchOperator:
+      | 'equals'
+      | 'not_equal'
+      | 'starts_with'
+      | 'greater_equal'
+      | 'greater_than'
+      | 'less_equal'
+      | 'less_than'
+      | 'between'
+      | 'in';
+    /**
+     * SearchPage
+     * @description Deals as the CRM found them. Its index lags behind writes by some seconds.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Metro signalling",
+     *           "account": "Metro Rail",
+     *           "owner": "Mei Tan",
+     *           "stage": "Negotiation",
+     *           "amount": 250000,
+     *           "currency": "SGD",
+     *           "closing_date": "2026-09-30",
+     *           "modified_at": "2026-03-02T09:14:40Z",
+     *           "mark": "newer"
+     *         }
+     *       ],
+     *       "page": 1,
+     *       "per_page": 50,
+     *       "has_more": false,
+     *       "is_at_the_end": false,
+     *       "expression": "(Stage:equals:Negotiation)",
+     *       "refreshed": true
+     *     }
+     */
+    SearchPage: {
+      /** Items */
+      items: components['schemas']['pulse__records__search_schemas__FoundDeal'][];
+      /** Page */
+      page: number;
+      /** Per Page */
+      per_page: number;
+      /** Has More */
+      has_more: boolean;
+      /**
+       * Is At The End
+       * @description There may be more, and the CRM's search reaches its first 2,000 rows only.
+       */
+      is_at_the_end: boolean;
+      /**
+       * Expression
+       * @description What the CRM was asked, for `criteria` of the GET.
+       */
+      expression: string;
+      /**
+       * Refreshed
+       * @description Whether the mirror took over what was found; not in the mode local to CRM.
+       */
+      refreshed: boolean;
+    };
+    /**
+     * SearchRequest
+     * @description One page of one search: criteria, or a text for the other three ways.
+     * @example {
+     *       "by": "criteria",
+     *       "criteria": [
+     *         {
+     *           "field": "Stage",
+     *           "operator": "equals",
+     *           "values": [
+     *             "Closed Won"
+     *           ]
+     *         },
+     *         {
+     *           "field": "Amount",
+     *           "operator": "greater_equal",
+     *           "values": [
+     *             "100000"
+     *           ]
+     *         }
+     *       ]
+     *     }
+     * @example {
+     *       "by": "word",
+     *       "text": "metro"
+     *     }
+     */
+    SearchRequest: {
+      /** @default criteria */
+      by: components['schemas']['SearchBy'];
+      /** Text */
+      text?: string | null;
+      /** @default all */
+      match: components['schemas']['Match'];
+      /**
+       * Criteria
+       * @default []
+       */
+      criteria: components['schemas']['CriterionIn'][];
+      /**
+       * Page
+       * @default 1
+       */
+      page: number;
+      /**
+       * Per Page
+       * @default 50
+       */
+      per_page: number;
+    };
+    /**
+     * SearchableField
+     * @description A field that criteria can compare.
+     */
+    SearchableField: {
+      /** Api Name */
+      api_name: string;
+      /** Label */
+      label: string;
+      /** Data Type */
+      data_type: string;
+      /** Operators */
+      operators: components['schemas']['SearchOperator'][];
+      /** Options */
+      options: components['schemas']['SearchableOption'][];
+    };
+    /**
+     * SearchableFields
+     * @description Every field of deals that can be searched, ours first.
+     */
+    SearchableFields: {
+      /** Fields */
+      fields: components['schemas']['SearchableField'][];
+    };
+    /**
+     * SearchableOption
+     * @description An option of a picklist.
+     */
+    SearchableOption: {
+      /** Value */
+      value: string;
+      /** Label */
+      label: string;
+    };
+    /**
      * SessionDetail
      * @description A session with the newest lines of its log, newest first.
      * @example {
@@ -9549,6 +9742,24 @@ export interface components {
       deals: number;
     };
     /**
+     * FoundDeal
+     * @description A deal as the command palette shows it.
+     */
+    pulse__deals__table__schemas__FoundDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      /** Value */
+      value: number | null;
+    };
+    /**
      * WithoutRate
      * @description Deals of a currency whose amounts could not be converted; they are in no total.
      */
@@ -9557,6 +9768,32 @@ export interface components {
       currency: string | null;
       /** Count */
       count: number;
+    };
+    /**
+     * FoundDeal
+     * @description One deal as the CRM's search found it.
+     */
+    pulse__records__search_schemas__FoundDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      /** Amount */
+      amount: number | null;
+      /** Currency */
+      currency: string | null;
+      /** Closing Date */
+      closing_date: string | null;
+      /** Modified At */
+      modified_at: string | null;
+      /** @description How it stood to the mirror before this search. */
+      mark: components['schemas']['MirrorMark'];
     };
     /**
      * FieldProblem
@@ -12840,6 +13077,62 @@ export interface operations {
       };
     };
   };
+  get_searchable_fields: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SearchableFields'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   search_records: {
     parameters: {
       query?: {
@@ -12864,6 +13157,111 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['SearchAnswer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  search_by_form: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['SearchRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SearchPage'];
         };
       };
       /** @description Bad Request */
