@@ -1,10 +1,13 @@
 /** The simulated CRM's control plane: what colleagues do in the CRM, and trouble on request. */
 import type { Facts } from './stack';
 
-export type Deal = { id: string; Deal_Name: string; Stage: string; Amount: number | null } & Record<
-  string,
-  unknown
->;
+export type Deal = {
+  id: string;
+  Deal_Name: string;
+  Stage: string;
+  Amount: number | null;
+  Next_Step?: string | null;
+} & Record<string, unknown>;
 
 export type Fault = {
   kind: 'status' | 'timeout' | 'drop';
@@ -37,6 +40,18 @@ export class Crm {
 
   async edit(id: string, values: Record<string, unknown>): Promise<void> {
     await this.call('POST', '/modules/Deals/records/edit', { edits: [{ id, values }] });
+  }
+
+  /** Returns one live deal as the CRM has it now. */
+  async deal(id: string): Promise<Deal> {
+    const deal = (await this.deals()).find((each) => each.id === id);
+    if (deal === undefined) throw new Error(`the simulated organisation has no deal ${id}`);
+    return deal;
+  }
+
+  /** Locks a deal, as an administrator does: writes through the API are refused until it is unlocked. */
+  async lock(id: string, locked: boolean): Promise<void> {
+    await this.call('POST', '/modules/Deals/records/lock', { ids: [id], locked });
   }
 
   async delete(id: string): Promise<void> {
