@@ -28,7 +28,7 @@ export const viewsQuery = queryOptions({
 /** Asked anew each time that it is looked at: what it counts changes. */
 export const previewQuery = (wanted: Wanted) =>
   queryOptions({
-    queryKey: [KEY, 'preview', wanted],
+    queryKey: ['bulk-preview', wanted],
     queryFn: ({ signal }) => answered(api.POST('/api/bulk/preview', { body: wanted, signal })),
     staleTime: 0,
     gcTime: 0,
@@ -82,7 +82,7 @@ export const itemsQuery = (id: string, state: ItemState | null, page: number) =>
 
 export const undoPreviewQuery = (id: string) =>
   queryOptions({
-    queryKey: [KEY, 'undo', id],
+    queryKey: ['bulk-undo', id],
     queryFn: ({ signal }) =>
       answered(
         api.GET('/api/bulk/operation/{session_id}/undo', {
@@ -108,7 +108,10 @@ export function useStart() {
           return (await answered(api.POST('/api/bulk/write', { body: wanted }))).session_id;
       }
     },
-    onSettled: () => queries.invalidateQueries({ queryKey: [KEY] }),
+    // Not waited for: what it shows anew may take away the part that waits for the answer.
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: [KEY] });
+    },
   });
 }
 
@@ -121,7 +124,9 @@ export function useCancel() {
           params: { path: { session_id: id } },
         }),
       ),
-    onSettled: () => queries.invalidateQueries({ queryKey: [KEY] }),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: [KEY] });
+    },
   });
 }
 
@@ -134,6 +139,8 @@ export function useUndo() {
           params: { path: { session_id: id } },
         }),
       ),
-    onSettled: () => queries.invalidateQueries({ queryKey: [KEY] }),
+    onSettled: () => {
+      void queries.invalidateQueries({ queryKey: [KEY] });
+    },
   });
 }

@@ -8,7 +8,10 @@ type Option = BulkPlan['rejected'][number];
 
 export function BulkPlanTable({ plan }: { plan: BulkPlan }) {
   const possible = plan.rejected.filter(({ calls }) => calls > 0);
-  const impossible = plan.rejected.filter(({ calls }) => calls === 0);
+  // The CRM's job over a view is no way for deals that were chosen otherwise: nobody expects it.
+  const impossible = plan.rejected.filter(
+    ({ calls, way }) => calls === 0 && way !== 'mass_update_view',
+  );
   return (
     <>
       <table className={classes.table}>
@@ -33,10 +36,10 @@ export function BulkPlanTable({ plan }: { plan: BulkPlan }) {
           ))}
         </tbody>
       </table>
-      <p className={classes.words}>{plan.reason}</p>
+      <p className={classes.words}>{sentence(plan.reason)}</p>
       {impossible.map(({ way, title, reason }) => (
         <p key={way} className={classes.words}>
-          {title}: {lowered(reason)}
+          {title}: {sentence(reason.replace(NOT_POSSIBLE, 'no, because '))}
         </p>
       ))}
       <p className={classes.words}>{afterIt(plan)}</p>
@@ -51,7 +54,9 @@ export function BulkPlanTable({ plan }: { plan: BulkPlan }) {
   );
 }
 
-const lowered = (reason: string): string => reason.charAt(0).toLowerCase() + reason.slice(1);
+const NOT_POSSIBLE = /^Not possible: /;
+
+const sentence = (words: string): string => (/[.!?]$/.test(words) ? words : `${words}.`);
 
 function afterIt({ credits, credits_left: left, credits_left_after: after }: BulkPlan): string {
   const cost = `About ${counted(credits, 'credit')}`;

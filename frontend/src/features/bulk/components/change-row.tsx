@@ -39,6 +39,7 @@ export function ChangeRow({ field, change, today, error, onChange, onRemove }: C
       )}
       {canBeEmpty && (
         <Checkbox
+          radius={4}
           className={classes.empty ?? ''}
           label="Empty it"
           aria-label={`Empty ${field.label}`}

@@ -15,7 +15,7 @@ import classes from './results.module.css';
 
 const PHONE = '(max-width: 37.49em)';
 const ROW = 36;
-const PHONE_ROW = 84;
+const PHONE_ROW = 76;
 const OVERSCAN = 8;
 
 export function Results({ session }: { session: BulkSession }) {

@@ -7,7 +7,7 @@ import { ApiProblem } from '@/lib/api';
 import { counted } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { type BulkSession, itemsQuery, statusQuery } from '../api/bulk';
-import { becoming, chosenBy, kindOf } from '../lib/words';
+import { becoming, chosenBy } from '../lib/words';
 import { Results } from './results';
 import { RunState } from './run-state';
 import { Step } from './step';
@@ -72,9 +72,6 @@ function Changed({ session }: { session: BulkSession }) {
   return becoming(changes, now);
 }
 
-function costOf({ plan, operation_type }: BulkSession): string {
-  const kind = kindOf({ operation_type });
-  return plan === null
-    ? kind
-    : `${kind} by ${plan.title}, about ${counted(plan.credits, 'credit')}.`;
+function costOf({ plan }: BulkSession): string {
+  return plan === null ? '' : `${plan.title}, about ${counted(plan.credits, 'credit')}.`;
 }

@@ -37,9 +37,9 @@ export function Step({ number, title, state, summary, onReopen, children }: Step
             className={classes.reopen ?? ''}
             variant="subtle"
             onClick={onReopen}
-            aria-label={`Change step ${number}, ${title}`}
+            aria-label={`Edit step ${number}, ${title}`}
           >
-            Change
+            Edit
           </Button>
         )}
       </div>
