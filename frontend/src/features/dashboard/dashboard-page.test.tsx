@@ -46,9 +46,16 @@ describe('the morning line', () => {
     expect(late.pathname).toBe('/deals');
     expect(late.searchParams.getAll('stage')).toEqual(['Needs analysis', 'Proposal/Quote']);
     expect(late.searchParams.get('closing_to')).toBe('2026-08-16');
-    expect(addressOf(screen.getByRole('link', { name: '3 conflicts' })).search).toBe(
-      '?state=conflict',
-    );
+    const conflicts = addressOf(screen.getByRole('link', { name: '3 conflicts' }));
+    expect(conflicts.pathname + conflicts.search).toBe('/sync-status?tab=conflicts');
+  });
+
+  test('leads from what waits for the CRM to the deals that wait', async () => {
+    aMorning({ current: { ...CURRENT, pending_changes: 4 } });
+    show();
+
+    const waiting = addressOf(await screen.findByRole('link', { name: '4 waiting for sync' }));
+    expect(waiting.pathname + waiting.search).toBe('/deals?state=pending');
   });
 
   test('says so where history is shorter than a week, and where nothing is to do', async () => {

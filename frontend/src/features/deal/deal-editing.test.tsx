@@ -260,7 +260,7 @@ test('marks what waits, what clashes and what was refused, each with its way out
   shown();
 
   await screen.findByRole('heading', { name: 'Claims platform renewal' });
-  expect(rowOf('Amount')).toHaveTextContent(/ConflictCRM INR 1,310,000 · was INR 1,280,000/);
+  expect(rowOf('Amount')).toHaveTextContent(/ConflictCRM 1,310,000 · was 1,280,000/);
   expect(within(rowOf('Amount')).getByRole('link', { name: 'Resolve' })).toHaveAttribute(
     'href',
     `/sync-status?tab=conflicts&record=${ID}`,

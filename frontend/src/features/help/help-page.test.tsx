@@ -9,7 +9,7 @@ const shown = (at: string, role: 'viewer' | 'editor' | 'admin' = 'viewer') =>
 
 test.each([
   ['viewer', 'Read the pipeline'],
-  ['editor', 'Watch the sync'],
+  ['editor', 'Edit deals'],
   ['admin', 'Administer'],
 ] as const)('gives a person of role %s the guide "%s"', async (role, title) => {
   shown('/help', role);
@@ -33,6 +33,7 @@ test('lets one go from guide to guide', async () => {
 test('every guide is told in headings, lists and paragraphs, without a trace of markup', () => {
   expect(guides.map(({ slug }) => slug)).toEqual([
     'read-the-pipeline',
+    'edit-deals',
     'watch-the-sync',
     'administer',
   ]);

@@ -1,4 +1,4 @@
-/** `/help/:guide?`: the guides, one a role; without a name the one for the reader's own role. */
+/** `/help/:guide?`: the guides; without a name the one for the reader's own role. */
 import guides from 'virtual:guides';
 import { NavLink, Navigate, useParams } from 'react-router';
 import { Page } from '@/components/page/page';
@@ -8,7 +8,7 @@ import classes from './help-page.module.css';
 
 const OF_ROLE = {
   viewer: 'read-the-pipeline',
-  editor: 'watch-the-sync',
+  editor: 'edit-deals',
   admin: 'administer',
 } as const;
 

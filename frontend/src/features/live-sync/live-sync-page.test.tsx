@@ -82,6 +82,20 @@ test('idle: the state in five numbers, the last run with its log, and the next s
   expect(await screen.findByText('Next scheduled sync')).toBeVisible();
 });
 
+test('leads from what waits and what clashes to where it is', async () => {
+  current = currentStatus({ pending_changes: 4, conflicts: 3 });
+  show();
+  const numbers = await screen.findByRole('list', { name: 'State of the mirror' });
+  expect(await within(numbers).findByRole('link', { name: '4' })).toHaveAttribute(
+    'href',
+    '/deals?state=pending',
+  );
+  expect(within(numbers).getByRole('link', { name: '3' })).toHaveAttribute(
+    'href',
+    '/sync-status?tab=conflicts',
+  );
+});
+
 test('running: percent, records, rate and time left, slices and plan with what it has cost', async () => {
   current = syncing();
   show();

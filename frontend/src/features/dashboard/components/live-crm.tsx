@@ -23,7 +23,7 @@ import { pulseQuery } from '@/lib/queries/pulse';
 import { useMay } from '@/lib/queries/session';
 import { type CurrentStatus, currentStatusQuery, useStartSync } from '@/lib/queries/sync-state';
 import { tellError } from '@/lib/toast';
-import { CONFLICTING_DEALS } from '../lib/links';
+import { CONFLICTS, PENDING_DEALS } from '../lib/links';
 import {
   conflictWords,
   dataWords,
@@ -79,11 +79,17 @@ function State({ current, askedAt }: { current: CurrentStatus; askedAt: number }
       </Fact>
       <Fact label={isFailing ? 'Next try' : 'Next sync'}>{nextWords(current, waited)}</Fact>
       <Fact label="Pending changes">
-        <Hued hue={current.pending_changes > 0 ? 'blue' : null}>{pendingWords(current)}</Hued>
+        {current.pending_changes > 0 ? (
+          <Link className={classes.link} to={PENDING_DEALS} data-hue="blue">
+            {pendingWords(current)}
+          </Link>
+        ) : (
+          pendingWords(current)
+        )}
       </Fact>
       <Fact label="Conflicts">
         {current.conflicts > 0 ? (
-          <Link className={classes.link} to={CONFLICTING_DEALS} data-hue="amber">
+          <Link className={classes.link} to={CONFLICTS} data-hue="amber">
             {conflictWords(current)}
           </Link>
         ) : (

@@ -3,7 +3,7 @@ import { Link } from 'react-router';
 import { counted, formatWhole } from '@/lib/format';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Dashboard } from '../api/queries';
-import { CONFLICTING_DEALS, openDeals, overdueDeals } from '../lib/links';
+import { CONFLICTS, openDeals, overdueDeals } from '../lib/links';
 import { asOf, isOld, movedWords, nothingToDo, roundMoney, sinceWords } from '../lib/words';
 import classes from './morning-line.module.css';
 
@@ -62,7 +62,7 @@ function Needs({ dashboard, current, now }: MorningLineProps) {
       )}
       {conflicts > 0 && (
         <>
-          <Link className={classes.link} to={CONFLICTING_DEALS}>
+          <Link className={classes.link} to={CONFLICTS}>
             {formatWhole(conflicts)} {conflicts === 1 ? 'conflict' : 'conflicts'}
           </Link>{' '}
           {conflicts === 1 ? 'waits' : 'wait'}.

@@ -38,7 +38,9 @@ export function dealsWithoutRate({ open, without_rate: missing }: Dashboard): st
   return address(filter);
 }
 
-export const CONFLICTING_DEALS = '/deals?state=conflict';
+export const CONFLICTS = '/sync-status?tab=conflicts';
+
+export const PENDING_DEALS = '/deals?state=pending';
 
 function dayBefore(day: string): string {
   const date = new Date(`${day}T00:00:00Z`);

@@ -67,7 +67,8 @@ const LONGEST = 60;
 
 function Brief({ value }: { value: Value | null }) {
   const now = useNow('minute');
-  const text = valueText(value, now, { brief: true });
+  // The value above says the currency already.
+  const text = valueText(value, now, { brief: value?.kind !== 'money' });
   const isWords = value !== null && ['text', 'paragraph'].includes(value.kind);
   const cut = text.length > LONGEST ? `${text.slice(0, LONGEST).trimEnd()}…` : text;
   return <span title={cut === text ? undefined : text}>{isWords ? `“${cut}”` : cut}</span>;

@@ -55,10 +55,14 @@ function Known({ current }: { current: CurrentStatus }) {
         label="Pending changes"
         value={formatWhole(current.pending_changes)}
         fact={oldestPending(current, now)}
+        {...(current.pending_changes > 0 && { hue: 'blue' as const, to: '/deals?state=pending' })}
       />
       <KeyNumber
         label="Conflicts"
-        {...(current.conflicts > 0 && { hue: 'amber' as const })}
+        {...(current.conflicts > 0 && {
+          hue: 'amber' as const,
+          to: '/sync-status?tab=conflicts',
+        })}
         value={formatWhole(current.conflicts)}
         fact={current.conflicts > 0 ? 'Both sides changed the same field' : 'Nothing to decide'}
       />

@@ -74,7 +74,9 @@ export function HealthNumbers({ health, search }: { health: Health; search: Sear
             ? 'none is open'
             : `${records.conflict_count === 1 ? 'requires' : 'require'} attention${waited(records.oldest_conflict_at)}`
         }
-        {...(records.conflict_count === 0 ? {} : { to: search.to({ records: 'conflict' }) })}
+        {...(records.conflict_count === 0
+          ? {}
+          : { to: search.to({ tab: 'conflicts', page: null }) })}
       />
     </KeyNumbers>
   );
