@@ -4,7 +4,9 @@ import {
   IconBolt,
   IconBriefcase,
   IconDatabaseImport,
+  IconDatabaseSearch,
   IconScale,
+  IconStack2,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
@@ -58,6 +60,14 @@ export function useEntries(mode: Mode, words: string): Entry[] {
       hint: 'Compares counts, reads only what differs',
       run: start('reconcile'),
     },
+    {
+      id: 'bulk',
+      group: 'Actions',
+      icon: IconStack2,
+      label: 'Change many deals at once',
+      hint: 'Shows everything first',
+      run: () => void navigate('/bulk'),
+    },
   ];
   const pages: Entry[] = PLACES.filter((place) => mayOpen(me, place)).map((place) => ({
     id: place.path,
@@ -78,6 +88,15 @@ export function useEntries(mode: Mode, words: string): Entry[] {
     keys: ['G', 'C'],
     run: () => void navigate('/sync-status?tab=conflicts'),
   };
+  const crmSearch: Entry = {
+    id: 'crm-search',
+    group: 'Pages',
+    icon: IconDatabaseSearch,
+    label: 'Search in the CRM',
+    hint: 'Straight to Zoho, without a sync',
+    also: 'Find',
+    run: () => void navigate('/deals/search'),
+  };
   const deals: Entry[] = (asked === null ? [] : (found?.items ?? [])).map((deal) => ({
     id: deal.id,
     group: 'Deals',
@@ -89,5 +108,5 @@ export function useEntries(mode: Mode, words: string): Entry[] {
     }),
     run: () => void navigate(`/deals/${deal.id}`),
   }));
-  return [...(mayEdit ? actions : []), ...pages, conflicts, ...deals];
+  return [...(mayEdit ? actions : []), ...pages, crmSearch, conflicts, ...deals];
 }

@@ -1,8 +1,10 @@
 /** The foot: what is selected and can be done with it, and what all the deals add up to. */
 import { Button, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconCloudDownload, IconPencil } from '@tabler/icons-react';
+import { IconAlertTriangle, IconCloudDownload, IconPencil, IconStack2 } from '@tabler/icons-react';
 import { useState } from 'react';
-import { Link } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
+import { toBulk } from '@/lib/chosen-deals';
+import { filterSearch, hasFilters } from '@/lib/deal-filters';
 import { counted, formatAmount, formatWhole, symbolOf } from '@/lib/format';
 import { useMay } from '@/lib/queries/session';
 import { tell, tellError } from '@/lib/toast';
@@ -34,7 +36,12 @@ export function TableFoot(props: TableFootProps) {
         {selection.rows.size > 0 && base !== undefined && (
           <Selected selection={selection} base={base} columns={props.columns} today={props.today} />
         )}
-        {selection.rows.size === 0 && summary !== undefined && <WithoutRate summary={summary} />}
+        {selection.rows.size === 0 && summary !== undefined && (
+          <>
+            <AllFiltered count={summary.count} />
+            <WithoutRate summary={summary} />
+          </>
+        )}
       </div>
       {hasFailed && summary === undefined && <span>The totals could not be read.</span>}
       {summary !== undefined && (
@@ -62,6 +69,23 @@ function Total({ word, amount, base }: { word: string; amount: number; base: str
         </strong>
       </dd>
     </div>
+  );
+}
+
+/** Takes the filters of the table along: all that match can be changed without selecting them. */
+function AllFiltered({ count }: { count: number }) {
+  const [params] = useSearchParams();
+  const mayEdit = useMay('editor');
+  if (!mayEdit || !hasFilters(params) || count === 0) return null;
+  return (
+    <Button
+      component={Link}
+      to={`/bulk?${filterSearch(params).toString()}`}
+      variant="subtle"
+      leftSection={<IconStack2 size={15} stroke={1.7} aria-hidden />}
+    >
+      Bulk operation on {counted(count, 'deal')}
+    </Button>
   );
 }
 
@@ -120,6 +144,15 @@ function Selected({ selection, base, columns, today }: SelectedProps) {
           }}
         >
           Edit field
+        </Button>
+      )}
+      {mayEdit && (
+        <Button
+          component={Link}
+          {...toBulk([...selection.rows.keys()])}
+          leftSection={<IconStack2 size={15} stroke={1.7} aria-hidden />}
+        >
+          Bulk operation
         </Button>
       )}
       {isEditing && today !== undefined && (
