@@ -34,6 +34,7 @@ test('every guide is told in headings, lists and paragraphs, without a trace of 
   expect(guides.map(({ slug }) => slug)).toEqual([
     'read-the-pipeline',
     'edit-deals',
+    'change-many-deals',
     'watch-the-sync',
     'administer',
   ]);
