@@ -11,7 +11,13 @@ import type { Block, Guide, Words } from '../src/features/help/guide';
 const MODULE = 'virtual:guides';
 const RESOLVED = `\0${MODULE}`;
 /** In the order in which they are offered. */
-const SLUGS = ['read-the-pipeline', 'edit-deals', 'change-many-deals', 'watch-the-sync', 'administer'];
+const SLUGS = [
+  'read-the-pipeline',
+  'edit-deals',
+  'change-many-deals',
+  'watch-the-sync',
+  'administer',
+];
 
 /** Returns the guide that a Markdown text is. Throws on what a guide may not hold. */
 export function guideOf(slug: string, markdown: string): Guide {
