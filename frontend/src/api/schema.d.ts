@@ -542,6 +542,28 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/sync-status/conflicts/{conflict_id}/undo': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take back a decision for the CRM's values
+     * @description Bring back the edits that your last decision gave up: they clash with the CRM again.
+     *
+     *     Only a decision that let the CRM win can be undone; what goes to the CRM goes at once.
+     */
+    post: operations['undo_resolution'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/crm/auth/validate': {
     parameters: {
       query?: never;
@@ -3415,6 +3437,32 @@ export interface components {
       values: string[];
     };
     /**
+     * CrmDeal
+     * @description One deal as the CRM's search found it.
+     */
+    CrmDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      /** Amount */
+      amount: number | null;
+      /** Currency */
+      currency: string | null;
+      /** Closing Date */
+      closing_date: string | null;
+      /** Modified At */
+      modified_at: string | null;
+      /** @description How it stood to the mirror before this search. */
+      mark: components['schemas']['MirrorMark'];
+    };
+    /**
      * CurrentStatus
      * @description Where the mirror of Deals stands now. "Today" is the organisation's day.
      * @example {
@@ -3559,7 +3607,7 @@ export interface components {
       oldest_pending_at: string | null;
       /**
        * Conflicts
-       * @description Fields in conflict that were not skipped.
+       * @description Records in conflict, but for those that were skipped.
        */
       conflicts: number;
     };
@@ -5301,6 +5349,24 @@ export interface components {
       fields: components['schemas']['FormField'][];
     };
     /**
+     * FoundDeal
+     * @description A deal as the command palette shows it.
+     */
+    FoundDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      /** Value */
+      value: number | null;
+    };
+    /**
      * FoundDeals
      * @description The ten deals that fit a few letters best.
      * @example {
@@ -5319,7 +5385,7 @@ export interface components {
      */
     FoundDeals: {
       /** Items */
-      items: components['schemas']['pulse__deals__table__schemas__FoundDeal'][];
+      items: components['schemas']['FoundDeal'][];
       /** Currency */
       currency: string;
     };
@@ -7871,7 +7937,7 @@ export interface components {
      */
     SearchPage: {
       /** Items */
-      items: components['schemas']['pulse__records__search_schemas__FoundDeal'][];
+      items: components['schemas']['CrmDeal'][];
       /** Page */
       page: number;
       /** Per Page */
@@ -9742,24 +9808,6 @@ export interface components {
       deals: number;
     };
     /**
-     * FoundDeal
-     * @description A deal as the command palette shows it.
-     */
-    pulse__deals__table__schemas__FoundDeal: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string | null;
-      /** Account */
-      account: string | null;
-      /** Owner */
-      owner: string | null;
-      /** Stage */
-      stage: string | null;
-      /** Value */
-      value: number | null;
-    };
-    /**
      * WithoutRate
      * @description Deals of a currency whose amounts could not be converted; they are in no total.
      */
@@ -9768,32 +9816,6 @@ export interface components {
       currency: string | null;
       /** Count */
       count: number;
-    };
-    /**
-     * FoundDeal
-     * @description One deal as the CRM's search found it.
-     */
-    pulse__records__search_schemas__FoundDeal: {
-      /** Id */
-      id: string;
-      /** Name */
-      name: string | null;
-      /** Account */
-      account: string | null;
-      /** Owner */
-      owner: string | null;
-      /** Stage */
-      stage: string | null;
-      /** Amount */
-      amount: number | null;
-      /** Currency */
-      currency: string | null;
-      /** Closing Date */
-      closing_date: string | null;
-      /** Modified At */
-      modified_at: string | null;
-      /** @description How it stood to the mirror before this search. */
-      mark: components['schemas']['MirrorMark'];
     };
     /**
      * FieldProblem
@@ -11903,6 +11925,92 @@ export interface operations {
         };
         content: {
           'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  undo_resolution: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the record in conflict. */
+        conflict_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Resolved'];
         };
       };
       /** @description Unauthorized */

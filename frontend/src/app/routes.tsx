@@ -22,6 +22,10 @@ const pages: RouteObject[] = [
     lazy: page(() => import('@/features/crm-integration/crm-integration-page')),
   },
   { path: 'deals', lazy: page(() => import('@/features/deals/deals-page')) },
+  {
+    path: 'deals/search',
+    lazy: page(() => import('@/features/crm-search/crm-search-page')),
+  },
   { path: 'deals/:id', lazy: page(() => import('@/features/deal/deal-page')) },
   { path: 'help/:guide?', lazy: page(() => import('@/features/help/help-page')) },
   { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },

@@ -62,7 +62,7 @@ class SearchRequest(BaseModel):
         return self
 
 
-class FoundDeal(BaseModel):
+class CrmDeal(BaseModel):
     """One deal as the CRM's search found it."""
 
     id: str
@@ -109,7 +109,7 @@ class SearchPage(BaseModel):
         }
     )
 
-    items: list[FoundDeal]
+    items: list[CrmDeal]
     page: int
     per_page: int
     has_more: bool
@@ -141,5 +141,23 @@ class SearchableField(BaseModel):
 
 class SearchableFields(BaseModel):
     """Every field of deals that can be searched, ours first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "fields": [
+                        {
+                            "api_name": "Stage",
+                            "label": "Stage",
+                            "data_type": "picklist",
+                            "operators": ["equals", "not_equal", "in"],
+                            "options": [{"value": "Closed Won", "label": "Closed Won"}],
+                        }
+                    ]
+                }
+            ]
+        }
+    )
 
     fields: list[SearchableField]

@@ -11,7 +11,7 @@ from pulse.fields.field_book import FieldBook, label_of, read_field_book
 from pulse.kit.errors import InvalidInputError
 from pulse.records.ports import SearchQuery
 from pulse.records.search_schemas import (
-    FoundDeal,
+    CrmDeal,
     SearchableField,
     SearchableFields,
     SearchableOption,
@@ -176,14 +176,14 @@ _READERS: Final[Mapping[str, tuple[str, Callable[[str], str]]]] = {
 
 
 # Any: a record as the CRM sent it.
-def _found(row: Mapping[str, Any], book: FieldBook, mark: MirrorMark) -> FoundDeal:
+def _found(row: Mapping[str, Any], book: FieldBook, mark: MirrorMark) -> CrmDeal:
     def held(name: str) -> Any:  # noqa: ANN401 - as above
         field = book.mapped(name)
         return None if field is None else row.get(field.api_name)
 
     closing, modified, stage = held("Closing_Date"), row.get("Modified_Time"), held("Stage")
     stages = book.mapped("Stage")
-    return FoundDeal(
+    return CrmDeal(
         id=str(row["id"]),
         name=_text(held("Opportunity_Name")),
         account=_name(held("Account_Name")),

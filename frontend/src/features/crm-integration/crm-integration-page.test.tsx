@@ -7,11 +7,20 @@ import { http, server } from '@/testing/server';
 import type { Connection } from './api/connection';
 import type { FieldMap } from './api/field-map';
 import CrmIntegrationPage from './crm-integration-page';
-import { CHOSEN_FUNDING, connection, fieldMap, MISSING_FUNDING, problem } from './testing';
+import type { OwnedFields } from './api/custom-fields';
+import {
+  CHOSEN_FUNDING,
+  connection,
+  fieldMap,
+  MISSING_FUNDING,
+  ownedFields,
+  problem,
+} from './testing';
 
 type Shown = {
   changes?: Partial<Connection>;
   map?: FieldMap;
+  owned?: OwnedFields;
   role?: Role;
   at?: string;
 };
@@ -21,10 +30,17 @@ afterEach(() => {
   notifications.clean();
 });
 
-function show({ changes = {}, map = fieldMap(), role = 'admin', at = '/crm-sync' }: Shown = {}) {
+function show({
+  changes = {},
+  map = fieldMap(),
+  owned = ownedFields(),
+  role = 'admin',
+  at = '/crm-sync',
+}: Shown = {}) {
   server.use(
     http.get('/api/crm/connection', ({ response }) => response(200).json(connection(changes))),
     http.get('/api/crm/fields/map', ({ response }) => response(200).json(map)),
+    http.get('/api/crm/fields/owned', ({ response }) => response(200).json(owned)),
     http.get('/api/crm/fields/filled', ({ response }) =>
       response(200).json({
         counted_at: '2026-03-02T09:30:00Z',

@@ -1,6 +1,7 @@
 /** Answers that the page's tests start from. */
 import type { Schema } from '@/lib/api';
 import type { Connection, ConnectOptions } from './api/connection';
+import type { OwnedField, OwnedFields } from './api/custom-fields';
 import type { FieldLine, FieldMap } from './api/field-map';
 
 const CENTRE = { slug: 'in', name: 'India', crm_host: 'crm.zoho.in', is_configured: true };
@@ -146,4 +147,69 @@ export function problem(
 ): Schema['Problem'] {
   const type = `urn:pulse:problem:${code}`;
   return { type, title: code, status, code, detail, fix: null, errors: null, ...more };
+}
+
+/** Our own fields: three are in the CRM, the status is not. */
+export function ownedFields(changes: Partial<OwnedFields> = {}): OwnedFields {
+  const field = (
+    role: OwnedField['role'],
+    label: string,
+    data_type: string,
+    more: Partial<OwnedField> = {},
+  ): OwnedField => ({
+    role,
+    label,
+    data_type,
+    tells: `What ${label} tells.`,
+    is_written: role === 'last_sync' || role === 'sync_status',
+    options: [],
+    fault: null,
+    field_id: `55402300000090200${label.length}`,
+    api_name: label.replaceAll(' ', '_'),
+    crm_label: label,
+    message: null,
+    fix: null,
+    ...more,
+  });
+  return {
+    fields: [
+      field('phase', 'O2R Phase', 'picklist'),
+      field('health_score', 'Health Score', 'integer'),
+      field('last_sync', 'Last PP Sync', 'datetime', { crm_label: 'Pulse synced' }),
+      field('sync_status', 'PP Sync Status', 'picklist', {
+        fault: 'missing',
+        field_id: null,
+        api_name: null,
+        crm_label: null,
+        message: 'The CRM has no such field yet.',
+        fix: 'Create it.',
+      }),
+    ],
+    missing: ['PP Sync Status'],
+    validation_passed: false,
+    may_create: true,
+    calls_to_create: 1,
+    refreshed_at: '2026-03-02T09:00:00Z',
+    write_back: {
+      is_on: true,
+      is_paused_by_mode: false,
+      records_written: 48_208,
+      last_at: '2026-03-02T09:25:00Z',
+      last_records: 12,
+      trouble: null,
+      credits_today: 40,
+      credits_allowed: 9_200,
+      skipped: 2,
+      skips: [
+        {
+          record_id: '554023000000235001',
+          name: 'Metro signalling',
+          code: 'RECORD_LOCKED',
+          message: 'record locked',
+          next_try_at: '2026-03-02T15:25:00Z',
+        },
+      ],
+    },
+    ...changes,
+  };
 }

@@ -1,7 +1,8 @@
 /** All deals of the mirror in one table: searched, filtered and ordered by the server, live. */
+import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { useSearchParams } from 'react-router';
+import { Link, useSearchParams } from 'react-router';
 import { FiltersBar } from '@/components/deal-filters/filters-bar';
 import { SearchBox } from '@/components/deal-filters/search-box';
 import { Page } from '@/components/page/page';
@@ -76,6 +77,9 @@ export default function DealsPage() {
               set('q', text);
             }}
           />
+          <Button component={Link} to="/deals/search">
+            Search in the CRM
+          </Button>
           <ColumnChooser columns={columns} />
         </>
       }

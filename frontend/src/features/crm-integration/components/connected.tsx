@@ -10,6 +10,7 @@ import { useMay } from '@/lib/queries/session';
 import { type Connection, useCheckNow } from '../api/connection';
 import { type FieldMap as Map_, fieldMapQuery } from '../api/field-map';
 import { ConnectionNotes } from './connection-notes';
+import { CustomFields } from './custom-fields';
 import { Disconnect } from './disconnect';
 import { FieldMap, FieldMapWaiting } from './field-map';
 import notes from './notes.module.css';
@@ -60,7 +61,10 @@ export function Connected({ connection }: { connection: Connection }) {
         >
           {(found) => <FieldMap map={found} />}
         </QueryPanel>
-        <RecentChanges missing={map.data?.missing ?? []} />
+        <div>
+          <CustomFields />
+          <RecentChanges missing={map.data?.missing ?? []} />
+        </div>
       </Columns>
     </Page>
   );
