@@ -72,6 +72,21 @@ class Clashes:
         assert answer.status_code == expected, answer.text
         return answer.json()
 
+    def undo(self, deal: DealPage, expected: int = 200) -> Json:
+        answer = self.product.api.client.post(f"{CONFLICTS}/{deal.deal_id}/undo")
+        assert answer.status_code == expected, answer.text
+        return answer.json()
+
+    def dropped(self, deal: DealPage) -> list[tuple[Any, ...]]:
+        """Return field and value of every edit of a deal that was given up."""
+        return list(
+            self.product.api.sql(
+                "SELECT field, new_value FROM change_log WHERE record_id = %(id)s"
+                " AND kind = 'dropped' ORDER BY id",
+                id=int(deal.deal_id),
+            )
+        )
+
     def waiting(self, deal: DealPage) -> list[tuple[Any, ...]]:
         """Return field, value and state of every local change of a deal."""
         return list(

@@ -4,7 +4,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Path, Query
 
-from pulse.conflicts import reading, service
+from pulse.conflicts import reading, service, undoing
 from pulse.conflicts.schemas import (
     Action,
     Conflict,
@@ -111,3 +111,22 @@ async def resolve_conflict(
     why. Of a record that was deleted there, `use_crm` drops the edits and `use_local` restores it.
     """
     return await service.resolve(db, who, int(conflict_id), wanted, clock.now())
+
+
+@router.post(
+    "/{conflict_id}/undo",
+    summary="Take back a decision for the CRM's values",
+    responses=problems(
+        undoing.cannot_be_undone(_EXAMPLE),
+        errors.edited_since(_EXAMPLE, "Next_Step"),
+        errors.record_not_found("Deals", _EXAMPLE),
+    ),
+)
+async def undo_resolution(
+    who: Editor, conflict_id: ConflictId, db: WriteDb, clock: ClockOf
+) -> Resolved:
+    """Bring back the edits that your last decision gave up: they clash with the CRM again.
+
+    Only a decision that let the CRM win can be undone; what goes to the CRM goes at once.
+    """
+    return await undoing.undo(db, who, int(conflict_id), clock.now())

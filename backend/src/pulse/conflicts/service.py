@@ -54,6 +54,7 @@ _ON_FIELDS: Final = {
     Action.SKIP: resolving.skip,
     Action.UNSKIP: resolving.unskip,
 }
+RESOLVED: Final = "conflict.resolved"
 _AUDITED_AS: Final = {
     Action.SKIP: "conflict.skipped",
     Action.UNSKIP: "conflict.unskipped",
@@ -186,7 +187,7 @@ async def _resolve(
     await audit(
         db,
         who,
-        _AUDITED_AS.get(wanted.action, "conflict.resolved"),
+        _AUDITED_AS.get(wanted.action, RESOLVED),
         kind="deal",
         subject=str(record_id),
         name=await db.scalar(select(Deal.name).where(Deal.id == record_id)),
@@ -198,8 +199,15 @@ async def _resolve(
     return status, told(wanted.action, labels, status, is_record_gone=is_gone)
 
 
-def _sides(change: LocalChange) -> dict[str, Value]:
-    return {"local": change.value, "crm": change.crm_value}
+def _sides(change: LocalChange) -> dict[str, object]:
+    return {
+        "local": change.value,
+        "crm": change.crm_value,
+        "is_base_known": change.is_base_known,
+        "edited_by": change.author_name,
+        "edited_by_id": change.author_id,
+        "edited_at": change.edited_at,
+    }
 
 
 async def _merge(

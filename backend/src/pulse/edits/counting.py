@@ -1,7 +1,8 @@
 """How many local changes wait for the CRM, and how many wait for a person.
 
 A *pending change* is counted by field, not by record: it is queued or on its way. An edit of a
-field whose predecessor is on its way counts with it as one. A skipped conflict is not asked about.
+field whose predecessor is on its way counts with it as one. *Conflicts* are counted by record, as
+the queue shows them and as they are decided. A skipped conflict is not asked about.
 """
 
 from __future__ import annotations
@@ -22,14 +23,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """What waits, by field."""
+    """What waits."""
 
     pending: int
-    """Edits that are queued or on their way to the CRM."""
+    """Fields with an edit that is queued or on its way to the CRM."""
     oldest_pending_at: datetime | None
     """Since when the oldest of them waits."""
     conflicts: int
-    """Fields in conflict that were not skipped."""
+    """Records in conflict that were not skipped altogether."""
     errors: int
     """Edits that the CRM refused."""
 
@@ -43,7 +44,9 @@ async def waiting_changes(db: AsyncSession, module: str) -> Waiting:
             select(
                 func.count(tuple_(change.record_id, change.field).distinct()).filter(is_pending),
                 func.min(change.created_at).filter(is_pending),
-                func.count().filter(change.state == ChangeState.CONFLICT, ~change.is_skipped),
+                func.count(change.record_id.distinct()).filter(
+                    change.state == ChangeState.CONFLICT, ~change.is_skipped
+                ),
                 func.count().filter(change.state == ChangeState.ERROR),
             ).where(change.module == module)
         )

@@ -62,6 +62,16 @@ def conflict_not_found(record_id: int, field: str | None = None) -> NotFoundErro
     )
 
 
+def edited_since(record_id: int, field: str) -> ConflictError:
+    """Return the error for bringing back an edit over a newer one of the same field."""
+    return ConflictError(
+        f"{field} was edited again since, so the earlier edit cannot come back.",
+        code="edited_since",
+        fix="Edit the field to what you want.",
+        extra={"record_id": str(record_id), "field": field},
+    )
+
+
 def nothing_to_restore_with(field: str) -> InvalidInputError:
     """Return the error for the agreed value, typed as that with which to restore a record."""
     return InvalidInputError(

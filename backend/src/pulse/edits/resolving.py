@@ -6,16 +6,18 @@ refuses it or has moved on. Whoever resolves is audited by the caller.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from pulse.edits import records, rows
 from pulse.edits.connection import connection_of, json_of
-from pulse.edits.errors import conflict_not_found, nothing_to_restore_with
+from pulse.edits.errors import conflict_not_found, edited_since, nothing_to_restore_with
 from pulse.sync.domain.merge import ChangeState, Verdict, weigh
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from pulse.core.sync import RecordStatus
     from pulse.edits.authors import Author
@@ -44,6 +46,34 @@ WHERE id = ANY(%(ids)s) AND state = 'conflict'
 _STOP_WAITING: Final = """
 UPDATE pending_changes SET awaits_timeline = false WHERE id = %s AND state = 'conflict'
 """
+
+# What was given up is told by the log with every digit; an edit that is back was not given up.
+_BRING_BACK: Final = """
+WITH told AS (
+  DELETE FROM change_log WHERE id = (
+    SELECT max(id) FROM change_log
+    WHERE module = %(module)s AND record_id = %(record_id)s AND field = %(field)s
+      AND kind = 'dropped' AND changed_at <= %(given_up_at)s)
+  RETURNING old_value, new_value
+)
+INSERT INTO pending_changes (module, record_id, field, base_value, is_base_known, new_value,
+  source, author_id, author_name, edited_at)
+SELECT %(module)s, %(record_id)s, %(field)s, old_value, %(is_base_known)s, new_value, 'undo',
+  %(author_id)s, %(author_name)s, %(edited_at)s
+FROM told
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUp:
+    """An edit that was given up for the CRM's value, but for the values, which the log has."""
+
+    field: str
+    """API name."""
+    is_base_known: bool
+    author_id: UUID | None
+    author_name: str
+    edited_at: datetime
 
 
 async def use_local(
@@ -75,6 +105,37 @@ async def use_crm(
     conflicts = await _conflicts(connection, module, record_id, fields)
     await rows.log_dropped(connection, module, conflicts, author.name)
     await rows.delete(connection, [row.id for row in conflicts])
+    return await _settled(connection, module, record_id)
+
+
+async def bring_back(
+    db: Db, module: str, record_id: int, edits: Collection[GivenUp], given_up_at: datetime
+) -> RecordStatus:
+    """Undo `use_crm`: the edits are their authors' again, with the base and the age they had.
+
+    `given_up_at` is the database's time at the end of what is undone. They are judged like any
+    edit: against other values of the CRM they clash again. Raises NotFoundError `record_not_found`
+    and ConflictError `edited_since`, bringing back nothing, where a field has a newer edit.
+    """
+    connection = await connection_of(db)
+    await records.lock_record(connection, module, record_id)
+    edited = {row.field for row in await rows.load(connection, module, [record_id])}
+    for edit in edits:
+        if edit.field in edited:
+            raise edited_since(record_id, edit.field)
+        await connection.execute(
+            _BRING_BACK,
+            {
+                "module": module,
+                "record_id": record_id,
+                "field": edit.field,
+                "is_base_known": edit.is_base_known,
+                "author_id": edit.author_id,
+                "author_name": edit.author_name,
+                "edited_at": edit.edited_at,
+                "given_up_at": given_up_at,
+            },
+        )
     return await _settled(connection, module, record_id)
 
 

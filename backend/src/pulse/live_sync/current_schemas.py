@@ -168,4 +168,4 @@ class CurrentStatus(BaseModel):
         description="Local edits, by field, that are queued or on their way to the CRM."
     )
     oldest_pending_at: datetime | None = Field(description="Since when the oldest of them waits.")
-    conflicts: int = Field(description="Fields in conflict that were not skipped.")
+    conflicts: int = Field(description="Records in conflict, but for those that were skipped.")
