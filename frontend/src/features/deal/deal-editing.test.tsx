@@ -138,6 +138,31 @@ test('keeps what was typed when nobody answers', async () => {
   expect(screen.getByRole('textbox', { name: 'Next Step' })).toHaveValue('Board meeting');
 });
 
+test('switches saving off while nobody answers, and keeps what was typed', async () => {
+  answering(exampleDeal());
+  const { user } = await opened();
+  const step = screen.getByRole('textbox', { name: 'Next Step' });
+  await user.type(step, ' now');
+  const save = screen.getByRole('button', { name: /^Save/ });
+  expect(save).toBeEnabled();
+
+  server.use(
+    http.get('/api/deals/{deal_id}/form', () => Response.error()),
+    http.post('/api/records/{record_id}/sync', () => Response.error()),
+  );
+  // Whatever makes the page ask again finds nobody.
+  await user.click(screen.getByRole('button', { name: 'Force sync' }));
+  await user.click(await screen.findByRole('menuitem', { name: /^Read from the CRM now/ }));
+
+  await waitFor(() => {
+    expect(save).toBeDisabled();
+  });
+  expect(
+    screen.getByText('No connection to Pipeline Pulse. Saving is off; what you typed stays.'),
+  ).toBeVisible();
+  expect(step).toHaveValue('Legal review now');
+});
+
 test('asks before it leaves what was typed, and leaves at once where nothing was', async () => {
   answering(exampleDeal());
   const { user, amount } = await opened();

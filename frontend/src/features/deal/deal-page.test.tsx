@@ -5,7 +5,7 @@ import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import DealPage from './deal-page';
 import { exampleDeal, exampleEntry } from './lib/example-deal';
-import { answering, pageOfTests, problem, shown } from './testing';
+import { answering, ID, pageOfTests, problem, shown } from './testing';
 
 pageOfTests();
 
@@ -93,6 +93,46 @@ test('tells a save that changed nothing, and a deal that went without anybody be
   const [saved, gone] = within(history).getAllByRole('listitem');
   expect(saved).toHaveTextContent('Saved without changing a field');
   expect(gone).toHaveTextContent(/^Gone from what the CRM shows us.*Deleted, or out of sight/);
+});
+
+test('tells edits of ours by where they stand, conflicts as events, and what was given up', async () => {
+  const us = { side: 'local', by: { id: 'Priya Raghunathan', name: 'Priya Raghunathan' } };
+  const [change] = exampleEntry(1).changes;
+  if (change === undefined) throw new Error('the example has no change');
+  answering(exampleDeal(), {
+    entries: [
+      exampleEntry(1, {
+        ...us,
+        kind: 'edited',
+        changes: [{ ...change, state: 'error', error: 'record is locked' }],
+      }),
+      exampleEntry(2, { kind: 'conflict', side: null, by: null }),
+      exampleEntry(3, { ...us, kind: 'edited', changes: [{ ...change, state: 'pending' }] }),
+      exampleEntry(4, { ...us }),
+      exampleEntry(5, { ...us, kind: 'dropped' }),
+    ],
+  });
+  shown();
+
+  const history = await screen.findByRole('list', { name: 'History of the deal' });
+  const told = [...history.children].map((entry) => entry.textContent);
+
+  expect(told).toEqual([
+    expect.stringMatching(
+      /^Priya Raghunathan Local, refused by the CRM.*1,280,000 → 1,310,000record is locked$/,
+    ),
+    expect.stringMatching(
+      /^Conflict found on both sides.*Amount was changed on both sides\. Look$/,
+    ),
+    expect.stringMatching(/^Priya Raghunathan Local, on its way to the CRM.*→ 1,310,000$/),
+    expect.stringMatching(/^Priya Raghunathan Local(?!,).*Amount 1,280,000 → 1,310,000$/),
+    // What was wanted goes, what was agreed stays.
+    expect.stringMatching(/^Priya Raghunathan Local, gave up.*Amount 1,310,000 → 1,280,000$/),
+  ]);
+  expect(within(history).getByRole('link', { name: 'Look' })).toHaveAttribute(
+    'href',
+    `/sync-status?tab=conflicts&record=${ID}`,
+  );
 });
 
 test('reads earlier parts from where the last one ended', async () => {

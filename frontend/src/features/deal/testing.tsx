@@ -61,7 +61,7 @@ export const problem = (
         })),
 });
 
-export const currentStatus = (changed: Partial<CurrentStatus> = {}): CurrentStatus => ({
+const currentStatus = (changed: Partial<CurrentStatus> = {}): CurrentStatus => ({
   condition: 'in_sync',
   is_syncing: false,
   session_id: null,

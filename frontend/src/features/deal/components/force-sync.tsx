@@ -9,12 +9,13 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { counted } from '@/lib/format';
-import { type CurrentStatus, currentStatusQuery } from '@/lib/queries/sync-state';
+import { currentStatusQuery } from '@/lib/queries/sync-state';
 import { useMay } from '@/lib/queries/session';
 import { tell, tellError } from '@/lib/toast';
 import { type Deal, type Direction, useForceSync } from '../api/deal';
 import { syncReport } from '../lib/sync-report';
 import { useEditing } from '../lib/use-deal-editing';
+import { waitingEdits, whyNot } from '../lib/why-not';
 import classes from './deal-actions.module.css';
 
 const ICON = { size: 16, stroke: 1.7, 'aria-hidden': true } as const;
@@ -46,25 +47,6 @@ const FAILED: Record<Direction, string> = {
   both: 'The deal was not synced.',
 };
 
-/** Returns why a direction cannot be taken now; null if it can. */
-export function whyNot(
-  direction: Direction,
-  deal: Deal,
-  mode: CurrentStatus['mode'] | undefined,
-): string | null {
-  if (direction !== 'to_crm' && mode === 'local_to_crm') {
-    return 'Sync mode is local to CRM: nothing is read from the CRM.';
-  }
-  if (direction === 'from_crm') return null;
-  if (mode === 'crm_to_local') {
-    return 'Sync mode is CRM to local: nothing is written to the CRM.';
-  }
-  if (deal.sync.presence !== 'live') return 'The CRM does not show this deal any more.';
-  const waiting = deal.fields.filter(({ change }) => change?.state === 'pending').length;
-  if (direction === 'to_crm' && waiting === 0) return 'No edit of this deal waits for the CRM.';
-  return null;
-}
-
 export function ForceSync({ deal }: { deal: Deal }) {
   const sync = useForceSync(deal.id);
   const mayEdit = useMay('editor');
@@ -89,7 +71,7 @@ export function ForceSync({ deal }: { deal: Deal }) {
       },
     });
   };
-  const waiting = deal.fields.filter(({ change }) => change?.state === 'pending').length;
+  const waiting = waitingEdits(deal);
   return (
     <Menu position="bottom-end" width={300}>
       <Menu.Target>

@@ -19,7 +19,7 @@ import { ChangeItem, ChangeList, TimelineItem } from '@/components/timeline/time
 import { counted } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import type { Hue } from '@/theme/palette';
-import type { Entry, FieldChange } from '../api/deal';
+import type { Deal, Entry, FieldChange } from '../api/deal';
 import { personOf } from '../lib/person';
 import { runName } from '../lib/run-name';
 import { valueText } from '@/lib/value-text';
@@ -40,7 +40,7 @@ const ICONS: Record<Entry['kind'], Icon> = {
   sync: IconCheck,
 };
 
-export function TimelineEntry({ entry, dealId }: { entry: Entry; dealId: string }) {
+export function TimelineEntry({ entry, deal }: { entry: Entry; deal: Deal }) {
   const { who, where } = headOf(entry);
   return (
     <TimelineItem
@@ -50,7 +50,7 @@ export function TimelineEntry({ entry, dealId }: { entry: Entry; dealId: string 
       head={<span className={classes.where}>{where}</span>}
       at={entry.at}
     >
-      <What entry={entry} dealId={dealId} />
+      <What entry={entry} deal={deal} />
     </TimelineItem>
   );
 }
@@ -95,7 +95,7 @@ function headOf(entry: Entry): { who: string; where: string } {
   }
 }
 
-function What({ entry, dealId }: { entry: Entry; dealId: string }) {
+function What({ entry, deal }: { entry: Entry; deal: Deal }) {
   switch (entry.kind) {
     case 'created':
       return <p className={classes.line}>Created the deal</p>;
@@ -118,8 +118,8 @@ function What({ entry, dealId }: { entry: Entry; dealId: string }) {
     case 'conflict':
       return (
         <p className={classes.line}>
-          {conflictWords(entry.changes)}.{' '}
-          <Link className={classes.link} to={`/sync-status?tab=conflicts&record=${dealId}`}>
+          {conflictWords(entry.changes, deal)}.{' '}
+          <Link className={classes.link} to={`/sync-status?tab=conflicts&record=${deal.id}`}>
             Look
           </Link>
         </p>
@@ -146,9 +146,12 @@ function What({ entry, dealId }: { entry: Entry; dealId: string }) {
 }
 
 /** The fields that wait for a decision; what each side holds stands beside the fields. */
-function conflictWords(changes: readonly FieldChange[]): string {
+function conflictWords(changes: readonly FieldChange[], { sync }: Deal): string {
   const names = new Intl.ListFormat(undefined).format(changes.map(({ label }) => label));
-  return `${names} ${changes.length === 1 ? 'was' : 'were'} changed on both sides`;
+  const were = changes.length === 1 ? 'was' : 'were';
+  return sync.presence === 'deleted'
+    ? `${names} ${were} changed here, and the deal was deleted in the CRM`
+    : `${names} ${were} changed on both sides`;
 }
 
 function syncWords(sync: NonNullable<Entry['sync']>): string {

@@ -60,7 +60,7 @@ function Entries({ deal, kind }: { deal: Deal; kind: TimelineKind }) {
       ) : (
         <TimelineList label="History of the deal">
           {entries.map((entry) => (
-            <TimelineEntry key={entry.id} entry={entry} dealId={deal.id} />
+            <TimelineEntry key={entry.id} entry={entry} deal={deal} />
           ))}
         </TimelineList>
       )}
