@@ -160,12 +160,16 @@ async def _restore(
 ) -> Sequence[PushedChange]:
     """Take records out of the bin that people want back; returns the changes that go on.
 
-    Of one that cannot be restored the changes are refused. The read that follows shows the others.
+    Of one that cannot be restored the changes are refused, unless it is back already: somebody may
+    have been faster, or our own answer was lost. The read that follows shows the others.
     """
     wanted = {change.record_id for change in changes if change.is_return}
     if not wanted:
         return changes
     refused = await context.writer.restore(sorted(wanted))
+    if refused:
+        back = (await read_guards(context, refused.keys())).stamps
+        refused = {key: refusal for key, refusal in refused.items() if key not in back}
     failed = [change for change in changes if change.record_id in refused]
     await context.changes.refuse({change.id: refused[change.record_id] for change in failed})
     told.refused.update((change.record_id, change.field) for change in failed)

@@ -63,17 +63,28 @@ class ZohoWriter:
         """Take records out of the recycle bin; returns why not, by id, of those that stay."""
         refused: dict[int, Refusal] = {}
         for start in range(0, len(record_ids), WRITE_LIMIT):
-            some = record_ids[start : start + WRITE_LIMIT]
-            with crm_errors("Restoring records"):
-                try:
-                    answer = await self._client.restore([str(record_id) for record_id in some])
-                except zoho.AnswerLost:
-                    continue  # the read that follows tells whether they are back
-            refused |= {
-                record_id: Refusal(row.code, row.message, row.api_name)
-                for record_id, row in zip(some, answer.rows, strict=True)
-                if isinstance(row, outcomes.RecordError)
-            }
+            refused |= await self._restore(record_ids[start : start + WRITE_LIMIT])
+        return refused
+
+    async def _restore(self, record_ids: Sequence[int]) -> dict[int, Refusal]:
+        with crm_errors("Restoring records"):
+            try:
+                answer = await self._client.restore([str(record_id) for record_id in record_ids])
+            except zoho.AnswerLost:
+                return {}  # the read that follows tells whether they are back
+            except zoho.RequestRefused as error:
+                # A call of which no record was in the bin is refused as a whole.
+                if len(record_ids) == 1:
+                    return {record_ids[0]: Refusal(error.code, error.message)}
+            else:
+                return {
+                    record_id: Refusal(row.code, row.message, row.api_name)
+                    for record_id, row in zip(record_ids, answer.rows, strict=True)
+                    if isinstance(row, outcomes.RecordError)
+                }
+        refused: dict[int, Refusal] = {}
+        for record_id in record_ids:
+            refused |= await self._restore([record_id])
         return refused
 
     async def timeline(
