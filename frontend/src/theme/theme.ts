@@ -87,7 +87,7 @@ export const theme: MantineThemeOverride = createTheme({
     ActionIcon: ActionIcon.extend({ defaultProps: { size: 30, variant: 'subtle' } }),
     Badge: Badge.extend({ defaultProps: { radius: 'xs', variant: 'light', tt: 'none', fw: 500 } }),
     Button: Button.extend({ defaultProps: { size: 'xs', variant: 'default' } }),
-    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs' } }),
+    Checkbox: Checkbox.extend({ defaultProps: { size: 'xs', radius: 4 } }),
     Drawer: Drawer.extend({
       defaultProps: {
         position: 'right',

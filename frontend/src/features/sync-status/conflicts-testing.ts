@@ -103,10 +103,22 @@ export function conflictsAre(
   );
 }
 
-/** Settles whatever is sent, and returns it. */
-export function resolutions(): unknown[] {
+/** Settles whatever is sent, and returns it; an undo may be refused. */
+export function resolutions(refused: { undo?: string } = {}): unknown[] {
   const sent: unknown[] = [];
   server.use(
+    http.post('/api/sync-status/conflicts/{conflict_id}/undo', ({ params, response }) => {
+      if (refused.undo !== undefined) {
+        return response(409).json(problem(409, 'edited_since', refused.undo));
+      }
+      sent.push({ id: params.conflict_id, undo: true });
+      return response(200).json({
+        message: 'It clashes again.',
+        conflict_id: params.conflict_id,
+        new_status: 'conflict',
+        resolved_at: '2026-08-17T00:42:00Z',
+      });
+    }),
     http.post(
       '/api/sync-status/conflicts/{conflict_id}/resolve',
       async ({ params, request, response }) => {

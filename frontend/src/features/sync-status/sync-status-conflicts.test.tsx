@@ -133,6 +133,61 @@ describe('Conflicts', () => {
     });
   });
 
+  test('drops the edits for the CRM without a question and takes it back by the toast', async () => {
+    conflictsAre([CLAIMS, MILL]);
+    const sent = resolutions();
+    const { user } = show();
+
+    const record = await screen.findByRole('region', { name: 'Claims platform renewal' });
+    await user.click(within(record).getByRole('button', { name: 'Use CRM for all' }));
+    expect(
+      await screen.findByRole('region', { name: 'Mill safety programme' }),
+    ).toBeInTheDocument();
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+
+    expect(await screen.findByText('It clashes again.')).toBeInTheDocument();
+    expect(sent).toEqual([
+      { id: CLAIMS.id, action: 'use_crm', version: 'seen-1' },
+      { id: CLAIMS.id, undo: true },
+    ]);
+    expect(
+      await screen.findByRole('region', { name: 'Claims platform renewal' }),
+    ).toBeInTheDocument();
+  });
+
+  test('asks before values go to the CRM, as they cannot be taken back', async () => {
+    conflictsAre([CLAIMS]);
+    const sent = resolutions();
+    const { user } = show();
+
+    const record = await screen.findByRole('region', { name: 'Claims platform renewal' });
+    await user.click(within(record).getByRole('button', { name: 'Use Local for all' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Use Local values for 2 fields in Claims platform renewal?',
+    });
+    expect(dialog).toHaveTextContent('It costs 1 credit and cannot be undone here.');
+    expect(within(dialog).getByRole('button', { name: 'Back' })).toHaveFocus();
+    expect(sent).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Use Local for 2 fields' }));
+
+    expect(await screen.findByText('It is done.')).toBeInTheDocument();
+    expect(sent).toEqual([{ id: CLAIMS.id, action: 'use_local', version: 'seen-1' }]);
+    expect(screen.queryByRole('button', { name: 'Undo' })).not.toBeInTheDocument();
+  });
+
+  test('says why edits cannot come back', async () => {
+    conflictsAre([CLAIMS]);
+    resolutions({ undo: 'Next Step was edited again since.' });
+    const { user } = show();
+
+    const record = await screen.findByRole('region', { name: 'Claims platform renewal' });
+    await user.click(within(record).getByRole('button', { name: 'Use CRM for all' }));
+    await user.click(await screen.findByRole('button', { name: 'Undo' }));
+
+    expect(await screen.findByText('The edits stay dropped.')).toBeInTheDocument();
+    expect(screen.getByText('Next Step was edited again since.')).toBeInTheDocument();
+  });
+
   test('says of a deleted record that its edits are dropped or it is restored', async () => {
     conflictsAre([MILL]);
     const sent = resolutions();
@@ -141,6 +196,11 @@ describe('Conflicts', () => {
     const record = await screen.findByRole('region', { name: 'Mill safety programme' });
     expect(record).toHaveTextContent('The record was deleted in the CRM while it was edited here');
     await user.click(within(record).getByRole('button', { name: 'Restore and push' }));
+    const dialog = await screen.findByRole('dialog', {
+      name: 'Restore Mill safety programme in the CRM?',
+    });
+    expect(sent).toEqual([]);
+    await user.click(within(dialog).getByRole('button', { name: 'Restore and push' }));
     await waitFor(() => {
       expect(sent).toEqual([{ id: MILL.id, action: 'use_local', version: 'seen-2' }]);
     });

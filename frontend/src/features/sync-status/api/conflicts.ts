@@ -87,6 +87,20 @@ export function useResolve() {
   });
 }
 
+/** Takes the last decision back, which let the CRM win: the edits clash again. */
+export function useUndo() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: (id: string) =>
+      answered(
+        api.POST('/api/sync-status/conflicts/{conflict_id}/undo', {
+          params: { path: { conflict_id: id } },
+        }),
+      ),
+    onSettled: () => queries.invalidateQueries({ queryKey: ['sync-status'] }),
+  });
+}
+
 export function useResolveAll() {
   const queries = useQueryClient();
   return useMutation({

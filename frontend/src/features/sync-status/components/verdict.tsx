@@ -1,4 +1,4 @@
-/** The page's first sentence: how the runs went and what is not in sync. */
+/** The page's first sentence: how the runs went and what is not in sync; among conflicts, what they are. */
 import { Link } from 'react-router';
 import { OVERALL_STATES } from '@/components/status/vocabulary';
 import { counted, formatWhole } from '@/lib/format';
@@ -7,6 +7,10 @@ import type { Search } from '../lib/search';
 import { RANGE_WORDS } from '../lib/words';
 
 export function Verdict({ health, search }: { health: Health; search: Search }) {
+  const clashing = health.record_status.conflict_count;
+  if (search.tab === 'conflicts' && clashing > 0) {
+    return `${counted(clashing, 'record')} ${clashing === 1 ? 'was' : 'were'} changed on both sides. Nothing is overwritten until someone decides.`;
+  }
   return (
     <>
       <HowRunsWent health={health} search={search} />

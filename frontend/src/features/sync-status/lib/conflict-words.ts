@@ -46,6 +46,11 @@ export function differenceOf(
   return distance(field.base, value) ?? `changed ${where}`;
 }
 
+/** What all fields of a record share, or nothing: then each field says its own. */
+export function shared<T>(values: readonly T[]): T | null {
+  return new Set(values).size === 1 ? (values[0] ?? null) : null;
+}
+
 const TYPES: Readonly<Record<string, string>> = {
   currency: 'Currency',
   date: 'Date',

@@ -7,7 +7,13 @@ import { NothingHere } from '@/components/panel/query-panel';
 import { useShortcuts } from '@/lib/keys';
 import { useMay } from '@/lib/queries/session';
 import { tell, tellError } from '@/lib/toast';
-import { type Conflict, conflictQuery, type Resolution, useResolve } from '../../api/conflicts';
+import {
+  type Conflict,
+  conflictQuery,
+  type Resolution,
+  useResolve,
+  useUndo,
+} from '../../api/conflicts';
 import { mergeOf, useDecisions } from '../../lib/decisions';
 import type { Search } from '../../lib/search';
 import { useUndoKey } from '../../lib/use-undo-key';
@@ -30,6 +36,7 @@ export function Desk({ search, items, ...counts }: Props) {
   const decisions = useDecisions();
   const [selection, setSelection] = useState<ReadonlySet<string>>(new Set());
   const resolve = useResolve();
+  const takeBack = useUndo();
   const undoing = useUndoKey(decisions.undo);
   const choose = (id: string | null): void => {
     search.go({ record: id });
@@ -63,6 +70,18 @@ export function Desk({ search, items, ...counts }: Props) {
           },
         },
       );
+    });
+  };
+  /** Only what stays here can be undone: a decision for the CRM, until somebody edits again. */
+  const dropping = (id: string) => (): void => {
+    takeBack.mutate(id, {
+      onSuccess: ({ message }) => {
+        choose(id);
+        tell(message);
+      },
+      onError: (error) => {
+        tellError(error, 'The edits stay dropped.');
+      },
     });
   };
   useShortcuts([
@@ -107,8 +126,9 @@ export function Desk({ search, items, ...counts }: Props) {
             mayEdit={mayEdit}
             isBusy={resolve.isPending}
             onUse={(side) => {
-              const action = side === 'local' ? 'use_local' : 'use_crm';
-              send({ id: chosen.id, action, version: chosen.version });
+              const { id, version } = chosen;
+              if (side === 'local') send({ id, action: 'use_local', version });
+              else send({ id, action: 'use_crm', version }, dropping(id));
             }}
             onMerge={(decided) => {
               send(mergeOf(chosen, decided));

@@ -6,7 +6,7 @@ import { formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { valueText } from '@/lib/value-text';
 import type { Conflict, ConflictField } from '../../api/conflicts';
-import { differenceOf, kindOf, RESULTS, type Side } from '../../lib/conflict-words';
+import { differenceOf, kindOf, RESULTS, shared, type Side } from '../../lib/conflict-words';
 import type { Decision } from '../../lib/decisions';
 import classes from './field-row.module.css';
 import { TypedText, TypedValue } from './typed-value';
@@ -44,6 +44,9 @@ export function FieldRow(props: Props) {
       <span className={classes.base}>
         <span className={classes.only}>Last agreed: </span>
         {field.is_base_known ? valueText(field.base, now) : 'Never read'}
+        {hasOwn(conflict, 'agreed_at') && field.agreed_at !== null && (
+          <span className={classes.own}>{formatWhen(new Date(field.agreed_at), now)}</span>
+        )}
       </span>
       {(['local', 'crm'] as const).map((side) => (
         <Choice
@@ -51,6 +54,9 @@ export function FieldRow(props: Props) {
           side={side}
           field={field}
           isGone={side === 'crm' && conflict.is_record_gone}
+          isApart={
+            hasOwn(conflict, `${side}_modified_at`) || hasOwn(conflict, `${side}_modified_by`)
+          }
           isChosen={decision !== undefined && 'use' in decision && decision.use === side}
           isFixed={!mayEdit}
           onChoose={() => {
@@ -83,6 +89,12 @@ export function FieldRow(props: Props) {
     </li>
   );
 }
+
+/** The head tells what all fields share; what differs is told by each. */
+const hasOwn = (
+  { fields }: Conflict,
+  name: 'agreed_at' | `${Side}_modified_at` | `${Side}_modified_by`,
+): boolean => fields.length > 1 && shared(fields.map((each) => each[name] ?? '')) === null;
 
 function Result({ conflict, field, decision, mayEdit, onType }: Props) {
   const now = useNow('minute');
@@ -132,12 +144,14 @@ type ChoiceProps = {
   side: Side;
   field: ConflictField;
   isGone: boolean;
+  /** Its person or time is not that of the record's other fields. */
+  isApart: boolean;
   isChosen: boolean;
   isFixed: boolean;
   onChoose: () => void;
 };
 
-function Choice({ side, field, isGone, isChosen, isFixed, onChoose }: ChoiceProps) {
+function Choice({ side, field, isGone, isApart, isChosen, isFixed, onChoose }: ChoiceProps) {
   const now = useNow('minute');
   const isLocal = side === 'local';
   const name = isLocal ? 'Local' : 'CRM';
@@ -164,6 +178,7 @@ function Choice({ side, field, isGone, isChosen, isFixed, onChoose }: ChoiceProp
       <span className={classes.small}>
         {isGone ? 'in the CRM' : differenceOf(field, value, side)}
       </span>
+      {isApart && who && <span className={classes.own}>{who}</span>}
       <span className={classes.corner} aria-hidden>
         {isChosen && <IconCircleCheck size={16} stroke={1.7} />}
         {!isChosen && !isFixed && <Kbd size="xs">{isLocal ? '1' : '2'}</Kbd>}

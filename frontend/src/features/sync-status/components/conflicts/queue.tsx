@@ -1,5 +1,6 @@
 /** The queue at the left: records in conflict, newest first, and what is done with many at once. */
 import { Button, Checkbox } from '@mantine/core';
+import { useEffect, useRef } from 'react';
 import { counted, formatAge } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import type { Conflict } from '../../api/conflicts';
@@ -96,8 +97,12 @@ function Row({ conflict, isChosen, isSelected, onSelect, onChoose }: RowProps) {
   const now = useNow('minute');
   const name = conflict.record_name ?? `Record ${conflict.id}`;
   const age = conflict.since === null ? null : (now.getTime() - Date.parse(conflict.since)) / 1_000;
+  const row = useRef<HTMLLIElement>(null);
+  useEffect(() => {
+    if (isChosen) row.current?.scrollIntoView({ block: 'nearest' });
+  }, [isChosen]);
   return (
-    <li className={classes.row} data-chosen={isChosen || undefined}>
+    <li ref={row} className={classes.row} data-chosen={isChosen || undefined}>
       {onSelect && (
         <Checkbox
           className={classes.box ?? ''}
@@ -114,10 +119,10 @@ function Row({ conflict, isChosen, isSelected, onSelect, onChoose }: RowProps) {
         aria-current={isChosen || undefined}
         onClick={onChoose}
       >
-        <span className={classes.name}>{name}</span>
-        <span className={classes.age}>
-          {age === null ? '' : formatAge(Math.max(0, age)).replace(/ ago$/, '')}
+        <span className={classes.name} title={name}>
+          {name}
         </span>
+        <span className={classes.age}>{ageText(age)}</span>
         <span className={classes.account}>{conflict.account?.name ?? ''}</span>
         <span className={classes.what}>
           {conflict.is_record_gone ? 'Deleted in CRM' : counted(conflict.fields.length, 'field')}
@@ -126,6 +131,11 @@ function Row({ conflict, isChosen, isSelected, onSelect, onChoose }: RowProps) {
     </li>
   );
 }
+
+const ageText = (seconds: number | null): string => {
+  if (seconds === null) return '';
+  return seconds < 60 ? 'now' : formatAge(seconds).replace(/ ago$/, '');
+};
 
 function SkippedLine({ skippedCount, isSkippedShown, onShowSkipped }: Props) {
   if (isSkippedShown) {

@@ -5,6 +5,7 @@ import { useShortcuts } from '@/lib/keys';
 import { formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { valueText } from '@/lib/value-text';
+import { shared } from '../../lib/conflict-words';
 import type { Conflict, ConflictField } from '../../api/conflicts';
 import type { Decision, Decisions } from '../../lib/decisions';
 import { FieldRow } from './field-row';
@@ -130,11 +131,6 @@ export function Record({ conflict, decisions, mayEdit, isBusy, ...on }: Props) {
       </footer>
     </section>
   );
-}
-
-/** What all fields of a record share, or nothing: then each field says its own. */
-function shared<T>(values: readonly T[]): T | null {
-  return new Set(values).size === 1 ? (values[0] ?? null) : null;
 }
 
 function Columns({ conflict }: { conflict: Conflict }) {
