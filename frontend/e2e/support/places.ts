@@ -4,7 +4,7 @@ import type { Crm } from './crm';
 export type Place = {
   name: string;
   /** Who opens it; null for nobody. */
-  as: 'viewer' | 'admin' | null;
+  as: 'viewer' | 'editor' | 'admin' | null;
   path: (crm: Crm) => Promise<string> | string;
 };
 
@@ -27,6 +27,7 @@ export const PLACES: readonly Place[] = [
   at('Sync Status Monitor', '/sync-status'),
   at('Sync History', '/sync-status?tab=history'),
   at('Performance', '/sync-status?tab=performance'),
+  at('Bulk Operations', '/bulk', 'editor'),
   at('CRM Integration', '/crm-sync', 'admin'),
   at('Users', '/admin', 'admin'),
   at('API tokens', '/admin?tab=tokens', 'admin'),
