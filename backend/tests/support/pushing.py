@@ -57,16 +57,20 @@ class PushingProduct:
 
     def push(self) -> Pushed:
         """Run the job that pushes, as a worker would."""
-        return asyncio.run(push_changes(self.engine.settings, "Deals", self.engine.patience))
+        return asyncio.run(self.pushing())
+
+    async def pushing(self) -> Pushed:
+        """Push beside whatever else runs in this loop."""
+        return await push_changes(self.engine.settings, "Deals", self.engine.patience)
 
     def push_one(self, record_id: str) -> PushedRecord:
         """Push one deal while somebody waits for it."""
+        return asyncio.run(self.pushing_one(record_id))
 
-        async def pushing() -> PushedRecord:
-            async with record_push(self.engine.settings, self.engine.patience) as crm:
-                return await crm.push(int(record_id))
-
-        return asyncio.run(pushing())
+    async def pushing_one(self, record_id: str) -> PushedRecord:
+        """Push one deal beside whatever else runs in this loop."""
+        async with record_push(self.engine.settings, self.engine.patience) as crm:
+            return await crm.push(int(record_id))
 
     def set(self, **settings: object) -> None:
         """Store settings by key, with `__` for the dot."""

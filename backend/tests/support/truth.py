@@ -331,6 +331,8 @@ def replay_differences(snapshot: Snapshot, mirror: MirrorTables) -> list[str]:
                 live.discard(key)
             case "restored":
                 live.add(key)
+            case "dropped":
+                pass  # what was given up has never been in a document
             case _:
                 document = documents.setdefault(key, {})
                 if document.get(row["field"]) != row["old_value"]:
