@@ -14,11 +14,12 @@ from pulse.connection.schema_changes import (
     schema_changes,
 )
 from pulse.db.events import Topic, notify
+from pulse.edits.following import follow_fields, lock_edits_of
 from pulse.kit.logging import get_logger
 from pulse.models import CrmField, FieldMapEntry, SchemaEvent
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
     from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -60,7 +61,7 @@ async def refresh_fields(
 async def store_fields(
     db: AsyncSession, module: str, seen: Sequence[FieldFacts], now: datetime
 ) -> list[SchemaChange]:
-    """Store a reading of a module's fields and let documents and field map follow renames.
+    """Store a reading of a module's fields and let all that names them follow renames.
 
     Removed fields stay, dated. Each change becomes a row of `schema_events` and is announced. Of
     two readings at once the second waits for the first.
@@ -83,7 +84,17 @@ async def store_fields(
             .where(CrmField.module == module, CrmField.field_id.in_(gone))
             .values(removed_at=now)
         )
-    await _follow_renames(db, module, changes)
+    removed = [change.api_name for change in changes if change.field_id in gone]
+    renamed = {
+        change.before: change.api_name
+        for change in changes
+        if change.kind is SchemaChangeKind.RENAMED and change.before is not None
+    }
+    if removed or renamed:
+        names = {*removed, *renamed, *renamed.values()}
+        edited = await lock_edits_of(db, module, names)
+        await _follow_renames(db, module, renamed)
+        await follow_fields(db, module, edited, renamed, removed)
     if changes:
         db.add_all(_event(module, change, now) for change in changes)
         await db.flush()
@@ -138,12 +149,7 @@ async def _upsert(db: AsyncSession, module: str, seen: Sequence[FieldFacts], now
     )
 
 
-async def _follow_renames(db: AsyncSession, module: str, changes: Sequence[SchemaChange]) -> None:
-    renamed = {
-        change.before: change.api_name
-        for change in changes
-        if change.kind is SchemaChangeKind.RENAMED and change.before is not None
-    }
+async def _follow_renames(db: AsyncSession, module: str, renamed: Mapping[str, str]) -> None:
     if not renamed:
         return
     await db.execute(

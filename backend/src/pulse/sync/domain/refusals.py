@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
+FIELD_GONE: Final = "FIELD_GONE"
+"""Our own code: the edit's field was removed in the CRM."""
+
 _FIXES: Final = {
     "RECORD_LOCKED": "Unlock the record in the CRM, then try again.",
     "RECORD_IN_BLUEPRINT": "Move the record on in its blueprint in the CRM, or drop the edit.",
@@ -14,7 +17,7 @@ _FIXES: Final = {
     " then try again.",
     "MANDATORY_NOT_FOUND": "Give the field a value.",
     "DUPLICATE_DATA": "Choose a value that no other record has.",
-    "FIELD_GONE": "Drop the edit: the field was removed in the CRM.",
+    FIELD_GONE: "Drop the edit: the field was removed in the CRM.",
 }
 _ANY_OTHER: Final = "Correct the value and save it again, or drop the edit."
 

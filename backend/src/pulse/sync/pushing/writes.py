@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 from pulse.kit.errors import UnavailableError
 from pulse.sync.domain.errors import CrmRefusedError, PermissionMissingError, SyncError
 from pulse.sync.domain.observation import Observation
+from pulse.sync.domain.refusals import FIELD_GONE
 from pulse.sync.domain.sending import blame
 from pulse.sync.domain.wire import wire_value
 from pulse.sync.loading import first_error
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
     from pulse.sync.pushing.ports import PushedChange
 
 MODIFIED_BY: Final = "Modified_By"
-_FIELD_GONE: Final = "FIELD_GONE"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +169,7 @@ async def _without_lost_fields(context: PushContext, call: Call, told: Pushed) -
     await context.changes.refuse(
         {
             change.id: Refusal(
-                _FIELD_GONE, f"The CRM's {context.pull.module} have no field {change.field}."
+                FIELD_GONE, f"The CRM's {context.pull.module} have no field {change.field}."
             )
             for change in lost
         }
