@@ -29,7 +29,7 @@ export function Results({ deals }: { deals: readonly FoundDeal[] }) {
           <tr key={deal.id}>
             <th scope="row">
               <span className={classes.name}>
-                <Anchor component={Link} to={`/deals/${deal.id}`} fw={500}>
+                <Anchor component={Link} to={`/deals/${deal.id}`} size="sm" fw={500}>
                   {deal.name ?? deal.id}
                 </Anchor>
                 <Mark mark={deal.mark} />
