@@ -166,7 +166,7 @@ function Choice({ side, field, isGone, isApart, isChosen, isFixed, onChoose }: C
       className={classes.choice}
       aria-pressed={isChosen}
       aria-label={`Use ${name} for ${field.label}: ${said}`}
-      title={who}
+      title={[said, who].filter(Boolean).join('\n')}
       disabled={isFixed}
       onClick={onChoose}
     >
