@@ -6,7 +6,7 @@ import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import type { Connection } from './api/connection';
 import CrmIntegrationPage from './crm-integration-page';
-import { connection, fieldMap, OPTIONS, problem, UNCONNECTED } from './testing';
+import { connection, fieldMap, ownedFields, OPTIONS, problem, UNCONNECTED } from './testing';
 
 const leave = vi.fn();
 
@@ -28,6 +28,7 @@ function show(
     http.get('/api/crm/connection', ({ response }) => response(200).json(connection(changes))),
     http.get('/api/crm/data-centres', ({ response }) => response(200).json(OPTIONS)),
     http.get('/api/crm/fields/map', ({ response }) => response(200).json(fieldMap())),
+    http.get('/api/crm/fields/owned', ({ response }) => response(200).json(ownedFields())),
     http.get('/api/crm/fields/filled', ({ response }) =>
       response(200).json({ counted_at: '2026-03-02T09:30:00Z', deals: 0, filled: {} }),
     ),

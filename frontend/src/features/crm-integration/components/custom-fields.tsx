@@ -23,20 +23,23 @@ import { WriteBack } from './write-back';
 export function CustomFields() {
   const owned = useQuery(ownedFieldsQuery);
   const validate = useValidateFields();
+  const mayCheck = useMay('editor');
   return (
     <Section
       title="Custom fields"
       hint="written back to the CRM"
       action={
-        <Button
-          loading={validate.isPending}
-          onClick={() => {
-            validate.mutate();
-          }}
-          aria-label="Validate custom fields"
-        >
-          Validate
-        </Button>
+        mayCheck && (
+          <Button
+            loading={validate.isPending}
+            onClick={() => {
+              validate.mutate();
+            }}
+            aria-label="Validate custom fields"
+          >
+            Validate
+          </Button>
+        )
       }
     >
       <QueryPanel
