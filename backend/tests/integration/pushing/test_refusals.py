@@ -103,18 +103,18 @@ def test_policies_decide_what_clashes_and_the_timeline_tells_what_is_newest(
     sources = {row["Lead_Source"] for row in product.crm.records()} - {None}
     mine, yours = sorted(sources - {product.record(theirs)["Lead_Source"]})[:2]
     product.edit(theirs, {"Lead_Source": mine})
-    product.edit(later, {"Next_Step": "Ours"})
+    product.edit(later, {"Next_Step": "Ours", "Technologies": ["AWS", "SAP"]})
     product.edit(earlier, {"Next_Step": "Ours"})
     product.engine.sql(
         "UPDATE pending_changes SET edited_at = edited_at + CASE record_id WHEN %s"
-        " THEN interval '1 minute' ELSE interval '-1 minute' END WHERE field = 'Next_Step'",
+        " THEN interval '1 minute' ELSE interval '-1 minute' END WHERE field <> 'Description'",
         int(later),
     )
     product.crm.edit(
         {
             ours: {"Description": "Theirs"},
             theirs: {"Lead_Source": yours},
-            later: {"Next_Step": "Theirs"},
+            later: {"Next_Step": "Theirs", "Technologies": ["Zero Trust"]},
             earlier: {"Next_Step": "Theirs"},
         }
     )
@@ -125,6 +125,7 @@ def test_policies_decide_what_clashes_and_the_timeline_tells_what_is_newest(
     assert product.record(ours)["Description"] == "Ours"
     assert product.record(theirs)["Lead_Source"] == yours
     assert product.record(later)["Next_Step"] == "Ours"
+    assert product.record(later)["Technologies"] == ["AWS", "SAP"]
     assert product.record(earlier)["Next_Step"] == "Theirs"
     assert [(row[0], row[2], row[3]) for row in product.log(earlier)] == [
         ("updated", "Theirs", "crm"),

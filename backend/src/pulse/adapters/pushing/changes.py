@@ -6,11 +6,12 @@ from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any, Final
 
 from pulse.adapters.pushing import statements
+from pulse.core.sync import SyncMode
 from pulse.db.events import CHANNEL, Topic
 from pulse.edits.connection import exact_cursor
 from pulse.edits.judging import judge_records
 from pulse.edits.overlay import overlay_records
-from pulse.edits.policies import stored_policies
+from pulse.edits.policies import stored_policies, stored_settings
 from pulse.edits.records import lock_records
 from pulse.edits.resolving import settle_weighed
 from pulse.sync.domain.merge import ChangeState
@@ -57,6 +58,11 @@ class PostgresChanges:
         async with self._transaction() as connection:
             given = {"module": self._module, "limit": 1, "of_persons": False}
             return await (await connection.execute(statements.DUE, given)).fetchone() is not None
+
+    async def may_write(self) -> bool:
+        """Return whether the mode lets anything out now."""
+        async with self._transaction() as connection:
+            return (await stored_settings(connection)).mode is not SyncMode.CRM_TO_LOCAL
 
     async def claim(self, limit: int, *, of_persons: bool = False) -> Sequence[int]:
         """Claim records with due changes, people's newest edits first, and return their ids."""
@@ -161,9 +167,9 @@ class PostgresChanges:
                 },
             )
 
-    async def weighed(self, times: Mapping[PushedChange, datetime | None]) -> None:
-        """Settle changes that awaited the timeline, by when the CRM's field changed."""
-        for change, changed_at in sorted(times.items(), key=lambda pair: pair[0].record_id):
+    async def weighed(self, times: Sequence[tuple[PushedChange, datetime | None]]) -> None:
+        """Settle changes that awaited the timeline, each with when the CRM's field changed."""
+        for change, changed_at in sorted(times, key=lambda pair: pair[0].record_id):
             async with self._transaction() as connection:
                 await settle_weighed(
                     connection, self._module, change.record_id, change.field, changed_at

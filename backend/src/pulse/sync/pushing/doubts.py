@@ -76,16 +76,23 @@ async def weigh_changes(context: PushContext, awaiting: Sequence[PushedChange]) 
         )
     except (CrmRefusedError, PermissionMissingError):
         # This organisation shows no timelines: no later try would be answered otherwise.
-        await context.changes.weighed(dict.fromkeys(awaiting, None))
+        await context.changes.weighed([(change, None) for change in awaiting])
         return
     await context.changes.weighed(
-        {
-            change: max(
-                (entry.at for entry in timelines[change.record_id] if change.field in entry.fields),
-                default=None,
+        [
+            (
+                change,
+                max(
+                    (
+                        entry.at
+                        for entry in timelines[change.record_id]
+                        if change.field in entry.fields
+                    ),
+                    default=None,
+                ),
             )
             for change in awaiting
-        }
+        ]
     )
 
 

@@ -57,6 +57,10 @@ class LocalChanges(Protocol):
     Every method is a transaction of its own.
     """
 
+    async def may_write(self) -> bool:
+        """Return whether the mode lets anything out now; it may change while a push runs."""
+        ...
+
     async def claim(self, limit: int, *, of_persons: bool = False) -> Sequence[int]:
         """Claim records with due changes, people's newest edits first, and return their ids.
 
@@ -88,8 +92,8 @@ class LocalChanges(Protocol):
         """Note by id of a change, sent or queued, why the CRM does not take it."""
         ...
 
-    async def weighed(self, times: Mapping[PushedChange, datetime | None]) -> None:
-        """Settle changes that awaited the timeline, by when the CRM's field changed.
+    async def weighed(self, times: Sequence[tuple[PushedChange, datetime | None]]) -> None:
+        """Settle changes that awaited the timeline, each with when the CRM's field changed.
 
         None where the timeline does not tell: then a person decides.
         """
