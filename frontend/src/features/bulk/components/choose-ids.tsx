@@ -15,9 +15,7 @@ export function ChooseIds({ text, onChange }: ChooseIdsProps) {
       <Textarea
         label="IDs of deals"
         description="One a line, or parted by commas or spaces. Links to deals are understood too."
-        autosize
-        minRows={5}
-        maxRows={12}
+        rows={8}
         value={text}
         onChange={(event) => {
           onChange(event.currentTarget.value);
