@@ -205,7 +205,7 @@ async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: Postgr
             await use_case(context)
         except CrmRefusedError:
             # A field that was removed or renamed within the hour, perhaps.
-            await _refresh(open_resources, opened)
+            await refresh_directory(open_resources, opened)
             renewed = await pull_context(open_resources, pool, run, opened, caller)
             if renewed.canonical.all_fields == context.canonical.all_fields:
                 raise
@@ -258,7 +258,7 @@ async def refresh_now(settings: Settings, priority: Priority = Priority.PERSON) 
         resources(settings) as open_resources,
         open_client(open_resources, Caller(priority)) as opened,
     ):
-        await _refresh(open_resources, opened)
+        await refresh_directory(open_resources, opened)
 
 
 async def look_ahead(settings: Settings, patience: Patience = USUAL_PATIENCE) -> Outlook:
@@ -272,7 +272,7 @@ async def look_ahead(settings: Settings, patience: Patience = USUAL_PATIENCE) ->
             async with open_resources.open_db() as db:
                 is_known = await has_fields(db, DEALS)
             if not is_known:
-                await _refresh(open_resources, opened)
+                await refresh_directory(open_resources, opened)
             context = await pull_context(open_resources, pool, LooseRun(DEALS), opened, caller)
             foreseen = await foresee_load(context)
             async with pool.connection() as connection:
@@ -296,10 +296,11 @@ async def refresh_if_stale(open_resources: Resources, opened: OpenClient, module
     async with open_resources.open_db() as db:
         stale = await is_stale(db, module, open_resources.clock.now())
     if stale:
-        await _refresh(open_resources, opened)
+        await refresh_directory(open_resources, opened)
 
 
-async def _refresh(open_resources: Resources, opened: OpenClient) -> None:
+async def refresh_directory(open_resources: Resources, opened: OpenClient) -> None:
+    """Read again what the CRM says of itself; raises the errors of the engine."""
     reading = await read_directory(ZohoDirectory(opened.client), (DEALS, ACCOUNTS))
     async with open_resources.open_db.begin() as db:
         await store_reading(db, reading, open_resources.clock.now())

@@ -23,24 +23,23 @@ from pulse.bootstrap import (
     mirror_pool,
     open_client,
     pull_context,
+    refresh_directory,
     refresh_if_stale,
     resources,
 )
 from pulse.bulk.ports import CustomView
 from pulse.core.bulk import BULK_TYPES, ItemState, Way
 from pulse.core.modules import DEALS
-from pulse.core.sync import SyncMode
 from pulse.db.engine import database
-from pulse.edits.errors import crm_is_read_only
 from pulse.kit.clock import system_sleep
 from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
 from pulse.kit.memory import seldom_collected
 from pulse.models import Organisation, SyncSession
 from pulse.settings.service import read_settings
-from pulse.sync.bulk import run_bulk
+from pulse.sync.bulk import fail_rest, run_bulk
 from pulse.sync.bulking.context import BulkContext
-from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError
+from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError, PermissionMissingError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
 
     from psycopg_pool import AsyncConnectionPool
 
-    from pulse.adapters.client import Patience
+    from pulse.adapters.client import OpenClient, Patience
     from pulse.adapters.runs import PostgresRun
     from pulse.bootstrap import Resources
     from pulse.bulk.ports import BulkCrm
@@ -126,38 +125,59 @@ async def _run(
     opened: Resources, pool: AsyncConnectionPool, run: PostgresRun, items: PostgresBulkItems
 ) -> None:
     """Open the client for a claimed operation and write its records."""
-    async with opened.open_db() as db:
-        stored = await read_settings(db)
-    if stored.mode is SyncMode.CRM_TO_LOCAL:
-        raise crm_is_read_only()
     caller = Caller(Priority.PERSON, run.session_id)
     async with open_client(opened, caller, on_wait=run.log_wait) as client:
         run.count_on(client.spent)
         await refresh_if_stale(opened, client, DEALS)
-        # Readings need no lease: they are ordered by their numbers.
-        pull = await pull_context(opened, pool, LooseRun(DEALS), client, caller)
-        async with opened.open_db() as db:
-            specs = (await module_fields(db, DEALS)).specs
-            organisation = await db.scalar(select(Organisation.document).limit(1)) or {}
-        context = BulkContext(
-            pull=replace(pull, run=run),
-            writer=ZohoBulkWriter(
-                client.client,
-                {spec.api_name: spec for spec in specs},
-                str(organisation.get("zgid") or ""),
-                run_automation=stored.run_automation,
-            ),
-            items=items,
-            way=Way(str(run.facts["way"])),
-            author=_author(run),
-            view_id=_text(run.facts.get("view_id")),
-            job_id=_open_job(run),
-        )
-        counts = await run_bulk(context)
+        context = await _context(opened, pool, run, items, client, caller)
+        try:
+            try:
+                counts = await run_bulk(context)
+            except CrmRefusedError:
+                # A field that was removed or renamed within the hour, perhaps.
+                await refresh_directory(opened, client)
+                renewed = await _context(opened, pool, run, items, client, caller)
+                if renewed.pull.canonical.all_fields == context.pull.canonical.all_fields:
+                    raise
+                context = renewed
+                counts = await run_bulk(context)
+        except (CrmRefusedError, PermissionMissingError) as refused:
+            await fail_rest(context, refused)
+            raise
     words = _summary(counts)
     if not counts[ItemState.DONE] and counts[ItemState.FAILED]:
         raise CrmRefusedError(f"No record was written: {words}.", code="nothing_written")
     await run.finish(words, records={state.value: count for state, count in counts.items()})
+
+
+async def _context(
+    opened: Resources,
+    pool: AsyncConnectionPool,
+    run: PostgresRun,
+    items: PostgresBulkItems,
+    client: OpenClient,
+    caller: Caller,
+) -> BulkContext:
+    # Readings need no lease: they are ordered by their numbers.
+    pull = await pull_context(opened, pool, LooseRun(DEALS), client, caller)
+    async with opened.open_db() as db:
+        stored = await read_settings(db)
+        specs = (await module_fields(db, DEALS)).specs
+        organisation = await db.scalar(select(Organisation.document).limit(1)) or {}
+    return BulkContext(
+        pull=replace(pull, run=run),
+        writer=ZohoBulkWriter(
+            client.client,
+            {spec.api_name: spec for spec in specs},
+            str(organisation.get("zgid") or ""),
+            run_automation=stored.run_automation,
+        ),
+        items=items,
+        way=Way(str(run.facts["way"])),
+        author=_author(run),
+        view_id=_text(run.facts.get("view_id")),
+        job_id=_open_job(run),
+    )
 
 
 def _author(run: PostgresRun) -> str:

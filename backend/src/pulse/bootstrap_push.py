@@ -14,7 +14,14 @@ from pulse.adapters.module_fields import module_fields
 from pulse.adapters.owned.values import PostgresRiders
 from pulse.adapters.pushing import PostgresChanges, ZohoWriter
 from pulse.adapters.slots import Priority, SlotLimits
-from pulse.bootstrap import mirror_pool, open_client, pull_context, refresh_if_stale, resources
+from pulse.bootstrap import (
+    mirror_pool,
+    open_client,
+    pull_context,
+    refresh_directory,
+    refresh_if_stale,
+    resources,
+)
 from pulse.core.limits import organisation_limits
 from pulse.core.modules import DEALS
 from pulse.core.owned import WRITTEN_ROLES
@@ -27,7 +34,7 @@ from pulse.queries.credits import limits_of_organisation
 from pulse.queries.owned_fields import owned_field_names
 from pulse.records.ports import PushedRecord
 from pulse.settings.service import read_settings
-from pulse.sync.domain.errors import SyncError
+from pulse.sync.domain.errors import CrmRefusedError, SyncError
 from pulse.sync.planner import CallSlots
 from pulse.sync.push import RECORDS_A_SLICE, push_due, push_records
 from pulse.sync.pushing.context import PushContext, Pushed, PushSettings
@@ -110,6 +117,7 @@ async def _push_as(
         async with open_client(opened, caller) as client:
             context = await _context(opened, pool, changes, client, caller, module)
             await push_due(context, told, of_persons=caller is _PERSON)
+            await _learn_fields(opened, client, told)
             return client.spent()
     except (SyncError, UnavailableError) as trouble:
         told.trouble = trouble
@@ -117,6 +125,15 @@ async def _push_as(
         told.waiting.update(records)
         await changes.put_off(records, Refusal(trouble.code, trouble.detail))
         return None
+
+
+async def _learn_fields(opened: Resources, client: OpenClient, told: Pushed) -> None:
+    """Read the fields again where the CRM did not understand: one was renamed, perhaps.
+
+    Edits follow their fields, so the next try knows.
+    """
+    if isinstance(told.trouble, CrmRefusedError):
+        await refresh_directory(opened, client)
 
 
 async def _settings(opened: Resources) -> SyncSettings:
@@ -187,6 +204,7 @@ class _RecordPush:
                         self._opened, self._pool, changes, client, _PERSON, DEALS
                     )
                     await push_records(context, [record_id], told)
+                    await _learn_fields(self._opened, client, told)
             finally:
                 await changes.release([record_id])
         if told.trouble is not None:

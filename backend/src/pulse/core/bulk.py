@@ -81,6 +81,8 @@ class Reason(StrEnum):
     RECORD_HIDDEN = "record_hidden"
     RECORD_GONE = "record_gone"
     """The CRM did not show it when it was about to be written."""
+    FIELD_GONE = "field_gone"
+    """The field was removed in the CRM after the operation was started."""
     SAME_VALUE = "same_value"
     EDIT_WAITING = "edit_waiting"
     CHANGED_SINCE = "changed_since"
@@ -96,6 +98,7 @@ REASON_WORDS: Final = {
     Reason.RECORD_DELETED: "The record was deleted in the CRM.",
     Reason.RECORD_HIDDEN: "The CRM does not show this record to the connected user.",
     Reason.RECORD_GONE: "The CRM did not show the record: it was deleted, or its sharing changed.",
+    Reason.FIELD_GONE: "The CRM has no such field any more.",
     Reason.SAME_VALUE: "It has these values already.",
     Reason.EDIT_WAITING: "Somebody's edit of the same field waits here, or is in conflict.",
     Reason.CHANGED_SINCE: "The field was changed after the operation that is undone.",

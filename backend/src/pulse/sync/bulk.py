@@ -18,12 +18,7 @@ from pulse.sync.bulking.plan import IDS_A_READ
 from pulse.sync.bulking.ports import Item, Verdict
 from pulse.sync.bulking.reading import read_now
 from pulse.sync.changes import chunked
-from pulse.sync.domain.errors import (
-    CancelledByUserError,
-    CrmRefusedError,
-    PermissionMissingError,
-    SyncError,
-)
+from pulse.sync.domain.errors import SyncError
 from pulse.sync.domain.steps import PLAN
 
 if TYPE_CHECKING:
@@ -45,22 +40,24 @@ _REPEATABLE: Final = frozenset({Way.PUT, Way.MASS_UPDATE})
 async def run_bulk(context: BulkContext) -> Mapping[ItemState, int]:
     """Write all records that wait and return how many stand where.
 
-    Raises CancelledByUserError between two chunks once somebody asked to stop. An error of the CRM
-    leaves the rest waiting; one that refuses the whole operation fails all of it.
+    Raises CancelledByUserError and ConflictError between two chunks once somebody asked to stop, or
+    the mode lets nothing out. An error of the CRM leaves the rest waiting, for whoever goes on or
+    says why none of it can be written.
     """
-    try:
-        await _settle_sent(context)
-        while True:
-            if await context.items.is_cancel_requested():
-                raise CancelledByUserError("Stopped. What is written stays; the rest is not.")
-            items = await context.items.waiting(ROWS_A_CALL[context.way])
-            if not items:
-                return await context.items.counts()
-            context.chunk += 1
-            await _write_chunk(context, items)
-    except (CrmRefusedError, PermissionMissingError) as refused:
-        await context.items.fail_waiting(_code(refused), refused.detail)
-        raise
+    await _settle_sent(context)
+    while True:
+        await context.items.check_may_go_on()
+        items = await context.items.waiting(ROWS_A_CALL[context.way])
+        if not items:
+            return await context.items.counts()
+        context.chunk += 1
+        await _write_chunk(context, items)
+
+
+async def fail_rest(context: BulkContext, refused: SyncError) -> None:
+    """Fail all that wait: the CRM refuses the whole operation, and not for a field's new name."""
+    code = str(refused.extra.get("crm_code") or refused.code)
+    await context.items.fail_waiting(code, refused.detail)
 
 
 async def _settle_sent(context: BulkContext) -> None:
@@ -79,7 +76,8 @@ async def _settle_sent(context: BulkContext) -> None:
 
 async def _write_chunk(context: BulkContext, items: Sequence[Item]) -> None:
     seen, guard = await read_now(context, [item.record_id for item in items])
-    decided = [before_writing(item, seen.get(item.record_id)) for item in items]
+    known = context.pull.canonical.all_fields
+    decided = [before_writing(item, seen.get(item.record_id), known) for item in items]
     verdicts = [each for each in decided if isinstance(each, Verdict)]
     to_write = [each for each in decided if isinstance(each, Item)]
     if context.way is Way.BULK_WRITE:
@@ -143,14 +141,6 @@ async def _send(
                 answers = await context.writer.mass_update(context.pull.module, ids, items[0].after)
             case Way.MASS_UPDATE_VIEW | Way.BULK_WRITE:
                 return await _send_job(context, items)
-    except (CrmRefusedError, PermissionMissingError) as refused:
-        await context.items.end(
-            [
-                Verdict(record_id, ItemState.FAILED, _code(refused), refused.detail)
-                for record_id in ids
-            ]
-        )
-        raise
     except SyncError:
         await context.items.back_to_waiting(ids)
         raise
@@ -202,7 +192,3 @@ async def _settle(context: BulkContext, items: Sequence[Item], answered: Answere
         await context.items.end([each for each in verdicts if each.record_id not in set(again)])
     context.job_id = None
     await context.items.note_job(None)
-
-
-def _code(refused: SyncError) -> str:
-    return str(refused.extra.get("crm_code") or refused.code)

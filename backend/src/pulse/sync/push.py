@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
-from pulse.core.sync import SyncMode
 from pulse.kit.errors import UnavailableError
 from pulse.sync.domain.errors import CreditsSpentError, MassDeletionError, SyncError
 from pulse.sync.domain.sending import READ_AGAIN_AFTER_S
@@ -45,12 +44,12 @@ async def push_due(context: PushContext, told: Pushed, *, of_persons: bool = Fal
     `of_persons` pushes one slice of what people edited lately, and no backlog. Nothing is written
     in the mode CRM to local: changes wait.
     """
-    if context.settings.mode is SyncMode.CRM_TO_LOCAL:
-        return
     most = PERSONS_A_SLICE if of_persons else RECORDS_A_SLICE
     claims: Counter[int] = Counter()
-    while told.trouble is None and (
-        records := await context.changes.claim(most, of_persons=of_persons)
+    while (
+        told.trouble is None
+        and await context.changes.may_write()
+        and (records := await context.changes.claim(most, of_persons=of_persons))
     ):
         claims.update(records)
         await push_records(context, records, told)
@@ -90,6 +89,8 @@ async def _round(context: PushContext, before: Left, told: Pushed) -> Left:
     """Read, judge, send and settle once; returns what is left for another round."""
     told.rounds += 1
     left = Left(singly=before.singly, gone=before.gone)
+    if not await context.changes.may_write():
+        return left
     records = before.again
     changes = await context.changes.read(records)
     records = {change.record_id for change in changes}

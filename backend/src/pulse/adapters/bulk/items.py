@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any, Final
 from pulse.adapters.bulk import statements
 from pulse.core.bulk import ItemState
 from pulse.edits.connection import exact_cursor, json_of
-from pulse.edits.records import lock_records
+from pulse.edits.records import lock_records, refuse_read_only
 from pulse.sync.bulking.ports import Item
+from pulse.sync.domain.errors import CancelledByUserError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -138,14 +139,16 @@ class PostgresBulkItems:
             await connection.execute(statements.CLOSE_SENT, self._given)
             await self._note_progress(connection)
 
-    async def is_cancel_requested(self) -> bool:
-        """Return whether somebody asked the operation to stop."""
+    async def check_may_go_on(self) -> None:
+        """Raise once somebody asked the operation to stop, or the mode lets nothing out."""
         async with self._run.pool.connection() as connection:
+            await refuse_read_only(connection)
             cursor = await connection.execute(
                 "SELECT cancel_requested_at IS NOT NULL FROM crm_sync_sessions WHERE id = %(id)s",
                 self._given,
             )
-            return await cursor.fetchone() == (True,)
+            if await cursor.fetchone() == (True,):
+                raise CancelledByUserError("Stopped. What is written stays; the rest is not.")
 
     async def note_job(self, job: Mapping[str, object] | None) -> None:
         """Keep where the CRM's job stands on the session; None: its records are settled."""

@@ -9,19 +9,25 @@ from pulse.sync.bulking.ports import Answer, Item, Seen, Verdict
 from pulse.sync.ports import Authored
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     from pulse.sync.domain.observation import JsonValue
 
 
-def before_writing(item: Item, seen: Seen | None) -> Verdict | Item:
+def before_writing(
+    item: Item, seen: Seen | None, known: Collection[str] | None = None
+) -> Verdict | Item:
     """Return what becomes of a waiting record, given what the CRM holds now.
+
+    `known` are the fields that the CRM has now: a record is not written without one of its own.
 
     An Item is to be written, with what it replaces. An undo replaces only what the operation that
     it undoes has written: fields that hold something else were touched since and stay.
     """
     if seen is None:
         return _verdict(item, ItemState.FAILED, Reason.RECORD_GONE)
+    if lost := [name for name in item.after if known is not None and name not in known]:
+        return _verdict(item, ItemState.FAILED, Reason.FIELD_GONE, lost[0])
     before = {name: seen.values.get(name) for name in item.after}
     touched = sorted(
         name for name, value in (item.expected or {}).items() if not _is(before.get(name), value)

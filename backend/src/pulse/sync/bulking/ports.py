@@ -154,8 +154,11 @@ class BulkItems(Protocol):
         """Fail all that wait: the CRM refuses the whole operation for this reason."""
         ...
 
-    async def is_cancel_requested(self) -> bool:
-        """Return whether somebody asked the operation to stop."""
+    async def check_may_go_on(self) -> None:
+        """Raise CancelledByUserError once somebody asked the operation to stop.
+
+        Raises ConflictError `crm_is_read_only` once the mode lets nothing out.
+        """
         ...
 
     async def note_job(self, job: Mapping[str, object] | None) -> None:
