@@ -3,7 +3,7 @@ import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query
 import { answered, api, type Schema } from '@/lib/api';
 
 export type Preview = Schema['Preview'];
-export type PreviewRequest = Schema['PreviewRequest'];
+type PreviewRequest = Schema['PreviewRequest'];
 export type BulkSession = Schema['BulkSession'];
 export type BulkPlan = Schema['BulkPlan'];
 export type ItemResult = Schema['ItemResult'];

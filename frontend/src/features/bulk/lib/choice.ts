@@ -3,7 +3,7 @@ import type { Schema } from '@/lib/api';
 import { filterSearch } from '@/lib/deal-filters';
 import { readIds } from './ids';
 
-export const WAYS = ['filter', 'ids', 'view'] as const;
+const WAYS = ['filter', 'ids', 'view'] as const;
 export type By = (typeof WAYS)[number];
 
 export const byOf = (params: URLSearchParams): By =>

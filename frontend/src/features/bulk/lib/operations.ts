@@ -29,7 +29,7 @@ export const OPERATIONS: readonly OperationWords[] = [
 /** No operation takes more deals. */
 export const MOST_DEALS = Math.max(...OPERATIONS.map(({ limit }) => limit));
 
-export const wordsOfOperation = (wanted: Operation): OperationWords | undefined =>
+const wordsOfOperation = (wanted: Operation): OperationWords | undefined =>
   OPERATIONS.find(({ operation }) => operation === wanted);
 
 /** Returns why an operation does not take so many deals; null if it does. */
