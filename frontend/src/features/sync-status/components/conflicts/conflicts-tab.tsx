@@ -36,17 +36,18 @@ export function ConflictsTab({ search, total }: Props) {
   const items = [
     ...new Map(pages.flatMap((page) => page.items).map((item) => [item.id, item])).values(),
   ];
-  if (items.length === 0 && first.skipped_count === 0 && search.record === null) {
-    return (
-      <AllInSync>
-        {total === undefined || total === 0
-          ? 'No conflicts.'
-          : `No conflicts. Nothing of ${counted(total, 'record')} waits for a decision.`}
-      </AllInSync>
-    );
-  }
+  const isCalm = items.length === 0 && first.skipped_count === 0 && search.record === null;
   return (
     <Desk
+      calm={
+        isCalm && (
+          <AllInSync>
+            {total === undefined || total === 0
+              ? 'No conflicts.'
+              : `No conflicts. Nothing of ${counted(total, 'record')} waits for a decision.`}
+          </AllInSync>
+        )
+      }
       search={search}
       items={items}
       count={first.count}

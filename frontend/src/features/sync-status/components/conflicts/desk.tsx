@@ -2,7 +2,7 @@
 import { Button, Kbd } from '@mantine/core';
 import { IconArrowLeft } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { NothingHere } from '@/components/panel/query-panel';
 import { useShortcuts } from '@/lib/keys';
 import { useMay } from '@/lib/queries/session';
@@ -22,6 +22,8 @@ import { Queue } from './queue';
 import { Record } from './record';
 
 type Props = {
+  /** Stands here when nothing is left; what was decided last can still be undone. */
+  calm: ReactNode;
   search: Search;
   items: readonly Conflict[];
   count: number;
@@ -30,7 +32,7 @@ type Props = {
   onMore: (() => void) | null;
 };
 
-export function Desk({ search, items, ...counts }: Props) {
+export function Desk({ calm, search, items, ...counts }: Props) {
   const mayEdit = useMay('editor');
   const { chosen, isSettled } = useChosen(search.record, items);
   const decisions = useDecisions();
@@ -88,6 +90,7 @@ export function Desk({ search, items, ...counts }: Props) {
     { keys: 'j', does: 'Next record', run: step(1) },
     { keys: 'k', does: 'Previous record', run: step(-1) },
   ]);
+  if (calm !== false) return calm;
   return (
     <div className={classes.desk} data-record={search.record !== null || undefined}>
       <div className={classes.left}>
