@@ -17,6 +17,8 @@ MISSING_IDS: Final[Mapping[str, object]] = {
     "record_id": 1,
     "deal_id": 1,
     "conflict_id": 1,
+    "field": "Nothing",
+    "field_id": 1,
     "user_id": UUID(int=1),
     "token_id": UUID(int=1),
     "login_id": UUID(int=1),
@@ -26,6 +28,8 @@ MISSING_IDS: Final[Mapping[str, object]] = {
 BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("put", "/api/live-sync/configuration"): {"interval_minutes": 30, "mode": "bidirectional"},
     ("put", "/api/crm/fields/map"): {"choices": {"OCH_Revenue": None}},
+    ("patch", "/api/crm/fields/{field_id}"): {"tooltip": "Which way the deal was won."},
+    ("post", "/api/records/search"): {"by": "word", "text": "metro"},
     ("post", "/api/crm/connect"): {"data_centre": "in"},
     ("post", "/api/crm/disconnect"): {"organisation": "another name than the organisation's"},
     ("post", "/api/auth/login"): {"email": "ada@example.com", "password": PASSWORD},
@@ -36,6 +40,7 @@ BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("post", "/api/users"): {"email": "new@example.com", "name": "New", "role": "viewer"},
     ("patch", "/api/users/{user_id}"): {"role": "editor"},
     ("post", "/api/tokens"): {"name": "Report", "role": "viewer", "expires_in_days": 30},
+    ("patch", "/api/deals/{deal_id}"): {"fields": {"Next_Step": "Ask for the order"}},
     ("post", "/api/bulk/preview"): {"choose": {"filter": ""}, "fields": {"Next_Step": "Call"}},
     ("post", "/api/bulk/small-batch"): {"choose": {"filter": ""}, "fields": {"Next_Step": "A"}},
     ("post", "/api/bulk/mass-update"): {"choose": {"filter": ""}, "fields": {"Next_Step": "B"}},
@@ -61,6 +66,10 @@ def sample_ids(synced: Synced) -> dict[str, object]:
     api = synced.api
     deal = synced.crm.records()[0]["id"]
     [(session_id,)] = api.sql("SELECT id FROM crm_sync_sessions ORDER BY created_at LIMIT 1")
+    [(field_id,)] = api.sql(
+        "SELECT field_id FROM crm_fields WHERE module = 'Deals' AND is_custom"
+        " AND removed_at IS NULL ORDER BY field_id LIMIT 1"
+    )
     vera = add_user(api.database_url, Role.VIEWER)
     ada = add_user(api.database_url, Role.ADMIN)
     token_id, _ = add_token(api.database_url, vera, Role.VIEWER, api.clock.now())
@@ -76,6 +85,8 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         "record_id": deal,
         "deal_id": deal,
         "conflict_id": 1,
+        "field": "Account_Name",
+        "field_id": field_id,
         "user_id": vera,
         "token_id": token_id,
         "login_id": login_id,

@@ -237,6 +237,48 @@ class WriteBackLine(BaseModel):
 class OwnedFields(BaseModel):
     """The product's own fields in the CRM, and whether they are as they should be."""
 
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "fields": [
+                        {
+                            "role": "last_sync",
+                            "label": "Last PP Sync",
+                            "data_type": "datetime",
+                            "tells": "When the deal was synced last.",
+                            "is_written": True,
+                            "options": [],
+                            "fault": None,
+                            "field_id": "554023000000902001",
+                            "api_name": "Pipeline_Pulse_Last_Sync",
+                            "crm_label": "Last PP Sync",
+                            "message": None,
+                            "fix": None,
+                        }
+                    ],
+                    "missing": ["PP Sync Status"],
+                    "validation_passed": False,
+                    "may_create": True,
+                    "calls_to_create": 1,
+                    "refreshed_at": "2026-08-17T00:05:02Z",
+                    "write_back": {
+                        "is_on": True,
+                        "is_paused_by_mode": False,
+                        "records_written": 214,
+                        "last_at": "2026-08-17T00:15:00Z",
+                        "last_records": 12,
+                        "trouble": None,
+                        "credits_today": 3,
+                        "credits_allowed": 400,
+                        "skipped": 0,
+                        "skips": [],
+                    },
+                }
+            ]
+        }
+    )
+
     fields: list[OwnedFieldLine]
     missing: list[str] = Field(description="Labels that could be created now.")
     validation_passed: bool

@@ -70,6 +70,8 @@ ROWS_A_CALL: Final = {
 }
 """Records that one call or job of the CRM takes (`zoho-crm-v8.md` §4, §8, §9)."""
 
+BY_JOB: Final = frozenset({Way.MASS_UPDATE_VIEW, Way.BULK_WRITE})
+"""A job of the CRM does the work, and is asked how it went."""
 UNGUARDED: Final = frozenset({Way.MASS_UPDATE, Way.MASS_UPDATE_VIEW, Way.BULK_WRITE})
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from pulse.core.bulk import ROWS_A_CALL, UNGUARDED, ItemState, Way
+from pulse.core.bulk import BY_JOB, ROWS_A_CALL, UNGUARDED, ItemState, Way
 from pulse.sync.bulking.items import after_writing, before_writing
 from pulse.sync.bulking.jobs import Answered, follow
 from pulse.sync.bulking.plan import IDS_A_READ
@@ -129,21 +129,25 @@ async def _send(
 ) -> Answered | None:
     """Write records that are marked sent; None where the answer was lost.
 
-    What the CRM did not execute waits again before the error is raised.
+    What the CRM did not execute waits again before the error is raised. Once a job of the CRM has
+    them they stay sent, whatever happens while it is followed.
     """
     ids = [item.record_id for item in items]
+    module = context.pull.module
     try:
         match context.way:
             case Way.PUT:
                 assert guard is not None  # noqa: S101 - each of them was just read
-                answers = await context.writer.update(context.pull.module, items, guard)
+                answers = await context.writer.update(module, items, guard)
             case Way.MASS_UPDATE:
-                answers = await context.writer.mass_update(context.pull.module, ids, items[0].after)
+                answers = await context.writer.mass_update(module, ids, items[0].after)
             case Way.MASS_UPDATE_VIEW | Way.BULK_WRITE:
-                return await _send_job(context, items)
+                context.job_id = await _start_job(context, items)
     except SyncError:
         await context.items.back_to_waiting(ids)
         raise
+    if context.way in BY_JOB:
+        return None if context.job_id is None else await _follow_new(context, context.job_id)
     if answers is None:
         return None
     by_id = dict(zip(ids, answers, strict=True))
@@ -151,19 +155,17 @@ async def _send(
     return Answered(by_id)
 
 
-async def _send_job(context: BulkContext, items: Sequence[Item]) -> Answered | None:
-    module = context.pull.module
+async def _start_job(context: BulkContext, items: Sequence[Item]) -> str | None:
     if context.way is Way.BULK_WRITE:
-        job_id = await context.writer.start_bulk_write(module, items)
-    else:
-        assert context.view_id is not None  # noqa: S101 - as above
-        job_id = await context.writer.start_view_update(
-            module, context.view_id, items[0].after, len(items)
-        )
-    if job_id is None:
-        return None
+        return await context.writer.start_bulk_write(context.pull.module, items)
+    assert context.view_id is not None  # noqa: S101 - as above
+    return await context.writer.start_view_update(
+        context.pull.module, context.view_id, items[0].after, len(items)
+    )
+
+
+async def _follow_new(context: BulkContext, job_id: str) -> Answered:
     await context.items.note_job({"kind": context.way.value, "id": job_id, "state": "ADDED"})
-    context.job_id = job_id
     return await follow(context, job_id)
 
 

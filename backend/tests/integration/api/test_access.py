@@ -21,6 +21,8 @@ OPEN = {("get", "/health"), ("get", "/health/ready"), ("post", "/api/auth/login"
 # Operations that only answer a question, which is too long for an address.
 WRITES_NOTHING = {
     ("post", "/api/crm/fields/map/validate"): "tells what a field map would be, and stores none",
+    ("post", "/api/records/search"): "asks the CRM; what is found refreshes the mirror like a read",
+    ("post", "/api/bulk/preview"): "tells what an operation would do, and starts none",
 }
 
 # Operations that this walk cannot bring to succeed; their own tests look at their audit lines.
@@ -29,6 +31,10 @@ SHOWN_ELSEWHERE = {
     ("post", "/api/crm/disconnect"): "confirmation_wrong",
     ("post", "/api/sync-status/conflicts/{conflict_id}/resolve"): "record_not_found",
     ("post", "/api/sync-status/conflicts/resolve-all"): "no_selection",
+    ("post", "/api/sync-status/conflicts/{conflict_id}/undo"): "record_not_found",
+    ("post", "/api/bulk/write"): "nothing_to_write",
+    ("post", "/api/bulk/operation/{session_id}/cancel"): "bulk_not_found",
+    ("post", "/api/bulk/operation/{session_id}/undo"): "bulk_not_found",
     ("post", "/api/notices/read"): "malformed_request",
 }
 
@@ -84,7 +90,7 @@ def test_every_operation_says_which_role_it_needs(schema: dict[str, Any]) -> Non
     assert {each for each, role in roles.items() if role == "none"} == OPEN
 
 
-def test_nothing_that_may_change_something_is_a_viewers_but_the_own_account(
+def test_viewer_may_change_nothing_but_the_own_account_and_search(
     schema: dict[str, Any],
 ) -> None:
     assert {
@@ -96,6 +102,8 @@ def test_nothing_that_may_change_something_is_a_viewers_but_the_own_account(
         "/api/auth/password",
         "/api/auth/sessions",
         "/api/auth/sessions/{login_id}",
+        "/api/notices/read",
+        "/api/records/search",
     }
 
 

@@ -27,6 +27,9 @@ def test_an_operation_follows_a_renamed_field_and_fails_by_record_where_one_is_r
     assert set(bulk.writes().values()) == {1}
     undone = bulk.undo(renamed)
     assert (undone["status"], undone["counts"]["done"]) == ("completed", 60)
+    assert bulk.sql("SELECT action, subject FROM audit_log ORDER BY id DESC LIMIT 1") == [
+        ("bulk.undo.started", undone["id"])
+    ]
 
     removed = bulk.start("mass-update", {"filter": ""}, {"Lead_Source": "Partner"}, way="put")
     bulk.crm.control("DELETE", "/modules/Deals/fields/Lead_Source")

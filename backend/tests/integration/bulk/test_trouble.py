@@ -113,3 +113,23 @@ def test_what_the_crm_refuses_as_a_whole_fails_by_record_and_what_was_cut_off_wa
     bulk.crm.clear_faults()
     again = bulk.run(bulk.start("mass-update", {"filter": ""}, values, way="mass_update"))
     assert (again["counts"]["done"], again["counts"]["unchanged"]) == (30, 30)
+
+
+def test_records_of_a_job_that_cannot_be_followed_are_not_told_as_unwritten(
+    bulk: BulkProduct,
+) -> None:
+    bulk.crm.fault("status", route="bulk_write.status", status=500)
+    session_id = bulk.start("mass-update", {"filter": ""}, {"Next_Step": "Call"}, way="bulk_write")
+
+    session = bulk.run(session_id)
+
+    assert (session["status"], session["error_code"]) == ("failed", "crm_unavailable")
+    assert set(bulk.ends(session_id).values()) == {("failed", "fate_unknown", None)}
+    cancelled = bulk.start("mass-update", {"filter": ""}, {"Next_Step": "A"})
+    bulk.post(f"operation/{cancelled}/cancel", None, 202)
+    actions = bulk.sql("SELECT action FROM audit_log WHERE kind = 'bulk' ORDER BY id")
+    assert [row[0] for row in actions] == [
+        "bulk.mass_update.started",
+        "bulk.mass_update.started",
+        "bulk.cancelled",
+    ]
