@@ -52,6 +52,7 @@ from pulse.web.database import Database
 from pulse.web.errors import install_error_handlers
 from pulse.web.events import EventHub
 from pulse.web.origin import RequestGuard
+from pulse.web.sizes import BodyLimit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -98,6 +99,7 @@ def create_app(
         redoc_url=None,
         openapi_url=None,
     )
+    app.add_middleware(BodyLimit)
     # The first to be added is the innermost, so refusals get the headers of all other answers.
     app.add_middleware(RequestGuard, hosts=settings.host_names)
     database_url = settings.database_url.get_secret_value()

@@ -25,6 +25,7 @@ from pulse.web.problems import (
     merged,
     problems,
 )
+from pulse.web.sizes import body_too_large
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -71,6 +72,8 @@ def _schema(app: FastAPI) -> dict[str, Any]:
             for method, operation in operations.items():
                 _declare_access(operation, needs.get((path, method)), is_unsafe=method != "get")
                 answers = operation["responses"]
+                if "requestBody" in operation:
+                    answers["413"] = problems(body_too_large(path))[413]
                 if "422" in answers:
                     answers["422"] = _malformed_response()
                 declared: Responses = {500: answers["500"]} if "500" in answers else {}

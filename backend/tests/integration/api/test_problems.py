@@ -1,3 +1,8 @@
+import http.client
+import json
+from contextlib import closing
+from urllib.parse import urlsplit
+
 import httpx
 import pytest
 
@@ -74,3 +79,14 @@ def test_fault_of_ours_is_a_problem_without_its_inside(api: Api) -> None:
 
     _assert_problem(answer, 500, "internal_error")
     assert "colls" not in answer.text
+
+
+def test_body_that_is_too_long_is_refused_before_anybody_asks_who_sends_it(api: Api) -> None:
+    with closing(http.client.HTTPConnection(urlsplit(api.url).netloc, timeout=10)) as connection:
+        connection.putrequest("POST", "/api/auth/login")
+        connection.putheader("Content-Type", "application/json")
+        connection.putheader("Content-Length", "3000000000")
+        connection.endheaders()
+        answer = connection.getresponse()
+        assert (answer.status, json.loads(answer.read())["code"]) == (413, "body_too_large")
+        assert answer.headers["content-type"] == "application/problem+json"
