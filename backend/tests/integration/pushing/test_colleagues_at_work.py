@@ -113,3 +113,24 @@ def test_what_automation_changes_beside_our_write_arrives_as_the_crms_change(
     ]
     assert [row[1] for row in product.log(silent)] == ["Next_Step"]
     assert product.differences() == []
+
+
+def test_a_read_that_shows_our_write_under_a_colleagues_name_is_told_right_in_the_end(
+    product: PushingProduct, meddler: type[Meddler]
+) -> None:
+    record_id = product.crm.records()[0]["id"]
+    product.edit(record_id, {"Next_Step": "Ours"})
+
+    def read_before_the_answer() -> None:
+        product.crm.edit({record_id: {"Description": "Theirs"}})
+        product.engine.completed(QUICK)
+
+    meddler.after.append(read_before_the_answer)
+
+    product.push()
+
+    assert sorted(row[1:4] for row in product.log(record_id)) == [
+        ("Description", "Theirs", "crm"),
+        ("Next_Step", "Ours", "local"),
+    ]
+    assert product.differences() == []

@@ -155,6 +155,17 @@ SELECT DISTINCT change.record_id FROM decided
 JOIN pending_changes change ON change.record_id = decided.record_id
 """
 
+# A read may have been faster than the answer, and have shown a colleague's edit of another field as
+# well: then nothing in it told that this value was ours. That it was accepted does.
+TELL_ACCEPTED: Final = """
+UPDATE change_log told SET side = 'local', changed_by = sent.author_name
+FROM pending_changes sent
+WHERE sent.id = ANY(%(accepted)s) AND sent.state = 'sent'
+  AND told.record_id = sent.record_id AND told.field = sent.field AND told.kind = 'updated'
+  AND told.side = 'crm' AND told.new_value IS NOT DISTINCT FROM sent.new_value
+  AND told.changed_at > sent.sent_guard
+"""
+
 END_ACCEPTED: Final = """
 DELETE FROM pending_changes WHERE id = ANY(%(accepted)s) AND state = 'sent'
 """

@@ -153,6 +153,7 @@ class PostgresMirror(MirrorCounts):
                 await connection.execute(statement, parameters)
             edited = await connection.execute(statements.EDITED_AMONG_DECIDED)
             if parameters["accepted"]:
+                await connection.execute(statements.TELL_ACCEPTED, parameters)
                 await connection.execute(statements.END_ACCEPTED, parameters)
         steps: dict[str, int] = dict(await cursor.fetchall())
         applied = Applied(
