@@ -113,3 +113,44 @@ def test_trouble_of_the_crm_lets_changes_wait_and_then_go(product: PushingProduc
     product.forget_waits()
     assert product.push().accepted == {(int(first), "Next_Step")}
     assert [len(product.writes(each)) for each in (first, second)] == [1, 1]
+
+
+def test_a_resend_that_is_refused_settles_nothing_while_the_first_write_may_still_arrive(
+    product: PushingProduct, meddler: type[Meddler]
+) -> None:
+    record_id = product.crm.records()[0]["id"]
+    product.edit(record_id, {"Next_Step": "Ours"})
+    product.crm.fault("late_write", duration_s=30.0, **_UPDATE)
+    meddler.before += [lambda: None, lambda: product.crm.lock(record_id)]
+
+    told = product.push()
+
+    assert (told.doubts, told.refused, told.waiting) == (2, set(), {int(record_id)})
+    assert product.changes("state", "next_try_at > now()") == [("sent", True)]
+    product.crm.lock(record_id, locked=False)
+    product.crm.advance(31)
+    wait_until(lambda: product.writes(record_id) != [])
+    product.crm.edit({record_id: {"Next_Step": "Theirs, later"}})
+    product.forget_waits()
+    product.push()
+    assert product.changes() == []
+    assert product.writes(record_id) == [{"Next_Step": "Ours"}]
+    assert [row[0] for row in product.log(record_id)] == ["updated"]  # nothing was given up
+    assert product.differences() == []
+
+
+def test_a_resend_that_is_refused_is_refused_for_good_once_no_write_can_be_late(
+    product: PushingProduct, meddler: type[Meddler]
+) -> None:
+    record_id = product.crm.records()[0]["id"]
+    product.edit(record_id, {"Next_Step": "Ours"})
+    meddler.before.append(killed)
+    with pytest.raises(KilledError):
+        product.push()
+    product.crm.lock(record_id)
+    product.engine.sql("UPDATE pending_changes SET sent_at = sent_at - interval '11 minutes'")
+
+    told = product.push()
+
+    assert told.refused == {(int(record_id), "Next_Step")}
+    assert product.changes("state", "error_code") == [("error", "RECORD_LOCKED")]

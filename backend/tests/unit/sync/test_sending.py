@@ -7,7 +7,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pulse.sync.domain.errors import CreditsSpentError
-from pulse.sync.domain.sending import Blamed, blame, has_landed, is_second_over, may_have_landed
+from pulse.sync.domain.sending import (
+    Blamed,
+    blame,
+    has_landed,
+    is_second_over,
+    may_have_landed,
+    may_still_arrive,
+)
 from pulse.sync.planner import CallSlots, plan_push
 from pulse.sync.pushing.ports import PushedChange
 from pulse.sync.pushing.writes import batches, calls_of
@@ -31,6 +38,15 @@ def test_guard_bars_later_writes_only_once_its_second_is_over(
 
 def test_a_write_that_landed_has_moved_the_stamp_past_its_guard() -> None:
     assert [may_have_landed(at(seconds), at(0)) for seconds in (-1, 0, 1)] == [False, False, True]
+
+
+def test_a_write_without_an_answer_may_arrive_for_ten_minutes() -> None:
+    assert [may_still_arrive(at(0), at(seconds)) for seconds in (1, 599, 600)] == [
+        True,
+        True,
+        False,
+    ]
+    assert not may_still_arrive(None, at(0))  # it never went out
 
 
 @pytest.mark.parametrize(

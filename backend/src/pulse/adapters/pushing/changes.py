@@ -135,6 +135,7 @@ class PostgresChanges:
                 edited_at=row.edited_at,
                 is_sent=row.state == ChangeState.SENT,
                 guard=row.sent_guard,
+                sent_at=row.sent_at,
                 awaits_timeline=row.awaits_timeline,
                 is_return=row.is_return,
             )

@@ -41,7 +41,8 @@ WHERE change.record_id = ANY(%(ids)s) AND change.module = %(module)s AND {IS_OPE
 """  # noqa: S608 - composed of constants
 
 COLUMNS: Final = """change.id, change.record_id, change.field, change.new_value, change.author_name,
-  change.edited_at, change.state, change.sent_guard, change.awaits_timeline,
+  change.edited_at, change.state, change.sent_guard, change.sent_at,
+  change.awaits_timeline,
   change.is_record_gone AND change.is_resolved AS is_return"""
 
 READ: Final = f"""

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 READ_AGAIN_AFTER_S: Final = 1.1
 """The CRM's stamps have whole seconds: after this long another one has begun."""
 _A_SECOND: Final = timedelta(seconds=1)
+LATE_AT_MOST: Final = timedelta(minutes=10)
+"""A write that has not arrived by then is lost: no gateway holds a request for longer."""
 
 
 def is_second_over(stamp: datetime, read_at: datetime) -> bool:
@@ -22,6 +24,14 @@ def is_second_over(stamp: datetime, read_at: datetime) -> bool:
     same second would carry the same stamp.
     """
     return read_at >= stamp + _A_SECOND
+
+
+def may_still_arrive(sent_at: datetime | None, now: datetime) -> bool:
+    """Return whether a write that went out at `sent_at`, and had no answer, may yet be taken.
+
+    Until then the refusal of its resend settles nothing: what the CRM minds may be gone by then.
+    """
+    return sent_at is not None and now < sent_at + LATE_AT_MOST
 
 
 def may_have_landed(stamp: datetime, guard: datetime) -> bool:

@@ -31,6 +31,8 @@ class PushedChange:
     """It went out before, and its fate is not known: frozen until it is."""
     guard: datetime | None = None
     """The If-Unmodified-Since that it went out with; a resend keeps it."""
+    sent_at: datetime | None = None
+    """When it went out first."""
     awaits_timeline: bool = False
     """The newest is to win: the record's timeline tells when the CRM's field changed."""
     is_return: bool = False

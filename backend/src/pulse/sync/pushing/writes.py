@@ -16,7 +16,7 @@ from pulse.kit.errors import UnavailableError
 from pulse.sync.domain.errors import CrmRefusedError, PermissionMissingError, SyncError
 from pulse.sync.domain.observation import Observation
 from pulse.sync.domain.refusals import FIELD_GONE
-from pulse.sync.domain.sending import blame
+from pulse.sync.domain.sending import blame, may_still_arrive
 from pulse.sync.domain.wire import wire_value
 from pulse.sync.loading import first_error
 from pulse.sync.ports import Batch, Mark
@@ -207,10 +207,34 @@ async def _refused_as_a_whole(
         left.singly.update(call.rows)
         await _give_back(context, call, left)
         return
-    changes = [change for changes in call.rows.values() for change in changes]
-    code = str(refused.extra.get("crm_code") or refused.code)
-    await context.changes.refuse({change.id: Refusal(code, refused.detail) for change in changes})
+    refusal = Refusal(str(refused.extra.get("crm_code") or refused.code), refused.detail)
+    late = {key: refusal for key in call.rows if _may_still_arrive(context, call.rows[key], left)}
+    await _wait_for_late(context, late, told)
+    changes = [
+        change
+        for record_id, changes in call.rows.items()
+        for change in changes
+        if record_id not in late
+    ]
+    await context.changes.refuse({change.id: refusal for change in changes})
     told.refused.update((change.record_id, change.field) for change in changes)
+
+
+def _may_still_arrive(context: PushContext, changes: Sequence[PushedChange], left: Left) -> bool:
+    """Return whether this was a resend, and the first write may yet be taken."""
+    return changes[0].record_id in left.in_doubt and may_still_arrive(
+        changes[0].sent_at, context.pull.clock.now()
+    )
+
+
+async def _wait_for_late(
+    context: PushContext, refusals: Mapping[int, Refusal], told: Pushed
+) -> None:
+    """Let records wait whose resend was refused while the first write may still arrive."""
+    for record_id, refusal in refusals.items():
+        told.doubts += 1
+        told.waiting.add(record_id)
+        await context.changes.put_off([record_id], refusal)
 
 
 async def _settle(
@@ -224,6 +248,7 @@ async def _settle(
     written: list[tuple[RowWritten, Sequence[PushedChange]]] = []
     refusals: dict[int, Refusal] = {}
     back: list[int] = []
+    late: dict[int, Refusal] = {}
     for record_id, outcome in outcomes.items():
         changes = call.rows[record_id]
         match outcome:
@@ -239,6 +264,10 @@ async def _settle(
                 left.again.add(record_id)
                 if record_id not in left.in_doubt:
                     back += [change.id for change in changes]
+            case RowRefused(reason=RefusedFor.ITS_VALUES) if _may_still_arrive(
+                context, changes, left
+            ):
+                late[record_id] = outcome.refusals[0]
             case RowRefused():
                 found = _refused_row(record_id, changes, outcome, told, left)
                 refusals |= found
@@ -248,6 +277,7 @@ async def _settle(
     await context.riders.arrived([changes[0].record_id for _, changes in written])
     await context.changes.refuse(refusals)
     await context.changes.give_back(back)
+    await _wait_for_late(context, late, told)
 
 
 def _refused_row(
