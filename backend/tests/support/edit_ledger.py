@@ -39,11 +39,13 @@ class Step:
 
 @dataclass(frozen=True)
 class Sent:
-    """A revision that was marked as sent."""
+    """A revision that was marked as sent; its guard and run are told for the sake of a failure."""
 
     value: Canonical
     may_replace: tuple[Canonical, ...]
     """The values of the CRM over which it may go: what was agreed, and what was decided against."""
+    guard: str
+    change_id: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +53,7 @@ class Write:
     """One field of one write that the simulator counts."""
 
     number: int
+    at: str
     old: Canonical
     new: Canonical
     is_ours: bool
@@ -85,11 +88,20 @@ class EditLedger:
                 told[row["record_id"], row["field"]].append(row)
         found = [f"{record}: a write changed nothing" for record in empty]
         for key in self.steps.keys() | writes.keys():
-            found += [
-                f"{key[0]} {key[1]}: {fault}"
-                for fault in self._field_faults(key, writes[key], told[key])
-            ]
+            faults = list(self._field_faults(key, writes[key], told[key]))
+            found += [f"{key[0]} {key[1]}: {fault}" for fault in faults]
+            if faults:
+                self._print_evidence(key, writes[key], told[key])
         return found
+
+    def _print_evidence(self, key: Key, writes: list[Write], log: list[Row]) -> None:
+        lines = [
+            *(f"step {step}" for step in self.steps.get(key, [])),
+            *(f"sent {sent}" for sent in self.sent.get(key, [])),
+            *(f"write {write}" for write in writes),
+            *(f"log {row}" for row in log),
+        ]
+        print(f"\n{key} of {self.initial.get(key[0], {}).get(key[1])!r}", *lines, sep="\n  ")  # noqa: T201 - a failure is understood by its history
 
     def _writes(self, crm: SimulatorHandle) -> tuple[dict[Key, list[Write]], list[str]]:
         answer = crm.request(
@@ -107,7 +119,7 @@ class EditLedger:
                 if described is not None and row["action"] == "updated":
                     old, new = (expected_value(step[side], described) for side in ("old", "new"))
                     writes[int(row["record_id"]), name].append(
-                        Write(row["number"], old, new, row["source"] == OURS, row["by"])
+                        Write(row["number"], row["at"], old, new, row["source"] == OURS, row["by"])
                     )
         return writes, empty
 

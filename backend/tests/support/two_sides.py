@@ -133,6 +133,12 @@ class TwoSides:
         self.editors = Editors(
             self.engine.database_url, self.values, self.ledger, self.deals, self.tally
         )
+        self.crm.switch(
+            automation_touches_field=rng.choice(("", "", "Requirements", "Next_Step")),
+            automation_delay_s=rng.choice((0, 0, 2)),
+            one_lost_race_fails_the_call=rng.random() < 0.3,
+            restore_moves_modified_time=rng.random() < 0.5,
+        )
         policies = rng.choices(list(Policy), [5, 1, 1, 1], k=3)
         self.product.set(
             conflicts__policy=policies[0].value,
@@ -188,15 +194,15 @@ class TwoSides:
         with psycopg.connect(self.engine.database_url, row_factory=dict_row) as connection:
             set_json_loads(exact_json, connection)
             rows = connection.execute(
-                "SELECT record_id, field, new_value, base_value, is_base_known, crm_value,"
-                " crm_modified_at FROM pending_changes WHERE id = ANY(%s)",
+                "SELECT id, sent_guard, record_id, field, new_value, base_value, is_base_known,"
+                " crm_value, crm_modified_at FROM pending_changes WHERE id = ANY(%s)",
                 [[change.id for change in changes]],
             ).fetchall()
         for row in rows:
             agreed = (row["base_value"],) if row["is_base_known"] else ()
             decided = () if row["crm_modified_at"] is None else (row["crm_value"],)
             self.ledger.sent[row["record_id"], row["field"]].append(
-                Sent(row["new_value"], (*agreed, *decided))
+                Sent(row["new_value"], (*agreed, *decided), f"{row['sent_guard']}", row["id"])
             )
             self.tally["revisions sent"] += 1
 
@@ -328,6 +334,7 @@ class TwoSides:
         for kind, count in self.crm.state()["faults_fired"].items():
             self.tally[f"fired: {kind}"] = count
         self.crm.clear_faults()
+        self.crm.switch(automation_touches_field="")
         self.product.set(sync__mode=SyncMode.BIDIRECTIONAL.value)
         for deal in self.deals:
             self._control("lock", {"ids": [str(deal)], "locked": False})
