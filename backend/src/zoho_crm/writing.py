@@ -34,14 +34,22 @@ class Writing(Surface):
         *,
         if_unmodified_since: datetime | None = None,
         trigger: Sequence[str] | None = None,
+        may_repeat: bool = True,
     ) -> WriteResult:
         """Change records, each row with its `id`.
 
         Records modified after `if_unmodified_since` are refused with ALREADY_MODIFIED. A guarded
-        update whose answer is lost is not repeated: it would meet its own first execution.
+        update whose answer is lost is not repeated: it would meet its own first execution. Another
+        one is, unless `may_repeat` is false: then the caller looks up what became of it.
         """
         return await self._runner.run(
-            writes.update(module, rows, if_unmodified_since=if_unmodified_since, trigger=trigger)
+            writes.update(
+                module,
+                rows,
+                if_unmodified_since=if_unmodified_since,
+                trigger=trigger,
+                may_repeat=may_repeat,
+            )
         )
 
     async def upsert(

@@ -52,11 +52,14 @@ def update(
     *,
     if_unmodified_since: datetime | None = None,
     trigger: Sequence[str] | None = None,
+    may_repeat: bool = True,
 ) -> Call[WriteResult]:
     """Change 1 to 100 records; each row holds its `id`.
 
     With `if_unmodified_since`, records modified later than that are refused with
-    ALREADY_MODIFIED; it is one time for the whole call.
+    ALREADY_MODIFIED; it is one time for the whole call. Without `may_repeat` a call that may have
+    been executed is not sent again, as the CRM makes a new version of a record even of equal
+    values.
     """
     for row in rows:
         if not row.get("id"):
@@ -67,7 +70,7 @@ def update(
             "PUT", path(module), headers=_guard(if_unmodified_since), body=_body(rows, trigger)
         ),
         partial(write_result, key="data", ids=[str(row["id"]) for row in rows]),
-        resend=Resend.ALWAYS if if_unmodified_since is None else Resend.REFUSED_ONLY,
+        resend=Resend.ALWAYS if if_unmodified_since is None and may_repeat else Resend.REFUSED_ONLY,
         is_write=True,
         rows=tuple(rows),
         guard=if_unmodified_since,

@@ -100,7 +100,7 @@ def test_what_was_written_without_an_answer_is_looked_up_and_is_no_change(
     owning: OwningProduct,
 ) -> None:
     owning.create_fields()
-    before, logged = owning.last_changes(), owning.log_size()
+    before, logged, written = owning.last_changes(), owning.log_size(), owning.written()
     owning.crm.fault("lost_answer", route="records.update")
 
     told = owning.write_back()
@@ -108,6 +108,7 @@ def test_what_was_written_without_an_answer_is_looked_up_and_is_no_change(
     owning.crm.clear_faults()
     assert (told.written, told.attempted, told.trouble) == (60, 60, None)
     assert owning.told() == {"synced"}
+    assert owning.written() - written == 60
     assert owning.write_back().attempted == 0
     assert owning.engine.completed(QUICK)["records_changed"] == 0
     assert (owning.last_changes(), owning.log_size()) == (before, logged)

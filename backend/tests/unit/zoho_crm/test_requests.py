@@ -181,6 +181,7 @@ def test_what_may_be_sent_again_depends_on_what_a_second_execution_does() -> Non
     row = {"id": ID}
     assert writes.insert("Deals", [row]).resend is Resend.NEVER
     assert writes.update("Deals", [row]).resend is Resend.ALWAYS
+    assert writes.update("Deals", [row], may_repeat=False).resend is Resend.REFUSED_ONLY
     assert writes.update("Deals", [row], if_unmodified_since=MOMENT).resend is Resend.REFUSED_ONLY
     keyed = writes.upsert("Deals", [row], duplicate_check_fields=["Key"])
     assert keyed.resend is Resend.ALWAYS

@@ -42,7 +42,10 @@ class ZohoOwned:
         )
 
     async def write(self, writes: Sequence[OwnedWrite]) -> Sequence[RowOutcome]:
-        """Write up to 100 rows without automation; in order."""
+        """Write up to 100 rows without automation; in order.
+
+        Never sent twice: a lost answer is looked up, as even equal values make a new version.
+        """
         rows = [
             {
                 "id": str(write.record_id),
@@ -56,7 +59,7 @@ class ZohoOwned:
         ]
         with crm_errors("Writing the product's own fields"):
             try:
-                answer = await self._client.update(DEALS, rows, trigger=())
+                answer = await self._client.update(DEALS, rows, trigger=(), may_repeat=False)
             except zoho.AnswerLost:
                 return [RowUnknown() for _ in rows]
         return [row_outcome(row) for row in answer.rows]
