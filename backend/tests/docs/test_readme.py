@@ -14,7 +14,7 @@ from typer.main import get_command
 
 from pulse.cli.main import app
 from pulse.config import Settings
-from pulse.connection.scopes import NEEDED_SCOPES
+from pulse.connection.scopes import ASKED_SCOPES
 from zoho_crm.protocol.datacentres import DATA_CENTRES
 
 if TYPE_CHECKING:
@@ -44,9 +44,9 @@ def test_the_default_data_centre_is_that_of_the_settings() -> None:
     assert row == (fields["zoho_accounts_url"].default, fields["zoho_base_url"].default)
 
 
-def test_the_scopes_to_ask_for_are_those_that_the_check_up_looks_for() -> None:
+def test_the_scopes_to_ask_for_are_those_that_a_sign_in_asks_for() -> None:
     (line,) = re.findall(r"^ *(ZohoCRM\S+,\S+)$", README, re.MULTILINE)
-    assert tuple(line.split(",")) == NEEDED_SCOPES
+    assert tuple(line.split(",")) == ASKED_SCOPES
 
 
 def test_the_demos_variables_are_listed_with_their_defaults() -> None:

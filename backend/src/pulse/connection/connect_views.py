@@ -22,7 +22,7 @@ from pulse.connection.connect_schemas import (
 )
 from pulse.connection.disconnect import name_to_type
 from pulse.connection.schemas import ConnectedOrganisation
-from pulse.connection.scopes import AREAS, NEEDED_SCOPES, is_covered
+from pulse.connection.scopes import AREAS, ASKED_SCOPES, is_covered
 from pulse.connection.service import read_connection
 from pulse.connection.sign_in import mirrored_organisation
 from pulse.core.access import Role
@@ -62,7 +62,7 @@ async def connect_options(db: AsyncSession, sign_in: BrowserSignIn) -> ConnectOp
             )
             for area in AREAS
         ],
-        scopes=list(NEEDED_SCOPES),
+        scopes=list(ASKED_SCOPES),
     )
 
 
@@ -115,11 +115,11 @@ def _state(live: CrmConnection | None) -> ConnectionState:
 
 
 def _granted(live: CrmConnection | None) -> Mapping[str, bool | None]:
-    """Return needed scope → whether we have it; None where nobody has looked yet."""
+    """Return scope that we ask for → whether we have it; None where nobody has looked yet."""
     if live is not None and live.scopes:
-        return {scope: is_covered(scope, live.scopes) for scope in NEEDED_SCOPES}
+        return {scope: is_covered(scope, live.scopes) for scope in ASKED_SCOPES}
     probed = {} if live is None else live.probed or {}
-    return {scope: probed.get(scope) for scope in NEEDED_SCOPES}
+    return {scope: probed.get(scope) for scope in ASKED_SCOPES}
 
 
 def _checked_by(live: CrmConnection | None) -> str | None:
@@ -131,16 +131,20 @@ def _checked_by(live: CrmConnection | None) -> str | None:
 
 
 def _area(area: Area, granted: Mapping[str, bool | None], checked_by: str | None) -> AreaGrant:
-    has_all = all(granted[scope] for scope in area.scopes)
-    known = Grant.GRANTED if has_all else Grant.MISSING
-    read = Grant.UNKNOWN if checked_by is None else known
+    read = _grant([granted[scope] for scope in area.scopes])
     return AreaGrant(
         name=area.name,
         read=read,
         write=read if area.writes else Grant.NOT_NEEDED,
-        checked_by=checked_by,
+        checked_by=None if read is Grant.UNKNOWN else checked_by,
         missing_scopes=[scope for scope in area.scopes if granted[scope] is False],
     )
+
+
+def _grant(granted: Sequence[bool | None]) -> Grant:
+    if False in granted:
+        return Grant.MISSING
+    return Grant.UNKNOWN if None in granted else Grant.GRANTED
 
 
 def _access_token(live: CrmConnection | None, now: datetime) -> AccessTokenState:

@@ -17,7 +17,7 @@ from pulse.connection.custom_field_schemas import (
     WriteBackLine,
 )
 from pulse.connection.owned_fields import owned_field_states, take_over
-from pulse.connection.scopes import is_covered
+from pulse.connection.scopes import FIELD_SCOPES, uncovered
 from pulse.connection.service import read_connection
 from pulse.connection.write_back import write_back_report
 from pulse.core.custom_fields import FieldChange, FieldOption, NewField, NewFieldType
@@ -40,7 +40,6 @@ if TYPE_CHECKING:
     from pulse.web.access import Principal
     from pulse.web.database import Database
 
-CREATE_SCOPE: Final = "ZohoCRM.settings.fields.CREATE"
 FIELDS_A_CALL: Final = 5
 _CREATABLE: Final = frozenset({FieldFault.MISSING, FieldFault.REMOVED})
 
@@ -223,7 +222,9 @@ async def owned_fields_view(db: AsyncSession, now: datetime) -> OwnedFields:
         fields=[_line(state) for state in states],
         missing=missing,
         validation_passed=all(state.fault is None for state in states),
-        may_create=is_covered(CREATE_SCOPE, row.scopes) if row is not None and row.scopes else None,
+        may_create=not uncovered(FIELD_SCOPES, row.scopes)
+        if row is not None and row.scopes
+        else None,
         calls_to_create=-(-len(missing) // FIELDS_A_CALL),
         refreshed_at=await db.scalar(
             select(func.max(CrmField.refreshed_at)).where(CrmField.module == DEALS)

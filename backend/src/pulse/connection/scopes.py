@@ -60,6 +60,12 @@ AREAS: Final = (
         writes=True,
     ),
     Area("Search", "to find a deal that is not mirrored yet", ("ZohoSearch.securesearch.READ",)),
+    Area(
+        "Custom fields",
+        "to add Pipeline Pulse's own fields to deals",
+        ("ZohoCRM.settings.fields.CREATE", "ZohoCRM.settings.fields.UPDATE"),
+        writes=True,
+    ),
 )
 """Everything that is asked for."""
 
@@ -80,7 +86,13 @@ NEEDED_SCOPES: Final = (
     "ZohoCRM.settings.custom_views.READ",
     "ZohoSearch.securesearch.READ",
 )
-"""The scopes of all areas, in the order in which they are asked for."""
+"""The scopes of all areas that a harmless call can look for, in the order of asking."""
+
+FIELD_SCOPES: Final = ("ZohoCRM.settings.fields.CREATE", "ZohoCRM.settings.fields.UPDATE")
+"""To create and change custom fields. No harmless call needs them: the token answer alone tells."""
+
+ASKED_SCOPES: Final = (*NEEDED_SCOPES, *FIELD_SCOPES)
+"""What a sign-in asks for."""
 
 INDISPENSABLE_SCOPES: Final = (
     "ZohoCRM.modules.ALL",

@@ -20,7 +20,7 @@ from pulse.connection.attempts import (
     use_up,
 )
 from pulse.connection.refresh import store_organisation
-from pulse.connection.scopes import INDISPENSABLE_SCOPES, NEEDED_SCOPES, uncovered
+from pulse.connection.scopes import ASKED_SCOPES, INDISPENSABLE_SCOPES, uncovered
 from pulse.connection.service import (
     CONNECTION_ID,
     forget_sign_in,
@@ -144,7 +144,7 @@ class BrowserSignIn:
                 after={"accounts_url": centre.accounts_url, "client_id": client.client_id},
             )  # fmt: skip
         return self._accounts.sign_in_url(
-            centre, client.client_id, self.setting.redirect_uri, NEEDED_SCOPES, state
+            centre, client.client_id, self.setting.redirect_uri, ASKED_SCOPES, state
         )
 
     async def known_client_id(self, db: AsyncSession) -> str | None:
@@ -311,7 +311,7 @@ def _missing_scopes(granted: Granted) -> list[str]:
 
     Raises SignInFailedError if nothing could work without one of them.
     """
-    missing = uncovered(NEEDED_SCOPES, granted.scopes) if granted.scopes else []
+    missing = uncovered(ASKED_SCOPES, granted.scopes) if granted.scopes else []
     if lacking := [scope for scope in missing if scope in INDISPENSABLE_SCOPES]:
         raise SignInFailedError(SignInOutcome.SCOPES_MISSING, f"Missing: {', '.join(lacking)}.")
     return missing

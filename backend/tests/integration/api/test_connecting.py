@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from pulse.adapters.secrets import Vault
-from pulse.connection.scopes import INDISPENSABLE_SCOPES, NEEDED_SCOPES
+from pulse.connection.scopes import ASKED_SCOPES, INDISPENSABLE_SCOPES
 from pulse.core.access import Role
 from support.accounts import add_session, add_user, browser
 from support.api import SECRET_KEY, Api, HandClock, served
@@ -54,7 +54,7 @@ def test_consent_is_asked_for_what_is_needed_and_nothing_else(
     asked = parse_qs(url.query)
 
     assert f"{url.scheme}://{url.netloc}{url.path}" == f"{crm.url}/oauth/v2/auth"
-    assert asked["scope"] == [",".join(NEEDED_SCOPES)]
+    assert asked["scope"] == [",".join(ASKED_SCOPES)]
     assert asked["redirect_uri"] == ["http://127.0.0.1:8000/api/crm/callback"]
     assert (asked["access_type"], asked["prompt"]) == (["offline"], ["consent"])
     assert len(asked["state"][0]) >= 43
@@ -81,7 +81,7 @@ def test_consent_connects_and_tells_all_there_is_to_know(
     assert view["scopes_missing"] == []
     assert {area["read"] for area in view["areas"]} == {"granted"}
     writing = {area["name"] for area in view["areas"] if area["write"] == "granted"}
-    assert writing == {"Deals and accounts", "Bulk updates"}
+    assert writing == {"Deals and accounts", "Bulk updates", "Custom fields"}
     assert {area["checked_by"] for area in view["areas"]} == {"scope"}
     assert view["confirm_with"] == organisation["company_name"]
     assert view["is_loaded"] is False
@@ -201,7 +201,7 @@ def test_a_sign_in_that_cannot_be_renewed_is_refused(person: Person) -> None:
 def test_without_an_indispensable_scope_nothing_is_connected(
     person: Person, crm: SimulatorHandle
 ) -> None:
-    granted = ",".join(scope for scope in NEEDED_SCOPES if "coql" not in scope)
+    granted = ",".join(scope for scope in ASKED_SCOPES if "coql" not in scope)
     answer = person.decide(person.begin(), scope=granted)
 
     assert person.come_back(answer) == "scopes_missing"
@@ -228,6 +228,8 @@ def test_without_another_scope_it_is_connected_and_says_what_is_missing(person: 
         "ZohoFiles.files.ALL",
         "ZohoCRM.settings.custom_views.READ",
         "ZohoSearch.securesearch.READ",
+        "ZohoCRM.settings.fields.CREATE",
+        "ZohoCRM.settings.fields.UPDATE",
     ]
     assert [area["name"] for area in view["areas"] if area["read"] == "missing"] == [
         "Layouts and pipelines",
@@ -235,6 +237,7 @@ def test_without_another_scope_it_is_connected_and_says_what_is_missing(person: 
         "Bulk jobs",
         "Bulk updates",
         "Search",
+        "Custom fields",
     ]
 
 
@@ -308,7 +311,7 @@ def test_data_centres_are_zohos_and_the_configured_one(
     assert body["data_centre"] == "configured"
     assert body["client_id"] == crm.connection["client_id"]
     assert body["redirect_uri"] == "http://127.0.0.1:8000/api/crm/callback"
-    assert sorted(body["scopes"]) == sorted(NEEDED_SCOPES)
+    assert sorted(body["scopes"]) == sorted(ASKED_SCOPES)
 
 
 def test_a_data_centre_of_zoho_sends_there(unconnected: Api) -> None:

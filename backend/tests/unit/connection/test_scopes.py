@@ -2,7 +2,7 @@
 
 import pytest
 
-from pulse.connection.scopes import NEEDED_SCOPES, is_covered
+from pulse.connection.scopes import AREAS, ASKED_SCOPES, NEEDED_SCOPES, is_covered, uncovered
 
 
 @pytest.mark.parametrize(
@@ -32,5 +32,14 @@ def test_one_covering_scope_among_many_is_enough() -> None:
     assert not is_covered("ZohoCRM.coql.READ", [])
 
 
-def test_the_needed_scopes_cover_themselves() -> None:
-    assert all(is_covered(scope, NEEDED_SCOPES) for scope in NEEDED_SCOPES)
+def test_the_areas_hold_what_is_asked_for_and_nothing_besides() -> None:
+    held = [scope for area in AREAS for scope in area.scopes]
+    assert sorted(held) == sorted(ASKED_SCOPES)
+
+
+def test_creating_and_changing_fields_is_asked_for_and_not_covered_by_the_rest() -> None:
+    assert uncovered(ASKED_SCOPES, NEEDED_SCOPES) == [
+        "ZohoCRM.settings.fields.CREATE",
+        "ZohoCRM.settings.fields.UPDATE",
+    ]
+    assert uncovered(ASKED_SCOPES, [*NEEDED_SCOPES, "ZohoCRM.settings.ALL"]) == []
