@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
-from pulse.connection.fields import live_fields
+from pulse.connection.fields import live_fields, record_fields
 from pulse.core.fields import (
     DEAL_FIELD_BY_NAME,
     DEAL_FIELDS,
@@ -22,6 +22,7 @@ from pulse.jobs.catalogue import RefillDeals
 from pulse.jobs.outbox import enqueue
 from pulse.kit.errors import InvalidInputError
 from pulse.models import FieldMapEntry
+from pulse.queries.owned_fields import owned_field_names
 from pulse.web.audit import audit
 
 if TYPE_CHECKING:
@@ -125,8 +126,9 @@ async def choose_fields(
     commits.
     """
     types = {field.api_name: field.data_type for field in await live_fields(db, DEALS)}
+    own = frozenset((await owned_field_names(db, DEALS)).values())
     for name, api_name in choices.items():
-        _check(name, api_name, types)
+        _check(name, api_name, types, own)
     before = await _chosen(db)
     held = (await read_field_map(db)).mapping
     dropped = [name for name, api_name in choices.items() if api_name is None]
@@ -153,7 +155,7 @@ async def choose_fields(
     return found
 
 
-def _check(name: str, api_name: str | None, types: Mapping[str, str]) -> None:
+def _check(name: str, api_name: str | None, types: Mapping[str, str], own: frozenset[str]) -> None:
     field = DEAL_FIELD_BY_NAME.get(name)
     if field is None:
         raise InvalidFieldMapError(
@@ -167,6 +169,12 @@ def _check(name: str, api_name: str | None, types: Mapping[str, str]) -> None:
         raise InvalidFieldMapError(
             f"{name} is the CRM's own stamp or id: no other field can stand for it.",
             fix=f"Leave {name} as it is.",
+            extra={"field": name, "api_name": api_name},
+        )
+    if api_name in own:
+        raise InvalidFieldMapError(
+            f"{name}: {api_name} is Pipeline Pulse's own field, which it writes itself.",
+            fix="Choose a field that people fill in the CRM.",
             extra={"field": name, "api_name": api_name},
         )
     # Field metadata does not list the record id, which every module has.
@@ -204,7 +212,7 @@ async def _chosen(db: AsyncSession) -> dict[str, str]:
 
 
 async def _proposal(db: AsyncSession, chosen: dict[str, str]) -> FieldMapProposal:
-    names = frozenset(field.api_name for field in await live_fields(db, DEALS))
+    names = frozenset(field.api_name for field in await record_fields(db, DEALS))
     return propose_field_map(names, chosen)
 
 

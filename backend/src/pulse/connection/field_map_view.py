@@ -18,7 +18,7 @@ from pulse.connection.field_map_schemas import (
     MappedFieldChange,
     ProposedField,
 )
-from pulse.connection.fields import live_fields
+from pulse.connection.fields import record_fields
 from pulse.connection.proposals import Candidate, propose
 from pulse.connection.schema_changes import SchemaChangeKind
 from pulse.core.fields import DEAL_FIELDS, ValueKind
@@ -41,7 +41,7 @@ RECENT: Final = timedelta(days=7)
 async def field_map_view(db: AsyncSession, now: datetime) -> FieldMapAnswer:
     """Return the map in the order of the canonical fields."""
     found = await read_field_map(db)
-    fields = await live_fields(db, DEALS)
+    fields = await record_fields(db, DEALS)
     types = {field.api_name: field.data_type for field in fields} | {"id": "bigint"}
     candidates = {
         kind: [

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select, text, update
+from sqlalchemy import ColumnElement, String, and_, cast, exists, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from pulse.connection.schema_changes import (
@@ -16,12 +16,14 @@ from pulse.connection.schema_changes import (
 from pulse.db.events import Topic, notify
 from pulse.edits.following import follow_fields, lock_edits_of
 from pulse.kit.logging import get_logger
-from pulse.models import CrmField, FieldMapEntry, SchemaEvent
+from pulse.models import CrmField, FieldMapEntry, OwnedField, SchemaEvent
+from pulse.queries.owned_fields import is_not_owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from datetime import datetime
 
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.connection.ports import FieldSource
@@ -178,12 +180,22 @@ def _event(module: str, change: SchemaChange, now: datetime) -> SchemaEvent:
 
 async def live_fields(db: AsyncSession, module: str) -> Sequence[CrmField]:
     """Return the fields that a module has now, by API name."""
-    found = await db.scalars(
+    found = await db.scalars(_live(module))
+    return found.all()
+
+
+async def record_fields(db: AsyncSession, module: str) -> Sequence[CrmField]:
+    """Return the fields that a module's records have now, by API name: all but our own."""
+    found = await db.scalars(_live(module).where(is_not_owned()))
+    return found.all()
+
+
+def _live(module: str) -> Select[CrmField]:
+    return (
         select(CrmField)
         .where(CrmField.module == module, CrmField.removed_at.is_(None))
         .order_by(CrmField.api_name)
     )
-    return found.all()
 
 
 async def schema_events(
@@ -194,10 +206,33 @@ async def schema_events(
     limit: int = 100,
     offset: int = 0,
 ) -> Sequence[SchemaEvent]:
-    """Return noticed changes, newest first."""
+    """Return noticed changes, newest first; that a field of ours was added is none."""
     query = select(SchemaEvent).order_by(SchemaEvent.id.desc()).limit(limit).offset(offset)
+    return (await db.scalars(query.where(*_told(module, since)))).all()
+
+
+async def count_schema_events(
+    db: AsyncSession, module: str | None = None, *, since: datetime | None = None
+) -> int:
+    """Return the number of noticed changes."""
+    counted = select(func.count()).select_from(SchemaEvent).where(*_told(module, since))
+    return int(await db.scalar(counted) or 0)
+
+
+def _told(module: str | None, since: datetime | None) -> list[ColumnElement[bool]]:
+    wanted = [~_IS_OURS_ADDED]
     if module is not None:
-        query = query.where(SchemaEvent.module == module)
+        wanted.append(SchemaEvent.module == module)
     if since is not None:
-        query = query.where(SchemaEvent.noticed_at >= since)
-    return (await db.scalars(query)).all()
+        wanted.append(SchemaEvent.noticed_at >= since)
+    return wanted
+
+
+# What happens to the field later is news: somebody else did it, or people see another name.
+_IS_OURS_ADDED: Final = and_(
+    SchemaEvent.kind == SchemaChangeKind.ADDED,
+    exists().where(
+        OwnedField.module == SchemaEvent.module,
+        cast(OwnedField.field_id, String) == SchemaEvent.details["field_id"].astext,
+    ),
+)

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from sqlalchemy import func, select
-
 from pulse.connection.field_map import read_field_map
-from pulse.connection.fields import live_fields, schema_events
+from pulse.connection.fields import count_schema_events, live_fields, schema_events
 from pulse.connection.schemas import (
     ConnectedOrganisation,
     ConnectionStatus,
@@ -20,7 +18,6 @@ from pulse.connection.schemas import (
     Validation,
 )
 from pulse.core.fields import DEAL_FIELDS
-from pulse.models import SchemaEvent
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -93,12 +90,7 @@ async def schema_event_page(
     db: AsyncSession, module: MirroredModule | None, since: datetime | None, page: PageRequest
 ) -> SchemaEventPage:
     """Return a page of noticed changes, newest first."""
-    counted = select(func.count()).select_from(SchemaEvent)
-    if module is not None:
-        counted = counted.where(SchemaEvent.module == module)
-    if since is not None:
-        counted = counted.where(SchemaEvent.noticed_at >= since)
-    count = int(await db.scalar(counted) or 0)
+    count = await count_schema_events(db, module, since=since)
     rows = await schema_events(db, module, since=since, limit=page.limit, offset=page.offset)
     return SchemaEventPage(
         count=count,
