@@ -30,6 +30,7 @@ from pulse.bootstrap import (
 from pulse.bulk.ports import CustomView
 from pulse.core.bulk import BULK_TYPES, ItemState, Way
 from pulse.core.modules import DEALS
+from pulse.core.sync import SyncMode
 from pulse.db.engine import database
 from pulse.kit.clock import system_sleep
 from pulse.kit.errors import PulseError
@@ -177,6 +178,7 @@ async def _context(
         author=_author(run),
         view_id=_text(run.facts.get("view_id")),
         job_id=_open_job(run),
+        takes_over=stored.mode is not SyncMode.LOCAL_TO_CRM,
     )
 
 

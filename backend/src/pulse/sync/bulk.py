@@ -75,7 +75,7 @@ async def _settle_sent(context: BulkContext) -> None:
 
 
 async def _write_chunk(context: BulkContext, items: Sequence[Item]) -> None:
-    seen, guard = await read_now(context, [item.record_id for item in items])
+    seen, guard = await read_now(context, items)
     known = context.pull.canonical.all_fields
     decided = [before_writing(item, seen.get(item.record_id), known) for item in items]
     verdicts = [each for each in decided if isinstance(each, Verdict)]
@@ -109,7 +109,7 @@ async def _wait_for(context: BulkContext, items: Sequence[Item]) -> None:
     first = items[:1]
     for wait_s in (SETTLE_S, *LATE_S):
         await context.pull.sleep(wait_s)
-        seen, _ = await read_now(context, [item.record_id for item in first], own=first)
+        seen, _ = await read_now(context, first, own=first)
         if any(
             after_writing(item, seen.get(item.record_id), None, may_repeat=True).state
             is not ItemState.WAITING
@@ -176,8 +176,8 @@ async def _settle(context: BulkContext, items: Sequence[Item], answered: Answere
     if answered is None:
         await context.pull.sleep(SETTLE_S)
     for part in chunked(list(by_id), IDS_A_READ):
-        to_read = [each for each in part if not said.is_refused(each)]
-        seen, _ = await read_now(context, to_read, own=[by_id[record_id] for record_id in to_read])
+        to_read = [by_id[each] for each in part if not said.is_refused(each)]
+        seen, _ = await read_now(context, to_read, own=to_read)
         verdicts = [
             after_writing(
                 by_id[record_id],

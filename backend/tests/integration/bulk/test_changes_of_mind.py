@@ -60,3 +60,23 @@ def test_an_operation_stops_between_two_calls_once_the_mode_lets_nothing_out(
     assert (session["status"], session["error_code"]) == ("failed", "crm_is_read_only")
     assert (session["counts"]["done"], session["counts"]["waiting"]) == (30, 30)
     assert sum(bulk.writes().values()) == 30
+
+
+def test_while_pulls_pause_an_operation_takes_over_its_own_fields_and_nothing_else(
+    bulk: BulkProduct,
+) -> None:
+    deal = str(bulk.crm.records()[0]["id"])
+    before = bulk.mirror_values("Description")[deal]
+    bulk.sql(
+        "INSERT INTO settings (key, value) VALUES ('sync.mode', %(mode)s::jsonb)",
+        mode=f'"{SyncMode.LOCAL_TO_CRM}"',
+    )
+    bulk.crm.edit({deal: {"Description": "Written by a colleague"}})
+
+    for way, text in (("put", "Call"), ("mass_update", "Visit")):
+        session = bulk.run(bulk.start("mass-update", {"ids": [deal]}, {"Next_Step": text}, way=way))
+        assert (session["status"], session["counts"]["done"]) == ("completed", 1)
+        assert bulk.crm_values("Next_Step")[deal] == text
+        assert bulk.mirror_values("Next_Step")[deal] == text
+        assert bulk.log("Next_Step", session["id"]) == {(deal, text, "local", "Ada")}
+    assert bulk.mirror_values("Description")[deal] == before

@@ -25,6 +25,8 @@ class BulkContext:
     view_id: str | None = None
     job_id: str | None = None
     """The CRM's job that has the sent records; a worker before us may have started it."""
+    takes_over: bool = True
+    """Whether the mirror follows all that is read; else only the fields that are written."""
     chunk: int = 0
     tries: Counter[int] = field(default_factory=Counter)
     """How often a record was sent in vain."""

@@ -28,28 +28,30 @@ SECOND_S: Final = 1.1
 
 
 async def read_now(
-    context: BulkContext, ids: Sequence[int], *, own: Sequence[Item] = ()
+    context: BulkContext, items: Sequence[Item], *, own: Sequence[Item] = ()
 ) -> tuple[Mapping[int, Seen], datetime | None]:
     """Return what the CRM holds of records, and the greatest stamp among them: the guard.
 
     Before a guarded write the second of that stamp is over, so no later change can hide behind it.
     `own` are items that we have just written: their values are told as their author's.
     """
-    seen, guard, crm_time = await _read(context, ids, own)
+    seen, guard, crm_time = await _read(context, items, own)
     is_open = guard is not None and (crm_time is None or guard > crm_time - _SECOND)
     if is_open and not own and context.way is Way.PUT:
         await context.pull.sleep(SECOND_S)
-        seen, guard, _ = await _read(context, ids, own)
+        seen, guard, _ = await _read(context, items, own)
     return seen, guard
 
 
 async def _read(
-    context: BulkContext, ids: Sequence[int], own: Sequence[Item]
+    context: BulkContext, items: Sequence[Item], own: Sequence[Item]
 ) -> tuple[dict[int, Seen], datetime | None, datetime | None]:
     pull = context.pull
     seen: dict[int, Seen] = {}
     crm_time: datetime | None = None
-    for part in chunked(sorted(ids), IDS_A_READ):
+    # While pulls pause, the mirror takes over the fields of the operation and nothing else.
+    fields = None if context.takes_over else sorted({name for each in items for name in each.after})
+    for part in chunked(sorted(item.record_id for item in items), IDS_A_READ):
         limit = PAGE_ROWS if len(part) <= PAGE_ROWS else IDS_A_READ
         after: int | None = None
         while True:
@@ -61,6 +63,8 @@ async def _read(
             found = {each.record_id: Seen(each.stamp, each.values) for each in batch.observations}
             seen |= found
             ours = authored(own, found, context.author)
+            if fields is not None:
+                batch = pull.batch(page.rows, number, fields, is_partial=True)
             await pull.mirror.apply(replace(batch, authored=ours), Mark())
             after = max(found)
             if not page.has_more:
