@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Final
 
 import pytest
 
+from support.engine import QUICK
 from support.pushing import KilledError, killed
 from support.waiting import wait_until
 
@@ -154,3 +155,27 @@ def test_a_resend_that_is_refused_is_refused_for_good_once_no_write_can_be_late(
 
     assert told.refused == {(int(record_id), "Next_Step")}
     assert product.changes("state", "error_code") == [("error", "RECORD_LOCKED")]
+
+
+def test_what_the_connected_user_typed_alike_in_the_crm_is_told_as_the_crms_in_the_end(
+    product: PushingProduct, meddler: type[Meddler]
+) -> None:
+    record_id = product.crm.records()[0]["id"]
+    product.edit(record_id, {"Next_Step": "Alike"})
+    meddler.before.append(killed)
+    with pytest.raises(KilledError):
+        product.push()
+    [us] = product.engine.sql("SELECT id::text FROM crm_users WHERE is_connected")
+    product.crm.control(
+        "POST",
+        "/modules/Deals/records/edit",
+        {"by": us["id"], "edits": [{"id": record_id, "values": {"Next_Step": "Alike"}}]},
+    )
+    product.engine.completed(QUICK)
+    product.forget_waits()
+
+    product.push()
+
+    assert product.changes() == []
+    assert product.writes(record_id) == []
+    assert product.log(record_id) == [("updated", "Next_Step", "Alike", "crm", us["id"])]

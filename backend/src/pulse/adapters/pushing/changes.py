@@ -148,6 +148,7 @@ class PostgresChanges:
             return
         given = {"ids": list(change_ids), "run": self._run}
         async with self._settling(change_ids) as connection:
+            await connection.execute(statements.TELL_NOT_OURS, given)
             await connection.execute(statements.FOLD, given)
             await connection.execute(statements.QUEUE_AGAIN, given)
 
@@ -155,8 +156,10 @@ class PostgresChanges:
         """Note by id of a change, sent or queued, why the CRM does not take it."""
         if not refusals:
             return
+        given = {"ids": list(refusals), "run": self._run}
         async with self._settling(list(refusals)) as connection:
-            await connection.execute(statements.FOLD, {"ids": list(refusals), "run": self._run})
+            await connection.execute(statements.TELL_NOT_OURS, given)
+            await connection.execute(statements.FOLD, given)
             await connection.execute(
                 statements.REFUSE,
                 {

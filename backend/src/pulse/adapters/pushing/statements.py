@@ -71,6 +71,16 @@ RETURNING {COLUMNS}
 
 RECORDS_OF: Final = "SELECT DISTINCT record_id FROM pending_changes WHERE id = ANY(%(ids)s)"
 
+# A read that showed what was sent took it for ours. As it was not written, somebody typed the same.
+TELL_NOT_OURS: Final = """
+UPDATE change_log told SET side = 'crm', changed_by = document.document ->> 'Modified_By'
+FROM pending_changes sent JOIN crm_documents document ON document.record_id = sent.record_id
+WHERE sent.id = ANY(%(ids)s) AND sent.state = 'sent' AND sent.sent_by = %(run)s
+  AND told.record_id = sent.record_id AND told.field = sent.field AND told.kind = 'updated'
+  AND told.side = 'local' AND told.new_value IS NOT DISTINCT FROM sent.new_value
+  AND told.changed_at > sent.sent_guard
+"""
+
 # An open change of the same field is newer: it takes the older base, or ends where it goes back.
 FOLD: Final = """
 WITH folded AS (
