@@ -16,6 +16,7 @@ from pulse.connection.custom_field_schemas import (
 from pulse.connection.ports import FieldMaker
 from pulse.connection.router import ReadFields
 from pulse.core.custom_fields import FieldChange
+from pulse.edits.errors import crm_is_read_only
 from pulse.sync.domain.examples import CRM_CALL_ERRORS
 from pulse.web.access import Admin, Viewer
 from pulse.web.clock import ClockOf
@@ -71,7 +72,11 @@ async def validate_custom_fields(
         return await field_making.owned_fields_view(db, clock.now())
 
 
-@router.post("/fields/create", summary="Create custom fields", responses=_CRM_PROBLEMS)
+@router.post(
+    "/fields/create",
+    summary="Create custom fields",
+    responses=merged(_CRM_PROBLEMS, problems(crm_is_read_only())),
+)
 async def create_custom_fields(
     who: Admin,
     maker: Maker,
@@ -99,6 +104,7 @@ async def create_custom_fields(
             field_making.field_refused("DUPLICATE_DATA", "duplicate data"),
             field_making.field_not_custom("Deal_Name"),
             field_making.field_in_doubt(),
+            crm_is_read_only(),
         ),
     ),
 )

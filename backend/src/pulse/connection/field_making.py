@@ -23,6 +23,8 @@ from pulse.connection.write_back import write_back_report
 from pulse.core.custom_fields import FieldChange, FieldOption, NewField, NewFieldType
 from pulse.core.modules import DEALS
 from pulse.core.owned import WRITTEN_ROLES, FieldFault
+from pulse.edits.connection import driver_connection
+from pulse.edits.records import refuse_read_only
 from pulse.kit.errors import ConflictError, NotFoundError, UpstreamError
 from pulse.models import CrmField
 from pulse.web.audit import audit
@@ -119,7 +121,9 @@ async def create_owned(
     """Create those of the product's own fields that are missing; what is there is taken over.
 
     The CRM's fields are read before, so that none is made twice, and after, for the API names.
+    Raises ConflictError `crm_is_read_only`.
     """
+    await _refuse_read_only(database)
     await read_fields()
     async with database.writing.begin() as db:
         taken = await take_over(db)
@@ -146,7 +150,11 @@ async def create_others(
     fields: Sequence[NewField],
     who: Principal,
 ) -> CreatedFields:
-    """Create fields that a person describes; each is answered for itself."""
+    """Create fields that a person describes; each is answered for itself.
+
+    Raises ConflictError `crm_is_read_only`.
+    """
+    await _refuse_read_only(database)
     outcomes = await maker.create(DEALS, fields)
     await read_fields()
     async with database.writing.begin() as db:
@@ -175,9 +183,10 @@ async def change_field(
 ) -> ChangedField:
     """Change a custom field in the CRM and read back what it made of it.
 
-    Raises NotFoundError, ConflictError (`field_refused`, with the CRM's code and words), or
-    UpstreamError (`answer_lost`).
+    Raises NotFoundError, ConflictError (`crm_is_read_only`; `field_refused`, with the CRM's code
+    and words), or UpstreamError (`answer_lost`).
     """
+    await _refuse_read_only(database)
     async with database.reading.begin() as db:
         before = await _field(db, change.field_id)
     if not before.is_custom:
@@ -251,6 +260,11 @@ async def owned_fields_view(db: AsyncSession, now: datetime) -> OwnedFields:
             ],
         ),
     )
+
+
+async def _refuse_read_only(database: Database) -> None:
+    async with database.reading.begin() as db:
+        await refuse_read_only(await driver_connection(db))
 
 
 async def _field(db: AsyncSession, field_id: int) -> CrmField:
