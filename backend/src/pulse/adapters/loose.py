@@ -10,7 +10,7 @@ from uuid import UUID
 
 from pulse.core.sync import SyncType
 from pulse.kit.logging import get_logger
-from pulse.sync.ports import RunRequest
+from pulse.sync.runs import RunRequest
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -21,7 +21,7 @@ from pulse.adapters.resume import carried
 from pulse.core.sync import PULL_TYPES, SESSION_TRANSITIONS, WAITED, SessionStatus, SyncType
 from pulse.sync.domain.errors import CancelledByUserError, LeaseLostError, SyncError
 from pulse.sync.domain.steps import DONE, START, current_step
-from pulse.sync.ports import Applied, Cursors, RunRequest
+from pulse.sync.runs import RunRequest
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
     from pulse.kit.errors import PulseError
     from pulse.sync.domain.checkpoint import Position
+    from pulse.sync.ports import Applied, Cursors
 
 LEASE_EXPIRES: Final = timedelta(seconds=30)
 HEARTBEAT_S: Final = 5.0

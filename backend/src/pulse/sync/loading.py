@@ -23,7 +23,8 @@ if TYPE_CHECKING:
 
     from pulse.sync.domain.canonical import Canonicaliser
     from pulse.sync.domain.checkpoint import Position
-    from pulse.sync.ports import Cells, Crm, Mirror, Row, Run
+    from pulse.sync.ports import Cells, Crm, Mirror, Row
+    from pulse.sync.runs import Run
 
 QUEUED_BATCHES: Final = 4
 

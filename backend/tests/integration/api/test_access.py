@@ -107,6 +107,29 @@ def test_viewer_may_change_nothing_but_the_own_account_and_search(
     }
 
 
+def test_who_sets_things_up_is_an_admin(schema: dict[str, Any]) -> None:
+    assert {
+        (method, path)
+        for path, method, operation in operations(schema)
+        if method != "get" and operation["x-required-role"] == "admin"
+    } == {
+        ("put", "/api/live-sync/configuration"),
+        ("put", "/api/settings"),
+        ("put", "/api/crm/fields/map"),
+        ("post", "/api/crm/fields/create"),
+        ("patch", "/api/crm/fields/{field_id}"),
+        ("post", "/api/crm/connect"),
+        ("post", "/api/crm/disconnect"),
+        ("post", "/api/users"),
+        ("patch", "/api/users/{user_id}"),
+        ("delete", "/api/users/{user_id}"),
+        ("post", "/api/users/{user_id}/password"),
+        ("post", "/api/users/{user_id}/unlock"),
+        ("post", "/api/tokens"),
+        ("delete", "/api/tokens/{token_id}"),
+    }
+
+
 def test_stranger_gets_401_everywhere(schema: dict[str, Any], stranger: httpx.Client) -> None:
     asked = _needs(schema)
     assert _codes(stranger, asked, {}) == {(401, "not_signed_in"): asked}
