@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter
 from typing import TYPE_CHECKING, Final
 
+from pulse.core.sync import SyncMode
 from pulse.kit.errors import UnavailableError
 from pulse.sync.domain.errors import CreditsSpentError, MassDeletionError, SyncError
 from pulse.sync.domain.sending import READ_AGAIN_AFTER_S
@@ -115,7 +116,11 @@ async def _round(context: PushContext, before: Left, told: Pushed) -> Left:
         if not change.is_sent and not change.awaits_timeline and not change.is_return
     } & seen.stamps.keys()
     ready = (queued - frozen) & seen.closed
-    await _write(context, ready, seen, fates.open, told, left)
+    # While pulls pause, the read took over only the fields that were edited by then: of a field
+    # that was edited since, nobody has seen what the CRM holds. It goes with the next read.
+    takes_all = context.settings.mode is not SyncMode.LOCAL_TO_CRM
+    among = None if takes_all else frozenset(change.id for change in changes)
+    await _write(context, ready, seen, fates.open, told, left, among)
     unready = {change.record_id for change in judged} - ready - frozen
     left.again |= unready
     if unready and left.trouble is None:
@@ -133,6 +138,7 @@ async def _write(
     resent: Sequence[PushedChange],
     told: Pushed,
     left: Left,
+    among: Collection[int] | None,
 ) -> None:
     rows = len(ready) + len({change.record_id for change in resent})
     if not rows:
@@ -151,7 +157,7 @@ async def _write(
     if told.plan is None or plan.calls > told.plan.calls:
         told.plan = plan
     guards = batches(seen.stamps, ready, plan.rows_a_call, left.singly)
-    sent = [*resent, *await context.changes.begin(guards)]
+    sent = [*resent, *await context.changes.begin(guards, among)]
     calls = calls_of(sent, plan.rows_a_call, left.singly)
     await send(context, calls, plan.at_once, told, left)
 

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from pulse.sync.pushing.guards import read_guards
 from support.engine import QUICK
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
+
+    from pulse.sync.pushing.context import PushContext
+    from pulse.sync.pushing.guards import Guarded
     from support.pushing import Meddler, PushingProduct
 
 
@@ -134,3 +140,27 @@ def test_a_read_that_shows_our_write_under_a_colleagues_name_is_told_right_in_th
         ("Next_Step", "Ours", "local"),
     ]
     assert product.differences() == []
+
+
+def test_an_edit_made_during_the_guard_read_is_not_written_unseen_while_pulls_pause(
+    product: PushingProduct, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    record_id = product.crm.records()[0]["id"]
+    product.set(sync__mode="local_to_crm")
+    product.edit(record_id, {"Description": "Ours"})
+    product.crm.edit({record_id: {"Next_Step": "Theirs"}})
+    product.crm.advance(2)
+    waiting = [lambda: product.edit(record_id, {"Next_Step": "Ours"})]
+
+    async def reading(context: PushContext, record_ids: Collection[int]) -> Guarded:
+        if waiting:
+            await asyncio.to_thread(waiting.pop())
+        return await read_guards(context, record_ids)
+
+    monkeypatch.setattr("pulse.sync.push.read_guards", reading)
+
+    product.push()
+
+    assert product.writes(record_id) == [{"Description": "Ours"}]
+    assert product.record(record_id)["Next_Step"] == "Theirs"
+    assert product.changes("field", "state", "crm_value") == [("Next_Step", "conflict", "Theirs")]

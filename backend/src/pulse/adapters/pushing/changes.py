@@ -106,8 +106,10 @@ class PostgresChanges:
         async with self._transaction() as connection:
             return await self._rows(connection, statements.READ, {"ids": list(record_ids)})
 
-    async def begin(self, guards: Mapping[int, datetime]) -> Sequence[PushedChange]:
-        """Mark what is queued of these records as sent under their guards, and return it."""
+    async def begin(
+        self, guards: Mapping[int, datetime], among: Collection[int] | None = None
+    ) -> Sequence[PushedChange]:
+        """Mark what is queued of these records (`among`: ids of changes) as sent; return it."""
         if not guards:
             return ()
         async with self._transaction() as connection:
@@ -115,7 +117,11 @@ class PostgresChanges:
             return await self._rows(
                 connection,
                 statements.BEGIN,
-                {"ids": list(guards), "guards": list(guards.values())},
+                {
+                    "ids": list(guards),
+                    "guards": list(guards.values()),
+                    "among": None if among is None else list(among),
+                },
             )
 
     async def _rows(

@@ -64,6 +64,7 @@ FROM unnest(%(ids)s::bigint[], %(guards)s::timestamptz[]) AS wanted (record_id, 
 JOIN record_sync_status status ON status.zoho_record_id = wanted.record_id
 WHERE change.record_id = wanted.record_id AND change.module = %(module)s
   AND change.state = 'queued' AND NOT change.is_record_gone AND status.presence = 'live'
+  AND (%(among)s::bigint[] IS NULL OR change.id = ANY(%(among)s))
   AND NOT EXISTS (SELECT FROM pending_changes other
     WHERE other.record_id = change.record_id AND other.state = 'sent')
 RETURNING {COLUMNS}

@@ -79,10 +79,13 @@ class LocalChanges(Protocol):
         """Return what this run may act on: queued, awaiting the timeline, sent by it."""
         ...
 
-    async def begin(self, guards: Mapping[int, datetime]) -> Sequence[PushedChange]:
+    async def begin(
+        self, guards: Mapping[int, datetime], among: Collection[int] | None = None
+    ) -> Sequence[PushedChange]:
         """Mark what is queued of these records as sent under their guards, and return it.
 
-        From then on it is frozen. Left out are records that are gone or have a change on its way.
+        `among` leaves out all but changes of these ids. From then on it is frozen. Left out are
+        records that are gone or have a change on its way.
         """
         ...
 
