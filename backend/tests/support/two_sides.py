@@ -24,6 +24,7 @@ from pulse.bootstrap import crm_records
 from pulse.core.sync import SyncMode
 from pulse.kit.errors import PulseError
 from pulse.sync.domain.merge import Policy
+from pulse.sync.domain.sending import LATE_AT_MOST
 from support.between_steps import UNDERWAY, Underway, steps_between
 from support.edit_ledger import EditLedger, Sent, last_write
 from support.edited_values import FIELDS, Values, as_typed_there
@@ -56,6 +57,8 @@ TROUBLES: Final[dict[str, dict[str, Any]]] = {
     "late write": {"kind": "late_write", "route": _WRITES, "duration_s": 20.0},
 }
 _ATTEMPTS: Final = 16
+_NO_LONGER_LATE: Final = 3
+"""From this attempt on, every write that was late has arrived, and ten minutes have passed."""
 _GIVING_WAY: Final = 8
 """From this attempt on, what is left is settled in favour of the CRM."""
 
@@ -316,6 +319,8 @@ class TwoSides:
         for attempt in range(_ATTEMPTS):
             self.crm.advance(21)
             self.product.forget_waits()
+            if attempt >= _NO_LONGER_LATE:
+                self.engine.sql("UPDATE pending_changes SET sent_at = sent_at - %s", LATE_AT_MOST)
             asyncio.run(self._push(self._underway(rng, meddling=0.0), None))
             left = self.product.changes("record_id::text", "field", "state", "error_message")
             if not left:
