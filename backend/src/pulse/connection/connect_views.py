@@ -135,9 +135,9 @@ def _area(area: Area, granted: Mapping[str, bool | None], checked_by: str | None
     return AreaGrant(
         name=area.name,
         read=read,
-        write=read if area.writes else Grant.NOT_NEEDED,
+        write=_grant([granted[scope] for scope in area.asked]) if area.writes else Grant.NOT_NEEDED,
         checked_by=None if read is Grant.UNKNOWN else checked_by,
-        missing_scopes=[scope for scope in area.scopes if granted[scope] is False],
+        missing_scopes=[scope for scope in area.asked if granted[scope] is False],
     )
 
 

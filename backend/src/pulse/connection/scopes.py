@@ -22,7 +22,14 @@ class Area:
     scopes: tuple[str, ...]
     """Asked for; reading needs each of them."""
     writes: bool = False
-    """Whether the scopes also allow writing."""
+    """Whether we also write there: with the same scopes and with `to_write`."""
+    to_write: tuple[str, ...] = ()
+    """Asked for besides; only writing needs them."""
+
+    @property
+    def asked(self) -> tuple[str, ...]:
+        """Return all that is asked for."""
+        return (*self.scopes, *self.to_write)
 
 
 AREAS: Final = (
@@ -34,8 +41,10 @@ AREAS: Final = (
     ),
     Area(
         "Fields and modules",
-        "to map fields and to notice when they change",
+        "to map fields, to notice when they change, and to add Pipeline Pulse's own",
         ("ZohoCRM.settings.modules.READ", "ZohoCRM.settings.fields.READ"),
+        writes=True,
+        to_write=("ZohoCRM.settings.fields.CREATE", "ZohoCRM.settings.fields.UPDATE"),
     ),
     Area(
         "Layouts and pipelines",
@@ -60,12 +69,6 @@ AREAS: Final = (
         writes=True,
     ),
     Area("Search", "to find a deal that is not mirrored yet", ("ZohoSearch.securesearch.READ",)),
-    Area(
-        "Custom fields",
-        "to add Pipeline Pulse's own fields to deals",
-        ("ZohoCRM.settings.fields.CREATE", "ZohoCRM.settings.fields.UPDATE"),
-        writes=True,
-    ),
 )
 """Everything that is asked for."""
 

@@ -81,7 +81,7 @@ def test_consent_connects_and_tells_all_there_is_to_know(
     assert view["scopes_missing"] == []
     assert {area["read"] for area in view["areas"]} == {"granted"}
     writing = {area["name"] for area in view["areas"] if area["write"] == "granted"}
-    assert writing == {"Deals and accounts", "Bulk updates", "Custom fields"}
+    assert writing == {"Deals and accounts", "Fields and modules", "Bulk updates"}
     assert {area["checked_by"] for area in view["areas"]} == {"scope"}
     assert view["confirm_with"] == organisation["company_name"]
     assert view["is_loaded"] is False
@@ -237,8 +237,16 @@ def test_without_another_scope_it_is_connected_and_says_what_is_missing(person: 
         "Bulk jobs",
         "Bulk updates",
         "Search",
-        "Custom fields",
     ]
+    # Fields are read all the same; ours cannot be added.
+    fields = next(area for area in view["areas"] if area["name"] == "Fields and modules")
+    assert (fields["read"], fields["write"]) == ("granted", "missing")
+    assert fields["missing_scopes"] == [
+        "ZohoCRM.settings.fields.CREATE",
+        "ZohoCRM.settings.fields.UPDATE",
+    ]
+    owned = person.client.get("/api/crm/fields/owned").json()
+    assert owned["may_create"] is False
 
 
 def test_an_accounts_server_in_trouble_is_told(person: Person, crm: SimulatorHandle) -> None:

@@ -33,7 +33,7 @@ def test_one_covering_scope_among_many_is_enough() -> None:
 
 
 def test_the_areas_hold_what_is_asked_for_and_nothing_besides() -> None:
-    held = [scope for area in AREAS for scope in area.scopes]
+    held = [scope for area in AREAS for scope in area.asked]
     assert sorted(held) == sorted(ASKED_SCOPES)
 
 
