@@ -133,7 +133,8 @@ class EditLedger:
         dropped = [row for row in log if row["kind"] == "dropped"]
         yield from self._lost(key, steps, writes, dropped)
         yield from self._falsely_dropped(key, steps, ours, dropped)
-        yield from _told_wrongly(steps, writes, [row for row in log if row["kind"] == "updated"])
+        updated = [row for row in log if row["kind"] == "updated"]
+        yield from _told_wrongly(steps, writes, updated, was_binned=key[0] in self.binned)
 
     def _written_too_often(self, key: Key, steps: list[Step], ours: list[Write]) -> Iterator[str]:
         accepted = Counter(_hashable(step.value) for step in steps if not step.is_end)
@@ -178,8 +179,13 @@ def _written_unseen(sent: list[Sent], ours: list[Write]) -> Iterator[str]:
             yield f"{write.new!r} was written over {write.old!r} unseen; it may replace {allowed}"
 
 
-def _told_wrongly(steps: list[Step], writes: list[Write], log: list[Row]) -> Iterator[str]:
-    """Hold the log to who wrote a value: there may be several who wrote the same."""
+def _told_wrongly(
+    steps: list[Step], writes: list[Write], log: list[Row], *, was_binned: bool
+) -> Iterator[str]:
+    """Hold the log to who wrote a value: there may be several who wrote the same.
+
+    A write whose record was deleted before its answer was there is not known to have happened.
+    """
     for row in log:
         value = row["new_value"]
         authors = {step.author for step in steps if step.value == value and not step.is_end}
@@ -187,7 +193,7 @@ def _told_wrongly(steps: list[Step], writes: list[Write], log: list[Row]) -> Ite
         there = [write for write in writes if write.new == value and not write.is_ours]
         if row["side"] == "local" and row["changed_by"] not in here:
             yield f"the log says that {row['changed_by']} wrote {value!r} here, not {sorted(here)}"
-        if row["side"] == "crm" and here and not there:
+        if row["side"] == "crm" and here and not there and not was_binned:
             yield f"the log says that {value!r} came from the CRM; it is {sorted(here)}'s"
 
 
