@@ -284,7 +284,7 @@ def _cells(item: BulkItem) -> tuple[object, ...]:
 
 def _safe(text: str | None) -> str | None:
     """Keep a spreadsheet from taking a text for a formula."""
-    return f"'{text}" if text and text[0] in "=+-@\t\r" else text
+    return f"'{text}" if text and text[0] in "=+-@\t\r\n" else text
 
 
 # Any: canonical JSON.
