@@ -40,10 +40,18 @@ test('what is missing is created, and a refusal is told with the CRM’s words a
   server.use(
     http.post('/api/crm/fields/create', ({ response }) =>
       response(200).json({
-        message: '0 fields created, 1 refused.',
+        message: '0 fields created, 2 refused.',
         created: 0,
-        failed: 1,
+        failed: 2,
         fields: [
+          {
+            label: 'Last PP Sync',
+            role: 'last_sync',
+            status: 'failed',
+            code: 'LIMIT_EXCEEDED',
+            message: 'limit exceeded',
+            fix: 'Delete one in the CRM.',
+          },
           {
             label: 'PP Sync Status',
             role: 'sync_status',
@@ -61,7 +69,9 @@ test('what is missing is created, and a refusal is told with the CRM’s words a
   await user.click(await screen.findByRole('button', { name: 'Create missing' }));
 
   const alert = await screen.findByRole('alert');
-  expect(alert).toHaveTextContent('PP Sync Status: limit exceeded Delete one in the CRM.');
+  expect(alert).toHaveTextContent(
+    'Last PP Sync, PP Sync Status: limit exceeded. Delete one in the CRM.',
+  );
 });
 
 test('a field is renamed; a taken label stays in the form with its reason', async () => {
@@ -91,9 +101,10 @@ test('who may not change anything is offered nothing to change', async () => {
   expect(screen.queryByRole('button', { name: /^Rename/ })).toBeNull();
 });
 
-test('a connection without the right to create fields says so', async () => {
+test('a connection without the right to create fields says so and offers neither', async () => {
   show({ may_create: false });
 
   expect(await screen.findByText(/The connection may not create or change fields/)).toBeVisible();
   expect(screen.queryByRole('button', { name: 'Create missing' })).toBeNull();
+  expect(screen.queryByRole('button', { name: /^Rename/ })).toBeNull();
 });

@@ -2,6 +2,7 @@
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
 import { tell, tellError } from '@/lib/toast';
+import { faultWords } from '../lib/words';
 
 export type OwnedField = Schema['OwnedFieldLine'];
 export type OwnedFields = Schema['OwnedFields'];
@@ -21,8 +22,7 @@ export function useCreateFields() {
       const refused = fields.filter(({ status }) => status === 'failed' || status === 'unknown');
       if (refused.length === 0) tell(message);
       else {
-        const words = refused.map(({ label, message: why, fix }) => `${label}: ${why} ${fix}`);
-        tellError(new Error(words.join(' ')), message);
+        tellError(new Error(faultWords(refused)), message);
       }
     },
     onError: (error) => {
@@ -42,8 +42,7 @@ export function useValidateFields() {
       const faults = found.fields.filter(({ fault }) => fault !== null);
       if (faults.length === 0) tell('All custom fields are there and as they should be.');
       else {
-        const words = faults.map(({ label, message, fix }) => `${label}: ${message} ${fix}`);
-        tellError(new Error(words.join(' ')), 'Custom fields need you');
+        tellError(new Error(faultWords(faults)), 'Custom fields need you');
       }
     },
     onError: (error) => {

@@ -7,6 +7,7 @@ import { Moment } from '@/components/time/moment';
 import { useMay } from '@/lib/queries/session';
 import { tellError } from '@/lib/toast';
 import { type Connection, useConnect } from '../api/connection';
+import { ended } from '../lib/words';
 import classes from './notes.module.css';
 
 export function ConnectionNotes({ connection }: { connection: Connection }) {
@@ -64,16 +65,12 @@ function Refused({ connection }: { connection: Connection }) {
         )}
         .
       </strong>{' '}
-      {sentence(connection.refusal)} Syncs wait until somebody signs in again; what is mirrored
+      {ended(connection.refusal ?? '')} Syncs wait until somebody signs in again; what is mirrored
       stays.
       {!mayConnect && ` An admin can do that: ${connection.admins.join(', ')}.`}
     </Note>
   );
 }
-
-/** Ends the CRM's own words as a sentence. */
-const sentence = (words: string | null): string =>
-  words === null || /[.!?]$/.test(words) ? (words ?? '') : `${words}.`;
 
 function NothingLoaded() {
   const mayStart = useMay('editor');

@@ -55,7 +55,8 @@ export function CustomFields() {
 }
 
 function Fields({ found }: { found: OwnedFields }) {
-  const mayChange = useMay('admin');
+  const isAdmin = useMay('admin');
+  const mayChange = isAdmin && found.may_create !== false;
   const create = useCreateFields();
   const [renamed, setRenamed] = useState<OwnedField | null>(null);
   const count = found.missing.length;
@@ -82,8 +83,7 @@ function Fields({ found }: { found: OwnedFields }) {
           <Note
             kind="info"
             action={
-              mayChange &&
-              found.may_create !== false && (
+              mayChange && (
                 <Button
                   loading={create.isPending}
                   onClick={() => {

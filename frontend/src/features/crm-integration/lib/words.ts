@@ -86,3 +86,19 @@ export function changeWords(
       };
   }
 }
+
+type Faulty = { label: string; message?: string | null; fix?: string | null };
+
+/** Says what is wrong with fields and what to do; those with the same trouble share a sentence. */
+export function faultWords(fields: readonly Faulty[]): string {
+  const labels = new Map<string, string[]>();
+  for (const { label, message, fix } of fields) {
+    const words = [message, fix].flatMap((part) => (part ? [ended(part)] : [])).join(' ');
+    labels.set(words, [...(labels.get(words) ?? []), label]);
+  }
+  return [...labels].map(([words, those]) => `${those.join(', ')}: ${words}`).join(' ');
+}
+
+/** Ends the CRM's own words as a sentence. */
+export const ended = (words: string): string =>
+  words === '' || /[.!?]$/.test(words) ? words : `${words}.`;

@@ -29,7 +29,8 @@ type SearchFormProps = {
 };
 
 export function SearchForm({ start, fields, isBusy, onSearch }: SearchFormProps) {
-  const first = fields[0];
+  // A record's name is a likelier question than its id, which comes first.
+  const first = fields.find(({ data_type: type }) => type === 'text') ?? fields[0];
   const empty = (): Criterion[] =>
     first?.operators[0] === undefined
       ? []
