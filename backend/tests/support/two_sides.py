@@ -141,6 +141,7 @@ class TwoSides:
             automation_delay_s=rng.choice((0, 0, 2)),
             one_lost_race_fails_the_call=rng.random() < 0.3,
             restore_moves_modified_time=rng.random() < 0.5,
+            locking_moves_modified_time=True,  # else no read would tell that a lock is off
         )
         policies = rng.choices(list(Policy), [5, 1, 1, 1], k=3)
         self.product.set(
