@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Request
 from pydantic import WithJsonSchema
 
-from pulse.connection import field_making
+from pulse.connection import field_errors, field_making
 from pulse.connection.custom_field_schemas import (
     ChangedField,
     CreatedFields,
@@ -100,10 +100,10 @@ async def create_custom_fields(
     responses=merged(
         _CRM_PROBLEMS,
         problems(
-            field_making.field_not_found(_EXAMPLE_ID),
-            field_making.field_refused("DUPLICATE_DATA", "duplicate data"),
-            field_making.field_not_custom("Deal_Name"),
-            field_making.field_in_doubt(),
+            field_errors.field_not_found(_EXAMPLE_ID),
+            field_errors.field_refused("DUPLICATE_DATA", "duplicate data"),
+            field_errors.field_not_custom("Deal_Name"),
+            field_errors.field_in_doubt(),
             crm_is_read_only(),
         ),
     ),

@@ -16,6 +16,14 @@ from pulse.connection.custom_field_schemas import (
     SkippedLine,
     WriteBackLine,
 )
+from pulse.connection.field_errors import (
+    LOST_FIX,
+    field_in_doubt,
+    field_not_custom,
+    field_not_found,
+    field_refused,
+    fix_of,
+)
 from pulse.connection.owned_fields import owned_field_states, take_over
 from pulse.connection.scopes import FIELD_SCOPES, uncovered
 from pulse.connection.service import read_connection
@@ -25,7 +33,6 @@ from pulse.core.modules import DEALS
 from pulse.core.owned import WRITTEN_ROLES, FieldFault
 from pulse.edits.connection import driver_connection
 from pulse.edits.records import refuse_read_only
-from pulse.kit.errors import ConflictError, NotFoundError, UpstreamError
 from pulse.models import CrmField
 from pulse.web.audit import audit
 
@@ -45,18 +52,6 @@ if TYPE_CHECKING:
 FIELDS_A_CALL: Final = 5
 _CREATABLE: Final = frozenset({FieldFault.MISSING, FieldFault.REMOVED})
 
-_FIXES: Final[Mapping[str, str]] = {
-    "DUPLICATE_DATA": "Another field has this label: rename it in the CRM, or choose another one.",
-    "LIMIT_EXCEEDED": "The edition's number of custom fields is used up: delete one in the CRM, or "
-    "take a larger edition.",
-    "NO_PERMISSION": "Ask the CRM's administrator to let the connected user customise modules.",
-    "OAUTH_SCOPE_MISMATCH": "Connect again in CRM Integration and grant all scopes.",
-    "RESERVED_KEYWORD_NOT_ALLOWED": "The CRM keeps this word for itself: choose another label.",
-    "NOT_ALLOWED": "The CRM does not let this field be changed so: see its settings there.",
-}
-_OTHER_FIX: Final = "Correct what the CRM names and try again."
-_LOST_FIX: Final = "The answer was lost: validate the fields, then see whether it is there."
-
 _FAULT_WORDS: Final[Mapping[FieldFault, tuple[str, str]]] = {
     FieldFault.MISSING: ("The CRM has no such field yet.", "Create it."),
     FieldFault.REMOVED: ("Somebody deleted the field in the CRM.", "Create it again."),
@@ -74,42 +69,6 @@ _FAULT_WORDS: Final[Mapping[FieldFault, tuple[str, str]]] = {
     ),
     FieldFault.NOT_WRITABLE: ("{reason}", "Let the connected user's profile edit the field."),
 }
-
-
-def field_not_found(field_id: int) -> NotFoundError:
-    """Return the error for an id that no field of deals has."""
-    return NotFoundError(
-        f"Deals have no field with the id {field_id}.",
-        code="field_not_found",
-        fix="GET /api/crm/fields/metadata lists the fields with their ids.",
-    )
-
-
-def field_refused(code: str, message: str) -> ConflictError:
-    """Return the error for a change that the CRM does not make."""
-    return ConflictError(
-        f"The CRM refused the change: {message} ({code}).",
-        code="field_refused",
-        fix=_FIXES.get(code, _OTHER_FIX),
-        extra={"crm_code": code},
-    )
-
-
-def field_in_doubt() -> UpstreamError:
-    """Return the error for a change whose answer was lost."""
-    return UpstreamError(
-        "The CRM did not say whether it changed the field.", code="answer_lost", fix=_LOST_FIX
-    )
-
-
-def field_not_custom(api_name: str) -> ConflictError:
-    """Return the error for a change of one of the CRM's own fields."""
-    return ConflictError(
-        f"{api_name} is one of the CRM's own fields: only custom fields can be changed here.",
-        code="field_not_custom",
-        fix="Change it in the CRM's own settings.",
-        extra={"api_name": api_name},
-    )
 
 
 async def create_owned(
@@ -327,7 +286,7 @@ def _result(
             role=role,
             status="unknown",
             message="The CRM did not say whether it created the field.",
-            fix=_LOST_FIX,
+            fix=LOST_FIX,
         )
     if outcome.field_id is None:
         return FieldResult(
@@ -336,7 +295,7 @@ def _result(
             status="failed",
             code=outcome.code,
             message=outcome.message,
-            fix=_FIXES.get(outcome.code or "", _OTHER_FIX),
+            fix=fix_of(outcome.code or ""),
         )
     return FieldResult(
         label=label,
