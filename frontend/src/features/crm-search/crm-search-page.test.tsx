@@ -1,5 +1,6 @@
 import { screen, within } from '@testing-library/react';
 import { expect, test } from 'vitest';
+import type { Schema } from '@/lib/api';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import type { FoundDeal } from './api/search';
@@ -19,7 +20,17 @@ const DEAL: FoundDeal = {
   mark: 'new',
 };
 
-function show(at: string): unknown[] {
+const FAILING: Schema['Problem'] = {
+  type: 'urn:pulse:problem:crm_failing',
+  title: 'CRM failing',
+  status: 502,
+  code: 'crm_failing',
+  detail: 'The CRM did not answer as it should.',
+  fix: null,
+  errors: null,
+};
+
+function show(at: string, failures = 0) {
   const asked: unknown[] = [];
   server.use(
     http.get('/api/records/search/fields', ({ response }) =>
@@ -37,6 +48,7 @@ function show(at: string): unknown[] {
     ),
     http.post('/api/records/search', async ({ request, response }) => {
       asked.push(await request.json());
+      if (asked.length <= failures) return response(502).json(FAILING);
       return response(200).json({
         items: [DEAL],
         page: 1,
@@ -48,12 +60,11 @@ function show(at: string): unknown[] {
       });
     }),
   );
-  renderApp(<CrmSearchPage />, { at });
-  return asked;
+  return { asked, ...renderApp(<CrmSearchPage />, { at }) };
 }
 
 test('the address holds the search; what is found opens the deal and tells what was new', async () => {
-  const asked = show('/deals/search?c=Deal_Name~equals~metro');
+  const { asked } = show('/deals/search?c=Deal_Name~equals~metro');
 
   const row = await screen.findByRole('row', { name: /Metro signalling/ });
   expect(within(row).getByRole('link', { name: 'Metro signalling' })).toHaveAttribute(
@@ -74,11 +85,21 @@ test('the address holds the search; what is found opens the deal and tells what 
 });
 
 test('without a search nothing is asked, and an empty condition cannot be sent', async () => {
-  const asked = show('/deals/search');
+  const { asked } = show('/deals/search');
 
   expect(await screen.findByRole('button', { name: 'Search the CRM' })).toBeDisabled();
   expect(screen.getByText(/index lags behind changes/)).toBeVisible();
   expect(asked).toEqual([]);
+});
+
+test('a search that failed is repeated by a person alone, as each try costs credits', async () => {
+  const { asked, user } = show('/deals/search?by=word&text=metro', 1);
+  expect(await screen.findByText(/did not answer as it should/)).toBeVisible();
+  expect(asked).toHaveLength(1);
+  await user.click(screen.getByRole('button', { name: 'Search again' }));
+
+  expect(await screen.findByRole('row', { name: /Metro signalling/ })).toBeVisible();
+  expect(asked).toHaveLength(2);
 });
 
 test('a search comes back out of its address as it went in', () => {

@@ -4,7 +4,7 @@ import { useInfiniteQuery, useIsFetching, useQuery, useQueryClient } from '@tans
 import { useSearchParams } from 'react-router';
 import { Note } from '@/components/note/note';
 import { Page } from '@/components/page/page';
-import { NothingHere, PanelFailure, QueryPanel } from '@/components/panel/query-panel';
+import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { ApiProblem, wordsOf } from '@/lib/api';
 import { formatWhole } from '@/lib/format';
 import { type Asked, searchableFieldsQuery, searchQuery } from './api/search';
@@ -57,17 +57,23 @@ function Found({ asked }: { asked: Asked | null }) {
   const search = useInfiniteQuery(searchQuery(asked));
   if (asked === null) return null;
   if (search.isError && !search.isFetchNextPageError) {
-    return search.error instanceof ApiProblem && search.error.status === REFUSED ? (
+    const isRefused = search.error instanceof ApiProblem && search.error.status === REFUSED;
+    return (
       <div className={classes.notes}>
-        <Note kind="failing">{wordsOf(search.error)}</Note>
+        <Note
+          kind="failing"
+          action={
+            // Each try costs credits, so nothing but a person repeats it.
+            !isRefused && (
+              <Button loading={search.isFetching} onClick={() => void search.refetch()}>
+                Search again
+              </Button>
+            )
+          }
+        >
+          {wordsOf(search.error)}
+        </Note>
       </div>
-    ) : (
-      <PanelFailure
-        error={search.error}
-        failed="The CRM could not be searched"
-        failedAt={search.errorUpdatedAt}
-        onRetry={() => void search.refetch()}
-      />
     );
   }
   if (search.data === undefined) return <Skeleton h={240} mt={12} />;
