@@ -1,5 +1,5 @@
 import { screen, waitFor, within } from '@testing-library/react';
-import { expect, it } from 'vitest';
+import { expect, it, onTestFinished, vi } from 'vitest';
 import type { Schema } from '@/lib/api';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
@@ -130,6 +130,40 @@ const cellOf = async (key: string): Promise<HTMLElement> => {
   if (!cell) throw new Error(`no cell ${key}`);
   return cell;
 };
+
+it('tells the most urgent mark of a deal on a phone, and how many fields have one', async () => {
+  vi.stubGlobal('matchMedia', (query: string) => ({
+    matches: query.includes('max-width'),
+    media: query,
+    addEventListener: () => undefined,
+    removeEventListener: () => undefined,
+    addListener: () => undefined,
+    removeListener: () => undefined,
+  }));
+  onTestFinished(() => {
+    vi.unstubAllGlobals();
+  });
+  serveEditable(
+    row(1, {
+      name: 'Metro signalling',
+      state: 'conflict',
+      marks: {
+        closing_date: MARK,
+        stage: {
+          ...MARK,
+          state: 'conflict',
+          is_mine: true,
+          crm: { kind: 'text', text: 'Negotiation' },
+        },
+      },
+    }),
+  );
+  renderApp(<DealsPage />, { at: '/deals' });
+
+  const link = await screen.findByRole('link', { name: /Metro signalling/ });
+  expect(link).toHaveAttribute('data-mark', 'conflict');
+  expect(link).toHaveTextContent('2 fields. Conflict: CRM Negotiation');
+});
 
 it('marks cells that are not agreed, and says the other value, who and when', async () => {
   serveEditable(

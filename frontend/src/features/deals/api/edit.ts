@@ -21,19 +21,6 @@ export const cellForm = (id: string, field: string) =>
     gcTime: 0,
   });
 
-export const lookupQuery = (field: string, typed: string) =>
-  queryOptions({
-    queryKey: ['deals', 'lookup', field, typed],
-    queryFn: ({ signal }) =>
-      answered(
-        api.GET('/api/deals/lookups/{field}', {
-          params: { path: { field }, query: { q: typed } },
-          signal,
-        }),
-      ),
-    staleTime: 60_000,
-  });
-
 type CellEdit = {
   id: string;
   fields: Record<string, InputValue>;

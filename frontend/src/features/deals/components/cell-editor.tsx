@@ -10,8 +10,8 @@ import {
 } from '@/components/field-inputs/field';
 import { FieldInput } from '@/components/field-inputs/field-input';
 import { type Schema, wordsOf } from '@/lib/api';
+import { useLookup } from '@/lib/queries/lookups';
 import { cellForm } from '../api/edit';
-import { useLookup } from '../lib/use-lookup';
 import classes from './cell-editor.module.css';
 
 /** What a person typed and the server refused: the editor opens with it again. */
@@ -83,9 +83,13 @@ function Editor({ found, field, today, draft, onSave, onLeave }: EditorProps) {
   const [error, setError] = useState(draft?.error);
   const lookup = useLookup(field, found.has_lookup, heldOf(found));
   const box = useRef<HTMLDivElement>(null);
+  const optionOf = (chosen: InputValue): Option | null => {
+    const label = lookup.labelOf(chosen);
+    return typeof chosen === 'string' && label !== null ? { value: chosen, label } : null;
+  };
   const save = (last: InputValue): void => {
     if (isSameValue(last, found.value)) onLeave();
-    else onSave({ field: found, value: last, chosen: lookup.optionOf(last) });
+    else onSave({ field: found, value: last, chosen: optionOf(last) });
   };
   const latest = useRef({ save, value });
   useEffect(() => {
@@ -126,7 +130,7 @@ function Editor({ found, field, today, draft, onSave, onLeave }: EditorProps) {
         today={today}
         isBare
         error={error}
-        lookup={lookup.of}
+        lookup={found.input === 'reference' ? lookup : undefined}
         onChange={(next) => {
           setValue(next);
           setError(undefined);

@@ -6,12 +6,12 @@ import type { InputValue } from '@/components/field-inputs/field';
 import { FieldInput } from '@/components/field-inputs/field-input';
 import { type Schema, wordsOf } from '@/lib/api';
 import { counted } from '@/lib/format';
+import { useLookup } from '@/lib/queries/lookups';
 import { tellError } from '@/lib/toast';
 import { tellUndoable } from '@/lib/undo';
 import { cellForm } from '../api/edit';
 import { useEditMany, useUndoMany } from '../api/edit-many';
 import type { ColumnLine } from '../api/queries';
-import { useLookup } from '../lib/use-lookup';
 import classes from './edit-field.module.css';
 
 type FormField = Schema['FormField'];
@@ -94,7 +94,7 @@ function Value({ ids, field, today, onClose }: ValueProps) {
         field={field}
         value={value}
         today={today}
-        lookup={lookup.of}
+        lookup={field.input === 'reference' ? lookup : undefined}
         error={refused ?? undefined}
         onChange={(next) => {
           setValue(next);

@@ -2,6 +2,7 @@
 import { Link } from 'react-router';
 import { fromList } from '@/lib/deals-list';
 import { formatWhole, symbolOf } from '@/lib/format';
+import { type FieldMark, markWords } from '@/lib/mark-words';
 import type { ColumnLine, DealRow } from '../api/queries';
 import { useChangedCells } from '../lib/changed-cells';
 import { Cell, type CellContext } from './cell';
@@ -34,6 +35,7 @@ type PhoneRowProps = {
 
 export function PhoneRow({ row, index, top, context, search }: PhoneRowProps) {
   const changed = useChangedCells(row);
+  const marked = markOf(row, context.now);
   const sign = context.rates.base === undefined ? '' : symbolOf(context.rates.base);
   return (
     <div role="row" aria-rowindex={index + 2} className={classes.row} style={placeAt(top)}>
@@ -43,6 +45,7 @@ export function PhoneRow({ row, index, top, context, search }: PhoneRowProps) {
           state={fromList({ search })}
           className={classes.link}
           data-changed={changed.size > 0 || undefined}
+          data-mark={marked?.state}
         >
           <span className={classes.line}>
             <Cell row={row} column={STATE} context={context} />
@@ -55,13 +58,30 @@ export function PhoneRow({ row, index, top, context, search }: PhoneRowProps) {
             <span className={classes.stage}>
               <Cell row={row} column={STAGE} context={context} />
             </span>
-            <span className={classes.account}>{row.account?.name}</span>
+            {marked === null ? (
+              <span className={classes.account}>{row.account?.name}</span>
+            ) : (
+              <span className={classes.mark}>{marked.words}</span>
+            )}
             <Cell row={row} column={CLOSING} context={context} />
           </span>
         </Link>
       </div>
     </div>
   );
+}
+
+// What asks for a person comes before what is only on its way.
+const URGENCY = ['conflict', 'error', 'pending'] as const satisfies readonly FieldMark['state'][];
+
+/** Returns the most urgent mark of a row in words, and how many fields have one: there is room for one. */
+function markOf(row: DealRow, now: Date): { state: FieldMark['state']; words: string } | null {
+  const marks = Object.values(row.marks ?? {});
+  const state = URGENCY.find((urgent) => marks.some((mark) => mark.state === urgent));
+  const first = marks.find((mark) => mark.state === state);
+  if (state === undefined || first === undefined) return null;
+  const more = marks.length > 1 ? `${formatWhole(marks.length)} fields. ` : '';
+  return { state, words: `${more}${markWords(first, now)}` };
 }
 
 const placeAt = (top: number) => ({ transform: `translateY(${top}px)`, height: PHONE_ROW });
