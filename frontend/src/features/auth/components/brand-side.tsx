@@ -29,7 +29,8 @@ export function BrandSide() {
           and to the second.
         </p>
         <p className={classes.what}>
-          Zoho CRM deals, live. What moved, who moved it, and what it is worth today.
+          Zoho CRM deals, live in both directions. What moved, who moved it, and what it is worth
+          today.
         </p>
         <svg
           className={classes.strip}

@@ -28,7 +28,7 @@ const MODES = [
   {
     value: 'crm_to_local',
     label: 'CRM to Local only',
-    description: 'Nothing is written to the CRM. Local edits wait',
+    description: 'Nothing is written to the CRM. What waits is kept, new edits are refused',
   },
   {
     value: 'local_to_crm',
