@@ -15,7 +15,6 @@ export function RenameField({ field, onClose }: RenameFieldProps) {
       opened={field !== null}
       onClose={onClose}
       title={field === null ? '' : `Rename ${field.label} in the CRM`}
-      padding={0}
     >
       {field !== null && <Form key={field.role} field={field} onClose={onClose} />}
     </Modal>
