@@ -53,11 +53,13 @@ async def reconcile(context: PullContext) -> None:
         }
     )
     until = caught_up.until - context.settings.overlap
-    words = (
-        f"{compared.applied.changes:,} records had drifted and were repaired"
-        if compared.applied.changes
-        else "no drift found"
-    )
+    match compared.applied.changes:
+        case 0:
+            words = "no drift found"
+        case 1:
+            words = "1 record had drifted and was repaired"
+        case drifted:
+            words = f"{drifted:,} records had drifted and were repaired"
     await context.run.complete(
         Cursors(
             max(cursors.changed_since, until),
