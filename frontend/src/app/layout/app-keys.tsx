@@ -50,18 +50,21 @@ export function AppKeys() {
   );
 }
 
+/** What no page registers: keys of the palette, of forms, tables and toasts. */
+const ALWAYS = [
+  { keys: 'Ctrl k', does: 'Search or jump to: > actions only, # deal by ID' },
+  { keys: 'Enter', does: 'Open the row, or edit the cell, that has the focus' },
+  { keys: 'Ctrl Enter', does: 'Save what is being edited' },
+  { keys: 'Esc', does: 'Leave it' },
+  { keys: 'Ctrl z', does: 'Undo the last change while its message stands' },
+] as const;
+
 function KeyList() {
   const shortcuts = useShortcutList();
   return (
     <>
       <dl className={classes.keys}>
-        <div>
-          <dt>
-            <Kbd size="xs">Ctrl</Kbd> <Kbd size="xs">K</Kbd>
-          </dt>
-          <dd>Search or jump to: {'>'} actions only, # deal by ID</dd>
-        </div>
-        {shortcuts.map(({ keys, does }) => (
+        {[...ALWAYS, ...shortcuts].map(({ keys, does }) => (
           <div key={keys}>
             <dt>
               {keys.split(' ').map((key) => (

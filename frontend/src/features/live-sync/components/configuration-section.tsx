@@ -55,7 +55,9 @@ export function ConfigurationSection({ stored, current, mayChange }: Configurati
   return (
     <Section title="Sync configuration" {...(mayChange && { hint: 'saved at once' })}>
       {!mayChange && (
-        <Note kind="locked">You can read this, not change it. Admins set interval and mode.</Note>
+        <div className={classes.locked}>
+          <Note kind="locked">You can read this, not change it. Admins set interval and mode.</Note>
+        </div>
       )}
       <div className={classes.group} data-first>
         <span className={classes.label} id="auto-sync-interval">
