@@ -44,6 +44,9 @@ def test_without_stored_values_the_defaults_hold(database_url: str) -> None:
         "currency.base": "SGD",
         "conflicts.policy": Policy.ASK,
         "conflicts.field_policies": {},
+        "push.run_automation": True,
+        "write_back.is_on": True,
+        "write_back.budget_share": 0.1,
     }
 
 
