@@ -6,18 +6,15 @@ loop and leaves nothing behind.
 
 from __future__ import annotations
 
-import os
-import socket
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-import psycopg
-import sqlalchemy.exc
 from psycopg_pool import AsyncConnectionPool
 from redis.asyncio import Redis
 
+from pulse.adapters.attended import attended, claim_here
 from pulse.adapters.client import (
     USUAL_PATIENCE,
     Caller,
@@ -35,7 +32,7 @@ from pulse.adapters.mirror.statistics import learn_statistics
 from pulse.adapters.module_fields import has_fields, module_fields
 from pulse.adapters.records import OpenReads, ZohoRecords, expression
 from pulse.adapters.resume import carried
-from pulse.adapters.runs import PostgresRun, claim
+from pulse.adapters.runs import PostgresRun
 from pulse.adapters.secrets import Vault
 from pulse.adapters.slots import Priority
 from pulse.connection.refresh import is_stale, read_directory, store_reading
@@ -49,16 +46,13 @@ from pulse.core.sync import SyncMode, SyncType
 from pulse.db.engine import OpenDb, database
 from pulse.db.urls import libpq_url
 from pulse.kit.clock import SystemClock, system_sleep
-from pulse.kit.errors import PulseError
-from pulse.kit.logging import get_logger
-from pulse.kit.memory import seldom_collected
 from pulse.live_sync.ports import Outlook, Resumable
 from pulse.queries.credits import credit_state, usual_latency_s
 from pulse.records.ports import ReadAgain, SearchResult
 from pulse.settings.service import read_settings, seed_interval
 from pulse.sync.details import DETAILS_A_NIGHT
 from pulse.sync.domain.canonical import Canonicaliser
-from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError
+from pulse.sync.domain.errors import CrmRefusedError
 from pulse.sync.domain.steps import START
 from pulse.sync.loading import PullContext, PullSettings
 from pulse.sync.pull import foresee_load, goes_on_with, pull_full, pull_incremental
@@ -78,17 +72,8 @@ _USE_CASES: Final[Mapping[SyncType, Callable[[PullContext], Awaitable[None]]]] =
     SyncType.RECONCILE: reconcile,
 }
 _SCHEDULE: Final = "schedule"
-DATABASE_AWAY: Final = (
-    psycopg.OperationalError,
-    psycopg.InterfaceError,
-    sqlalchemy.exc.OperationalError,
-    sqlalchemy.exc.InterfaceError,
-)
-"""What a database that went away looks like: the run is left to be taken over."""
 _CONNECTIONS: Final = 5  # two loaders, numbers, log, heartbeat
 _USUAL_LATENCY_S: Final = 0.2  # until we have seen our own
-
-_log = get_logger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,45 +130,13 @@ async def run_session(
 ) -> None:
     """Run a session of sync, or do nothing if it has ended or another worker runs it.
 
-    What can be expected to fail ends the session with its message. A fault of ours ends it too and
-    is raised. A database that goes away leaves it to be taken over.
+    What goes wrong ends it as `pulse.adapters.attended` says.
     """
     async with resources(settings, patience) as open_resources, mirror_pool(settings) as pool:
-        run = await claim(pool, session_id, f"{socket.gethostname()}:{os.getpid()}")
-        if run is None:
-            _log.info("sync.run.nothing_to_do", session_id=str(session_id))
-            return
-        started = open_resources.clock.monotonic()
-        try:
-            with seldom_collected():
-                async with run.kept_alive(system_sleep):
-                    await _run(open_resources, pool, run)
-        except LeaseLostError:
-            _log.warning("sync.run.lease_lost", session_id=str(session_id))
-            return
-        except PulseError as error:
-            await run.fail(error)
-        except DATABASE_AWAY:
-            _log.warning("sync.run.database_away", session_id=str(session_id))
-            raise
-        except Exception as error:
-            await run.fail(
-                PulseError(
-                    f"A fault in the product stopped this run ({type(error).__name__}).",
-                    fix="What is loaded stays. Report it with the worker's log.",
-                )
-            )
-            raise
-        _log.info(
-            "sync.run.finished",
-            session_id=str(session_id),
-            module=run.request.module,
-            sync_type=run.request.sync_type.value,
-            status=run.status.value,
-            calls=run.spent().calls,
-            credits=run.spent().credits,
-            seconds=round(open_resources.clock.monotonic() - started, 3),
-        )
+        run = await claim_here(pool, session_id, "sync")
+        if run is not None:
+            async with attended(run, "sync", open_resources.clock):
+                await _run(open_resources, pool, run)
 
 
 async def _run(open_resources: Resources, pool: AsyncConnectionPool, run: PostgresRun) -> None:

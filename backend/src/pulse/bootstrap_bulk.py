@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import os
-import socket
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -11,15 +9,14 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from pulse import bootstrap
+from pulse.adapters.attended import attended, claim_here
 from pulse.adapters.bulk import PostgresBulkItems, ZohoBulkWriter, ids_of_view
 from pulse.adapters.client import USUAL_PATIENCE, Caller
 from pulse.adapters.crm.errors import crm_errors
 from pulse.adapters.loose import LooseRun
 from pulse.adapters.module_fields import module_fields
-from pulse.adapters.runs import claim
 from pulse.adapters.slots import Priority
 from pulse.bootstrap import (
-    DATABASE_AWAY,
     mirror_pool,
     open_client,
     pull_context,
@@ -32,15 +29,11 @@ from pulse.core.bulk import BULK_TYPES, ItemState, Way
 from pulse.core.modules import DEALS
 from pulse.core.sync import SyncMode
 from pulse.db.engine import database
-from pulse.kit.clock import system_sleep
-from pulse.kit.errors import PulseError
-from pulse.kit.logging import get_logger
-from pulse.kit.memory import seldom_collected
 from pulse.models import Organisation, SyncSession
 from pulse.settings.service import read_settings
 from pulse.sync.bulk import fail_rest, run_bulk
 from pulse.sync.bulking.context import BulkContext
-from pulse.sync.domain.errors import CrmRefusedError, LeaseLostError, PermissionMissingError
+from pulse.sync.domain.errors import CrmRefusedError, PermissionMissingError
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Mapping, Sequence
@@ -53,8 +46,6 @@ if TYPE_CHECKING:
     from pulse.bootstrap import Resources
     from pulse.bulk.ports import BulkCrm
     from pulse.config import Settings
-
-_log = get_logger(__name__)
 
 
 async def run_session(
@@ -77,49 +68,14 @@ async def run_operation(
 ) -> None:
     """Run a bulk operation to its end, or go on with one whose worker died.
 
-    What can be expected to fail ends the session with its message, as does a fault of ours, which
-    is raised as well. A database that goes away leaves the run to be taken over.
+    What goes wrong ends it as `pulse.adapters.attended` says.
     """
     async with resources(settings, patience) as opened, mirror_pool(settings) as pool:
-        run = await claim(pool, session_id, f"{socket.gethostname()}:{os.getpid()}")
-        if run is None:
-            _log.info("bulk.run.nothing_to_do", session_id=str(session_id))
-            return
-        items = PostgresBulkItems(run, _author(run))
-        started = opened.clock.monotonic()
-        try:
-            with seldom_collected():
-                async with run.kept_alive(system_sleep):
-                    await _run(opened, pool, run, items)
-        except LeaseLostError:
-            _log.warning("bulk.run.lease_lost", session_id=str(session_id))
-            return
-        except PulseError as error:
-            await items.close()
-            await run.fail(error)
-        except DATABASE_AWAY:
-            _log.warning("bulk.run.database_away", session_id=str(session_id))
-            raise
-        except Exception as error:
-            await items.close()
-            await run.fail(
-                PulseError(
-                    f"A fault in the product stopped this run ({type(error).__name__}).",
-                    fix="What is written stays. Report it with the worker's log.",
-                )
-            )
-            raise
-        counts = await items.counts()
-        _log.info(
-            "bulk.run.finished",
-            session_id=str(session_id),
-            sync_type=run.request.sync_type.value,
-            status=run.status.value,
-            **{state.value: count for state, count in counts.items()},
-            calls=run.spent().calls,
-            credits=run.spent().credits,
-            seconds=round(opened.clock.monotonic() - started, 3),
-        )
+        run = await claim_here(pool, session_id, "bulk")
+        if run is not None:
+            items = PostgresBulkItems(run, _author(run))
+            async with attended(run, "bulk", opened.clock, items):
+                await _run(opened, pool, run, items)
 
 
 async def _run(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import pytest
@@ -133,3 +134,28 @@ def test_records_of_a_job_that_cannot_be_followed_are_not_told_as_unwritten(
         "bulk.mass_update.started",
         "bulk.cancelled",
     ]
+
+
+def test_a_fault_of_ours_settles_what_was_sent_ends_the_operation_and_is_raised(
+    bulk: BulkProduct, bulk_meddler: type[BulkMeddler], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken() -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(ROWS_A_CALL, Way.PUT, 30)
+    bulk_meddler.after.append(broken)
+    session_id = bulk.start("mass-update", {"filter": ""}, {"Next_Step": "Call"}, way="put")
+
+    with pytest.raises(ZeroDivisionError):
+        bulk.run(session_id)
+
+    session = bulk.session(session_id)
+    assert (session["status"], session["error_code"]) == ("failed", "internal_error")
+    assert session["error_message"] == (
+        "A fault in the product stopped this run (ZeroDivisionError)."
+        " What is written stays. Report it with the worker's log."
+    )
+    assert Counter(bulk.ends(session_id).values()) == {
+        ("failed", "fate_unknown", None): 30,
+        ("waiting", None, None): 30,
+    }

@@ -143,3 +143,17 @@ def test_database_that_goes_away_leaves_the_run_to_be_taken_over(engine: Engine)
     engine.worker_died()
     assert engine.run(session_id)["status"] == "completed"
     assert (found := engine.differences()) == [], told(found)
+
+
+def test_a_fault_of_ours_ends_the_session_and_is_raised(engine: Engine) -> None:
+    engine.sql(_BROKEN_BY.format(state="P0001"))
+    session_id = engine.start(FULL)
+    with pytest.raises(psycopg.errors.RaiseException, match="broken on purpose"):
+        engine.run(session_id)
+    _assert_failed(
+        engine,
+        engine.session(session_id),
+        "internal_error",
+        "A fault in the product stopped this run (RaiseException).",
+        "What is loaded stays. Report it with the worker's log.",
+    )
