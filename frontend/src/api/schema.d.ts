@@ -6521,7 +6521,7 @@ export interface components {
       tells: string;
       /**
        * Is Written
-       * @description False: it is created, and stays empty for now.
+       * @description False: it is created, and the product leaves it empty.
        */
       is_written: boolean;
       /** Options */

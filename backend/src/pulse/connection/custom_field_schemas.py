@@ -199,7 +199,7 @@ class OwnedFieldLine(BaseModel):
     label: str = Field(description="As the product calls it.")
     data_type: str
     tells: str = Field(description="What is written into it.")
-    is_written: bool = Field(description="False: it is created, and stays empty for now.")
+    is_written: bool = Field(description="False: it is created, and the product leaves it empty.")
     options: list[OptionIn]
     fault: FieldFault | None = Field(description="Null: it is there and as it should be.")
     field_id: str | None
