@@ -1,10 +1,8 @@
 /** What it costs and why it is written this way: the ways that were weighed, the chosen one first. */
-import { IconCircleCheck } from '@tabler/icons-react';
-import { counted, formatDuration, formatWhole } from '@/lib/format';
+import { WeighedWays } from '@/components/weighed-ways/weighed-ways';
+import { counted, formatWhole } from '@/lib/format';
 import type { BulkPlan } from '../api/bulk';
 import classes from './bulk-plan.module.css';
-
-type Option = BulkPlan['rejected'][number];
 
 export function BulkPlanTable({ plan }: { plan: BulkPlan }) {
   const possible = plan.rejected.filter(({ calls }) => calls > 0);
@@ -14,28 +12,7 @@ export function BulkPlanTable({ plan }: { plan: BulkPlan }) {
   );
   return (
     <>
-      <table className={classes.table}>
-        <thead>
-          <tr>
-            <th scope="col">Way</th>
-            <th scope="col" data-number>
-              Calls
-            </th>
-            <th scope="col" data-number>
-              Credits
-            </th>
-            <th scope="col" data-number>
-              Expected
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          <Row option={plan} isChosen />
-          {possible.map((option) => (
-            <Row key={option.way} option={option} />
-          ))}
-        </tbody>
-      </table>
+      <WeighedWays head="Way" chosen={plan} rejected={possible} />
       <p className={classes.words}>{sentence(plan.reason)}</p>
       {impossible.map(({ way, title, reason }) => (
         <p key={way} className={classes.words}>
@@ -63,20 +40,4 @@ function afterIt({ credits, credits_left: left, credits_left_after: after }: Bul
   return left === null || after === null
     ? `${cost}. How many are left is not known yet.`
     : `${cost} of ${formatWhole(left)} left today: ${formatWhole(Math.max(0, after))} after it.`;
-}
-
-function Row({ option, isChosen = false }: { option: Option; isChosen?: boolean }) {
-  return (
-    <tr data-chosen={isChosen || undefined} title={option.reason}>
-      <th scope="row">
-        <span className={classes.mark}>
-          {isChosen && <IconCircleCheck size={15} stroke={1.7} role="img" aria-label="Chosen" />}
-        </span>
-        {option.title}
-      </th>
-      <td data-number>{formatWhole(option.calls)}</td>
-      <td data-number>{formatWhole(option.credits)}</td>
-      <td data-number>{formatDuration(option.seconds)}</td>
-    </tr>
-  );
 }
