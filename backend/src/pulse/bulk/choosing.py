@@ -7,16 +7,13 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from pulse.asking.scope import read_scope
+from pulse.asking.text import read_filter
 from pulse.bulk import errors
-from pulse.bulk.filter_text import read_filter
 from pulse.core.bulk import LIMITS
 from pulse.core.sync import SyncType
 from pulse.models import Deal
-from pulse.queries.deal_fields import read_deal_fields
-from pulse.queries.deal_filters import GREATEST_ID, Scope, conditions
-from pulse.queries.money import read_conversion
-from pulse.queries.today import organisation_zone
-from pulse.settings.service import read_settings
+from pulse.queries.deal_filters import GREATEST_ID, conditions
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -120,12 +117,7 @@ def _id(text: str) -> int:
 
 async def _filtered(db: AsyncSession, text: str, limit: int, now: datetime) -> Sequence[int]:
     asked = read_filter(text)
-    settings = await read_settings(db)
-    scope = Scope(
-        fields=await read_deal_fields(db),
-        money=await read_conversion(db, settings.base_currency),
-        zone=await organisation_zone(db),
-    )
+    scope = await read_scope(db)
     wanted = asked.on(now.astimezone(scope.zone).date())
     query = select(Deal.id).where(*conditions(wanted, scope)).order_by(Deal.id).limit(limit)
     return list(await db.scalars(query))

@@ -82,6 +82,14 @@ class DealState(StrEnum):
     DELETED = "deleted"
 
 
+class Outcome(StrEnum):
+    """What the CRM forecasts of a deal in a stage."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 class FieldTest(StrEnum):
     """How a condition on a CRM field compares."""
 
@@ -116,6 +124,7 @@ class DealFilter:
     greatest_value: Decimal | None = None
     changed_since: datetime | None = None
     states: tuple[DealState, ...] = ()
+    outcomes: tuple[Outcome, ...] = ()
     fields: tuple[FieldCondition, ...] = ()
 
     def without_dimension(self, dimension: Dimension) -> DealFilter:

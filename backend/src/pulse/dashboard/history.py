@@ -7,19 +7,14 @@ the first full sync was complete: before, versions are those of deals that nobod
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from datetime import UTC
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, select, text, true
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
-from pulse.core.modules import DEALS
-from pulse.core.sync import SessionStatus, SyncType
 from pulse.dashboard.pipeline import Sums, priced, sums_of
-from pulse.models import CurrencyRate, DealVersion, SyncSession
-from pulse.queries.money import Rate
+from pulse.models import DealVersion
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -43,36 +38,6 @@ class Movement:
     lost: int
     postponed: int
     """Open then and now, with a later closing date."""
-
-
-async def history_began(db: AsyncSession) -> datetime | None:
-    """Return when the first full sync of deals was complete; None before."""
-    began: datetime | None = await db.scalar(
-        select(func.min(SyncSession.completed_at)).where(
-            SyncSession.module == DEALS,
-            SyncSession.sync_type == SyncType.FULL,
-            SyncSession.status == SessionStatus.COMPLETED,
-        )
-    )
-    return began
-
-
-async def conversion_then(db: AsyncSession, money: Conversion, moment: datetime) -> Conversion:
-    """Return how amounts became the same base currency on the day of a past moment."""
-    rates = await db.execute(
-        select(CurrencyRate.iso_code, CurrencyRate.exchange_rate, CurrencyRate.valid_from)
-        .ext(distinct_on(CurrencyRate.iso_code))
-        .where(CurrencyRate.valid_from <= moment.astimezone(UTC).date())
-        .order_by(CurrencyRate.iso_code, CurrencyRate.valid_from.desc())
-    )
-    return replace(
-        money,
-        rates={
-            row.iso_code: Rate(row.exchange_rate, row.valid_from)
-            for row in rates
-            if row.exchange_rate > 0 and row.iso_code != money.home
-        },
-    )
 
 
 async def open_pipeline_then(

@@ -8,9 +8,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
+from pulse.core.deal_filters import Outcome
 from pulse.dashboard.history import (
-    conversion_then,
-    history_began,
     movement_since,
     open_pipeline_then,
 )
@@ -28,8 +27,9 @@ from pulse.dashboard.schemas import (
     WithoutRate,
 )
 from pulse.models import Deal
+from pulse.queries.moments import conversion_at, history_began
 from pulse.queries.money import read_conversion
-from pulse.queries.stages import ACTIVE_PROBABILITY, Outcome, read_sales_process
+from pulse.queries.stages import ACTIVE_PROBABILITY, read_sales_process
 from pulse.queries.today import organisation_today
 from pulse.settings.service import read_settings
 
@@ -128,7 +128,7 @@ async def _change(
     if began is None or began > now:
         return None
     since = max(now - COMPARED_WITH, began)
-    then = await open_pipeline_then(db, process, await conversion_then(db, money, since), since)
+    then = await open_pipeline_then(db, process, await conversion_at(db, money, since), since)
     moved = await movement_since(db, process, since)
     return Change(
         since=since,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Text, case, cast, func, select, text
 
+from pulse.core.deal_filters import Outcome
 from pulse.core.modules import DEALS
 from pulse.core.sync import ChangeKind, Presence, RecordStatus
 from pulse.deals.crm_link import crm_url
@@ -30,7 +31,7 @@ from pulse.fields.values import Named
 from pulse.kit.errors import NotFoundError
 from pulse.models import ChangeLogEntry, CrmPipeline, Deal, DealVersion, Document, RecordSyncStatus
 from pulse.queries.money import read_conversion
-from pulse.queries.stages import Outcome, read_sales_process
+from pulse.queries.stages import read_sales_process
 from pulse.queries.today import organisation_today
 from pulse.settings.service import read_settings
 

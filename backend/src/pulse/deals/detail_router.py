@@ -5,11 +5,12 @@ from typing import Annotated
 from fastapi import APIRouter, Path, Query
 from pydantic import WithJsonSchema
 
+from pulse.asking.request import Asked
+from pulse.asking.scope import day_of, read_scope
 from pulse.deals.detail import deal_not_found, read_deal
 from pulse.deals.detail_schemas import DealDetail
 from pulse.deals.neighbours import read_neighbours
 from pulse.deals.neighbours_schemas import Neighbours
-from pulse.deals.table.asking import Asked, read_scope, today_of
 from pulse.deals.table.columns import unknown_column
 from pulse.deals.table.rows import DEFAULT_SORT
 from pulse.deals.timeline import read_timeline, unreadable_place
@@ -89,5 +90,5 @@ async def get_deal_neighbours(
 ) -> Neighbours:
     """Return who stands beside a deal in the table with these filters and this order, now."""
     scope = await read_scope(db)
-    wanted = asked.on(today_of(clock, scope))
+    wanted = asked.on(day_of(clock.now(), scope))
     return await read_neighbours(db, deal_id, wanted, sort, scope, await read_sales_process(db))

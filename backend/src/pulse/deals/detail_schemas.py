@@ -6,11 +6,11 @@ from enum import StrEnum
 from pydantic import BaseModel, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from pulse.core.deal_filters import Outcome
 from pulse.core.sync import ChangeKind, Presence, RecordStatus
 from pulse.deals.marks_schemas import FieldMark
 from pulse.deals.stages import StageState
 from pulse.fields.values import DecimalText, Named, Value
-from pulse.queries.stages import Outcome
 
 
 class FieldGroup(StrEnum):

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from pulse.core.deal_filters import Outcome
 from pulse.core.fields import DEAL_FIELDS, ValueKind
 from pulse.deals.detail_schemas import DealFieldValue, FieldGroup
 from pulse.fields.field_book import label_of
 from pulse.fields.reading import read_value
-from pulse.queries.stages import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -12,7 +12,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from pulse.queries.stages import Outcome
+from pulse.core.deal_filters import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

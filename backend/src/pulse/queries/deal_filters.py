@@ -1,4 +1,4 @@
-"""The filters of `pulse.core.deal_filters` as conditions on the table `deals`.
+"""The filters of `pulse.core.deal_filters` as conditions on the deals of a moment.
 
 Every value is a parameter and every column comes from the model; a field of the CRM is a parameter
 too (`document -> :api_name`), and must be one that the CRM describes.
@@ -6,7 +6,7 @@ too (`document -> :api_name`), and must be one that the CRM describes.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal, InvalidOperation
 from typing import TYPE_CHECKING, Any, Final
@@ -41,13 +41,17 @@ from pulse.core.sync import Presence, RecordStatus
 from pulse.kit.errors import InvalidInputError
 from pulse.models import Account, Deal, Document, LookupName, RecordSyncStatus, User
 from pulse.queries.deal_fields import FieldKind
+from pulse.queries.moments import NOW
+from pulse.queries.stages import SalesProcess
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from zoneinfo import ZoneInfo
 
-    from pulse.core.deal_filters import DealFilter
+    from pulse.core.deal_filters import DealFilter, Outcome
+    from pulse.models.deals import DealFacts
     from pulse.queries.deal_fields import DealField, DealFields
+    from pulse.queries.moments import DealsAt
     from pulse.queries.money import Conversion
 
 GREATEST_ID: Final = 2**63 - 1
@@ -87,25 +91,55 @@ def tests_of(kind: FieldKind) -> tuple[FieldTest, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What filters are read against: the CRM's fields, rates, and the organisation's zone."""
+    """What filters are read against: the CRM's fields, rates, stages, the organisation's zone."""
 
     fields: DealFields
     money: Conversion
     zone: ZoneInfo
+    process: SalesProcess = field(default_factory=SalesProcess)
 
 
-def conditions(wanted: DealFilter, scope: Scope) -> list[ColumnElement[bool]]:
-    """Return what a row of `deals` must fulfil. Raises InvalidFilterError that names the field."""
+def conditions(wanted: DealFilter, scope: Scope, deals: DealsAt = NOW) -> list[ColumnElement[bool]]:
+    """Return what a row of `deals` must fulfil. Raises InvalidFilterError that names the field.
+
+    Values are compared by the rates of `scope`, which are to be of the same moment. Of the past
+    only the narrow columns are known: sync status and the CRM's further fields are refused there.
+    """
+    if not deals.is_now:
+        _refuse_unknown_in_the_past(wanted)
+    deal = deals.deal
     return [
-        _states(wanted.states),
-        *_text(wanted.text),
-        *_closing(wanted),
-        *_bands(wanted.bands),
-        *(_choice(dimension, values) for dimension, values in wanted.choices.items() if values),
-        *_values(wanted, scope),
+        _states(wanted.states) if deals.is_now else deals.held(),
+        *_text(wanted.text, deals),
+        *_closing(wanted, deal),
+        *_bands(wanted.bands, deal),
+        *(
+            _choice(dimension, values, deal)
+            for dimension, values in wanted.choices.items()
+            if values
+        ),
+        *_values(wanted, scope, deal),
+        *_outcomes(wanted.outcomes, scope.process, deal),
         *(() if wanted.changed_since is None else (Deal.crm_modified_at >= wanted.changed_since,)),
         *_fields(wanted.fields, scope),
     ]
+
+
+def _refuse_unknown_in_the_past(wanted: DealFilter) -> None:
+    first = next(iter(wanted.fields), None)
+    if first is not None:
+        raise InvalidFilterError(
+            f"field: {first.api_name} has no history, so it cannot choose deals of the past.",
+            fix="Leave this filter out, or ask as of now and compare with nothing.",
+            extra={"field": "field"},
+        )
+    for name, is_set in (("state", wanted.states), ("changed_since", wanted.changed_since)):
+        if is_set:
+            raise InvalidFilterError(
+                f"{name}: it is known of now only, so it cannot choose deals of the past.",
+                fix="Leave this filter out, or ask as of now and compare with nothing.",
+                extra={"field": name},
+            )
 
 
 def reading(field: DealField) -> ColumnElement[Any]:
@@ -150,38 +184,43 @@ def _ids_gone(presence: Presence) -> Any:  # noqa: ANN401 - as above
     )
 
 
-def _text(text: str) -> Iterator[ColumnElement[bool]]:
+def _text(text: str, deals: DealsAt) -> Iterator[ColumnElement[bool]]:
     for word in text.split():
-        yield or_(*_word(word))
+        yield or_(*_word(word, deals))
 
 
-def _word(word: str) -> Iterator[ColumnElement[bool]]:
+def _word(word: str, deals: DealsAt) -> Iterator[ColumnElement[bool]]:
+    deal = deals.deal
     lowered = func.lower(word)
-    yield func.strpos(func.lower(Deal.name), lowered) > 0
+    yield func.strpos(func.lower(deal.name), lowered) > 0
     accounts = select(Account.id).where(func.strpos(func.lower(Account.name), lowered) > 0)
     owners = select(User.id).where(func.strpos(func.lower(User.full_name), lowered) > 0)
     seen = select(LookupName.id).where(func.strpos(func.lower(LookupName.name), lowered) > 0)
-    yield Deal.account_id.in_(accounts.union(seen))
-    yield Deal.owner_id.in_(owners.union(seen))
+    yield deal.account_id.in_(accounts.union(seen))
+    yield deal.owner_id.in_(owners.union(seen))
     digits = word.removeprefix("#")
     if digits.isascii() and digits.isdigit():
-        yield cast(Deal.id, Text).startswith(digits)
+        yield cast(deals.id, Text).startswith(digits)
 
 
-def _closing(wanted: DealFilter) -> Iterator[ColumnElement[bool]]:
+def _closing(wanted: DealFilter, deal: type[DealFacts]) -> Iterator[ColumnElement[bool]]:
     if wanted.closing.first is not None:
-        yield Deal.closing_date >= wanted.closing.first
+        yield deal.closing_date >= wanted.closing.first
     if wanted.closing.last is not None:
-        yield Deal.closing_date <= wanted.closing.last
+        yield deal.closing_date <= wanted.closing.last
 
 
-def _bands(bands: Sequence[ProbabilityBand]) -> Iterator[ColumnElement[bool]]:
+def _bands(
+    bands: Sequence[ProbabilityBand], deal: type[DealFacts]
+) -> Iterator[ColumnElement[bool]]:
     if bands and ProbabilityBand.ALL not in bands:
-        yield or_(*(Deal.probability.between(*BAND_LIMITS[band]) for band in bands))
+        yield or_(*(deal.probability.between(*BAND_LIMITS[band]) for band in bands))
 
 
-def _choice(dimension: Dimension, values: Sequence[str]) -> ColumnElement[bool]:
-    column = getattr(Deal, DIMENSION_COLUMN[dimension])
+def _choice(
+    dimension: Dimension, values: Sequence[str], deal: type[DealFacts]
+) -> ColumnElement[bool]:
+    column = getattr(deal, DIMENSION_COLUMN[dimension])
     named: list[str] | list[int] = [value for value in values if value != EMPTY]
     if dimension in REFERENCES:
         named = [_id_of(dimension, value) for value in named]
@@ -202,11 +241,20 @@ def _id_of(field: str, value: object) -> int:
     )
 
 
-def _values(wanted: DealFilter, scope: Scope) -> Iterator[ColumnElement[bool]]:
+def _values(
+    wanted: DealFilter, scope: Scope, deal: type[DealFacts]
+) -> Iterator[ColumnElement[bool]]:
     if wanted.least_value is not None:
-        yield scope.money.value() >= wanted.least_value
+        yield scope.money.value(deal) >= wanted.least_value
     if wanted.greatest_value is not None:
-        yield scope.money.value() <= wanted.greatest_value
+        yield scope.money.value(deal) <= wanted.greatest_value
+
+
+def _outcomes(
+    outcomes: Sequence[Outcome], process: SalesProcess, deal: type[DealFacts]
+) -> Iterator[ColumnElement[bool]]:
+    if outcomes:
+        yield or_(*(process.has(outcome, deal) for outcome in outcomes))
 
 
 def _fields(wanted: Sequence[FieldCondition], scope: Scope) -> Iterator[ColumnElement[bool]]:

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import ColumnElement, func, select
 
+from pulse.core.deal_filters import Outcome
 from pulse.core.modules import DEALS
 from pulse.models import CrmField, Deal, FieldMapEntry
 
@@ -31,14 +31,6 @@ ACTIVE_PROBABILITY: Final = (10, 89)
 """Both included."""
 _WON_PROBABILITY: Final = 100
 _LOST_PROBABILITY: Final = 0
-
-
-class Outcome(StrEnum):
-    """What the CRM forecasts of a deal in a stage."""
-
-    OPEN = "open"
-    WON = "won"
-    LOST = "lost"
 
 
 _OUTCOMES: Final = {"Open": Outcome.OPEN, "Closed Won": Outcome.WON, "Closed Lost": Outcome.LOST}
@@ -103,6 +95,16 @@ class SalesProcess:
         if self.tells_outcomes:
             return self._is(Outcome.LOST, deal)
         return deal.probability == _LOST_PROBABILITY
+
+    def has(self, outcome: Outcome, deal: type[DealFacts] = Deal) -> ColumnElement[bool]:
+        """Return whether a deal has an outcome."""
+        match outcome:
+            case Outcome.OPEN:
+                return self.is_open(deal)
+            case Outcome.WON:
+                return self.is_won(deal)
+            case Outcome.LOST:
+                return self.is_lost(deal)
 
     def describes(self, name: str | None) -> bool:
         """Return whether the outcome of deals in a stage can be told."""

@@ -1,7 +1,8 @@
 from datetime import UTC, datetime, timedelta
 
+from pulse.core.deal_filters import Outcome
 from pulse.deals.stages import StageRange, StageState, path, visits
-from pulse.queries.stages import Outcome, SalesProcess, Stage
+from pulse.queries.stages import SalesProcess, Stage
 
 START = datetime(2026, 3, 2, tzinfo=UTC)
 PROCESS = SalesProcess(

@@ -1,7 +1,8 @@
 from sqlalchemy.dialects import postgresql
 
+from pulse.core.deal_filters import Outcome
 from pulse.models import Deal
-from pulse.queries.stages import Outcome, SalesProcess, Stage, sales_process
+from pulse.queries.stages import SalesProcess, Stage, sales_process
 
 _POSTGRESQL = postgresql.dialect()  # type: ignore[no-untyped-call] # as SQLAlchemy leaves it
 

@@ -4,8 +4,9 @@ from typing import Annotated
 
 from fastapi import APIRouter, Query
 
+from pulse.asking.request import Asked
+from pulse.asking.scope import day_of, read_scope
 from pulse.core.modules import DEALS
-from pulse.deals.table.asking import Asked, read_scope, today_of
 from pulse.deals.table.columns import unknown_column
 from pulse.deals.table.facets import facet
 from pulse.deals.table.listing import column_list
@@ -46,7 +47,7 @@ async def list_deals(
 ) -> DealWindow:
     """Return rows in any column's order; what is empty comes last, ties go by id."""
     scope = await read_scope(db)
-    wanted = asked.on(today_of(clock, scope))
+    wanted = asked.on(day_of(clock.now(), scope))
     process = await read_sales_process(db)
     return await deal_window(
         db, TableRequest(wanted, sort, columns, page), scope, process, who.user_id
@@ -62,7 +63,7 @@ async def summarise_deals(
 ) -> DealSummary:
     """Count and sum the deals under the filters, in the base currency."""
     scope = await read_scope(db)
-    return await deal_summary(db, asked.on(today_of(clock, scope)), scope)
+    return await deal_summary(db, asked.on(day_of(clock.now(), scope)), scope)
 
 
 @router.get("/facets", summary="Values to filter by", responses=_COLUMN_PROBLEMS)
@@ -81,7 +82,7 @@ async def get_facet(
     """Return the most frequent values among the deals that all other filters leave."""
     scope = await read_scope(db)
     process = await read_sales_process(db)
-    wanted = asked.on(today_of(clock, scope))
+    wanted = asked.on(day_of(clock.now(), scope))
     return await facet(db, of, wanted, scope, process, search=search, limit=limit)
 
 
@@ -94,7 +95,7 @@ async def list_columns(
     """Return the canonical columns and every further field that the CRM has now."""
     scope = await read_scope(db)
     rules = await read_rules(db, DEALS)
-    return column_list(scope.fields, rules, scope.money.base, today_of(clock, scope))
+    return column_list(scope.fields, rules, scope.money.base, day_of(clock.now(), scope))
 
 
 @router.get("/search", summary="Deals by a few letters")

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, TypeVarTuple
 
 from sqlalchemy import select
 
-from pulse.core.deal_filters import DealState
+from pulse.core.deal_filters import DealState, Outcome
 from pulse.core.sync import Presence, RecordStatus
 from pulse.deals.marks import read_local_edits
 from pulse.deals.table.cell_marks import cell_marks
@@ -22,7 +22,6 @@ from pulse.deals.table.schemas import DealRow, DealWindow, RateSource, Reference
 from pulse.models import Deal, RecordSyncStatus
 from pulse.queries.deal_filters import conditions
 from pulse.queries.deal_names import ACCOUNT, ACCOUNT_NAME, OWNER, OWNER_NAME
-from pulse.queries.stages import Outcome
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence

@@ -6,10 +6,9 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict, Field, JsonValue
 
-from pulse.core.deal_filters import DealState, FieldTest
+from pulse.core.deal_filters import DealState, FieldTest, Outcome
 from pulse.deals.marks_schemas import FieldMark
 from pulse.deals.table.columns import ColumnKind
-from pulse.queries.stages import Outcome
 from pulse.web.money import Figure
 
 _ID = "554023000000235001"

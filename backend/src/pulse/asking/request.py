@@ -11,17 +11,12 @@ from pulse.core.deal_filters import (
     DealFilter,
     DealState,
     Dimension,
+    Outcome,
     ProbabilityBand,
 )
 from pulse.core.periods import Days, Period
-from pulse.kit.clock import Clock
 from pulse.queries.asked_deals import AskedFilter, field_condition
-from pulse.queries.deal_fields import read_deal_fields
-from pulse.queries.deal_filters import InvalidFilterError, Scope
-from pulse.queries.money import read_conversion
-from pulse.queries.today import organisation_zone
-from pulse.settings.service import read_settings
-from pulse.web.database import ReadDb
+from pulse.queries.deal_filters import InvalidFilterError
 
 _MOST_VALUE: Final = 10**16
 _LONGEST_TEXT: Final = 200
@@ -68,6 +63,9 @@ def _deal_filter(  # noqa: PLR0913, PLR0917 - as above
     state: Annotated[
         list[DealState], Query(description="Sync status; without it deals that are gone are out.")
     ] = [],  # noqa: B006 - as above
+    outcome: Annotated[
+        list[Outcome], Query(description="What the CRM forecasts of the stage; without it any.")
+    ] = [],  # noqa: B006 - as above
     field: Annotated[
         list[str],
         Query(
@@ -104,24 +102,10 @@ def _deal_filter(  # noqa: PLR0913, PLR0917 - as above
         greatest_value=value_to,
         changed_since=changed_since,
         states=tuple(state),
+        outcomes=tuple(outcome),
         fields=tuple(field_condition(each) for each in field),
     )
     return AskedFilter(wanted, closing)
 
 
 Asked = Annotated[AskedFilter, Depends(_deal_filter)]
-
-
-async def read_scope(db: ReadDb) -> Scope:
-    """Return what filters are read against now."""
-    settings = await read_settings(db)
-    return Scope(
-        fields=await read_deal_fields(db),
-        money=await read_conversion(db, settings.base_currency),
-        zone=await organisation_zone(db),
-    )
-
-
-def today_of(clock: Clock, scope: Scope) -> date:
-    """Return the organisation's date."""
-    return clock.now().astimezone(scope.zone).date()

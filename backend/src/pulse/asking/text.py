@@ -9,12 +9,14 @@ from urllib.parse import parse_qsl
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
 
-from pulse.core.deal_filters import DealFilter, DealState, Dimension, ProbabilityBand
+from pulse.core.deal_filters import DealFilter, DealState, Dimension, Outcome, ProbabilityBand
 from pulse.core.periods import Days, Period
 from pulse.queries.asked_deals import AskedFilter, field_condition
 from pulse.queries.deal_filters import InvalidFilterError
 
-_LISTS: Final = frozenset({"probability", "state", "field", *(each.value for each in Dimension)})
+_LISTS: Final = frozenset(
+    {"probability", "state", "outcome", "field", *(each.value for each in Dimension)}
+)
 _MOST_VALUE: Final = 10**16
 
 
@@ -41,6 +43,7 @@ class FilterText(BaseModel):
     value_to: Decimal | None = Field(default=None, ge=-_MOST_VALUE, le=_MOST_VALUE)
     changed_since: AwareDatetime | None = None
     state: list[DealState] = []
+    outcome: list[Outcome] = []
     field: list[str] = []
 
 
@@ -74,6 +77,7 @@ def read_filter(text: str) -> AskedFilter:
         greatest_value=asked.value_to,
         changed_since=asked.changed_since,
         states=tuple(asked.state),
+        outcomes=tuple(asked.outcome),
         fields=tuple(field_condition(each) for each in asked.field),
     )
     return AskedFilter(wanted, asked.closing)

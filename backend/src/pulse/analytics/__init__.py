@@ -1,0 +1,1 @@
+"""What the pipeline is worth, how it moved, how opportunities become revenue."""

@@ -1,0 +1,1 @@
+"""How people say which deals they mean and as of when: as query parameters, or as text."""
