@@ -1,11 +1,11 @@
 import { screen, waitFor } from '@testing-library/react';
 import { expect, test } from 'vitest';
-import { currentStatus } from '@/features/live-sync/testing/answers';
 import type { Readiness } from '@/lib/queries/readiness';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Role } from '@/lib/queries/session';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
+import { currentStatus } from '@/testing/sync-state';
 import { StateNotes } from './state-notes';
 
 const isThere = { ok: true, message: 'It answers.', fix: null };

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { currentStatus, syncing } from '@/features/live-sync/testing/answers';
+import { currentStatus, syncing } from '@/testing/sync-state';
 import { syncWords, wholePercent } from './sync-words';
 
 const live = { isLive: true, retryAt: null };

@@ -6,6 +6,7 @@ import type { FieldProblem } from '@/lib/api';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import { type Rendered, renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
+import { currentStatus } from '@/testing/sync-state';
 import type { Deal, Entry } from './api/deal';
 import type { DealForm } from './api/edit';
 import DealPage from './deal-page';
@@ -59,43 +60,6 @@ export const problem = (
           label: null,
           code: null,
         })),
-});
-
-const currentStatus = (changed: Partial<CurrentStatus> = {}): CurrentStatus => ({
-  condition: 'in_sync',
-  is_syncing: false,
-  session_id: null,
-  status: 'completed',
-  error_code: null,
-  error_message: null,
-  running: null,
-  last_run: null,
-  trouble: null,
-  last_sync_at: '2026-08-17T00:41:58Z',
-  total_records_synced: 48_210,
-  new_records_today: 31,
-  api_calls_today: 640,
-  credits: {
-    used: 3_184,
-    limit: 92_000,
-    remaining: 88_816,
-    resets_gradually: true,
-    scheduled_share: 0.6,
-    scheduled_from: null,
-  },
-  data_at: '2026-08-17T00:41:57Z',
-  data_age: 40,
-  late_by: null,
-  interval_minutes: 15,
-  mode: 'bidirectional',
-  next_sync_at: '2026-08-17T00:56:58Z',
-  next_sync_in: 860,
-  next_sync_hold: null,
-  next_sync_reason: null,
-  pending_changes: 0,
-  oldest_pending_at: null,
-  conflicts: 0,
-  ...changed,
 });
 
 type Answers = { entries?: Entry[]; form?: DealForm; mode?: CurrentStatus['mode'] };

@@ -4,16 +4,10 @@ import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Role } from '@/lib/queries/session';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
+import { currentStatus, endedSync, RUN_ID, syncing } from '@/testing/sync-state';
 import type { Configuration, LoadPreview, SessionDetail } from './api/queries';
 import LiveSyncPage from './live-sync-page';
-import {
-  currentStatus,
-  endedSync,
-  loadPreview,
-  RUN_ID,
-  sessionDetail,
-  syncing,
-} from './testing/answers';
+import { loadPreview, sessionDetail } from './testing/answers';
 
 const STORED: Configuration = {
   interval_minutes: 15,

@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { currentStatus, runningSync } from '../testing/answers';
+import { currentStatus, runningSync } from '@/testing/sync-state';
 import { ledeOf, sourceWords, stepWords, whyChosen } from './words';
 
 const option = (source: 'coql' | 'bulk_read' | 'pages', credits: number, seconds: number) => ({
