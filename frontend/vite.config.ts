@@ -1,7 +1,7 @@
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vitest/config';
-import { guides } from './scripts/guides';
+import { guides } from './scripts/guides.ts';
 
 const api = process.env['PULSE_API'] ?? 'http://127.0.0.1:8000';
 
