@@ -5,6 +5,7 @@ import { useState } from 'react';
 import { Link } from 'react-router';
 import { Section } from '@/components/page/section';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
+import { RowsTable } from '@/components/rows-table/rows-table';
 import { StateBadge } from '@/components/status/state-badge';
 import { RUN_STATES } from '@/components/status/vocabulary';
 import { Moment } from '@/components/time/moment';
@@ -70,7 +71,7 @@ function Table({ sessions, shown }: TableProps) {
     return fields === null ? 'values of their own' : namesOf(Object.keys(fields).map(labelOf));
   };
   return (
-    <table className={classes.table} aria-label="Operations">
+    <RowsTable className={classes.table} label="Operations">
       <thead>
         <tr>
           <th scope="col">Started</th>
@@ -107,7 +108,7 @@ function Table({ sessions, shown }: TableProps) {
           </tr>
         ))}
       </tbody>
-    </table>
+    </RowsTable>
   );
 }
 

@@ -1,6 +1,5 @@
 /** The same figures as the charts, in numbers: one row a part of the range, newest first. */
-import type { CSSProperties } from 'react';
-import { ROW_HEIGHT, useDensity } from '@/lib/density';
+import { RowsTable } from '@/components/rows-table/rows-table';
 import { formatWhen, formatWhole } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import type { Performance } from '../api/queries';
@@ -8,12 +7,10 @@ import { SERIES, told } from '../lib/series';
 import classes from './table.module.css';
 
 export function PerformanceTable({ performance }: { performance: Performance }) {
-  const [density] = useDensity();
   const now = useNow('minute');
-  const height = { '--row': `${ROW_HEIGHT[density]}px` } as CSSProperties;
   return (
     <div className={classes.scroll}>
-      <table className={classes.table} style={height} aria-label="Performance over time">
+      <RowsTable className={classes.table} label="Performance over time">
         <thead>
           <tr>
             <th scope="col">From</th>
@@ -42,7 +39,7 @@ export function PerformanceTable({ performance }: { performance: Performance }) 
             <Figures figures={performance.total} />
           </tr>
         </tfoot>
-      </table>
+      </RowsTable>
     </div>
   );
 }

@@ -1,11 +1,10 @@
 /** How many records have each status, what it means, and its share on a logarithmic scale. */
 import { useMediaQuery } from '@mantine/hooks';
 import { IconArrowRight } from '@tabler/icons-react';
-import type { CSSProperties } from 'react';
 import { Link } from 'react-router';
+import { RowsTable } from '@/components/rows-table/rows-table';
 import { StateBadge } from '@/components/status/state-badge';
 import { RECORD_STATES } from '@/components/status/vocabulary';
-import { ROW_HEIGHT, useDensity } from '@/lib/density';
 import { formatShare, formatWhole, NONE } from '@/lib/format';
 import type { Health, OpenStatus } from '../api/queries';
 import type { Search } from '../lib/search';
@@ -38,12 +37,10 @@ function rowsOf(records: Health['record_status']): Row[] {
 
 export function RecordsByStatus({ records, search }: Props) {
   const isPhone = useMediaQuery(PHONE, false, { getInitialValueInEffect: false });
-  const [density] = useDensity();
-  const height = { '--row': `${ROW_HEIGHT[density]}px` } as CSSProperties;
   const rows = rowsOf(records);
   if (isPhone) return <StatusList rows={rows} search={search} />;
   return (
-    <table className={table.table} style={height} aria-label="Records by status">
+    <RowsTable className={table.table} label="Records by status">
       <thead>
         <tr>
           <th scope="col">Status</th>
@@ -90,7 +87,7 @@ export function RecordsByStatus({ records, search }: Props) {
           <td colSpan={2} />
         </tr>
       </tfoot>
-    </table>
+    </RowsTable>
   );
 }
 

@@ -1,10 +1,10 @@
 /** Runs as a table, on phones as a list; a row opens its run. */
 import { useMediaQuery } from '@mantine/hooks';
-import type { CSSProperties, MouseEvent } from 'react';
+import type { MouseEvent } from 'react';
 import { Link, useNavigate } from 'react-router';
+import { RowsTable } from '@/components/rows-table/rows-table';
 import { StateBadge } from '@/components/status/state-badge';
 import { RUN_STATES } from '@/components/status/vocabulary';
-import { ROW_HEIGHT, useDensity } from '@/lib/density';
 import {
   formatClockSeconds,
   formatDuration,
@@ -33,12 +33,10 @@ export function Runs(props: RunsProps) {
 }
 
 function RunTable({ runs, label, to }: RunsProps) {
-  const [density] = useDensity();
   const navigate = useNavigate();
-  const height = { '--row': `${ROW_HEIGHT[density]}px` } as CSSProperties;
   return (
     <div className={classes.scroll}>
-      <table className={classes.table} style={height} aria-label={label}>
+      <RowsTable className={classes.table} label={label}>
         <thead>
           <tr>
             <th scope="col">Started</th>
@@ -85,7 +83,7 @@ function RunTable({ runs, label, to }: RunsProps) {
             </tr>
           ))}
         </tbody>
-      </table>
+      </RowsTable>
     </div>
   );
 }
