@@ -75,7 +75,9 @@ async def test_five_fields_are_made_at_once_and_read_back(crm: ZohoClient) -> No
         "Revenue",
     ]
     layouts = await crm.metadata.layouts("Deals")
-    assert layouts[0].field(fields[0].api_name) is not None
+    placed = layouts[0].field(fields[0].api_name)
+    assert placed is not None
+    assert placed.pick_list_values == fields[0].pick_list_values
 
 
 async def test_a_label_that_is_taken_refuses_only_its_own_field(crm: ZohoClient) -> None:

@@ -52,6 +52,12 @@ def tick(api: Api, now: datetime) -> int | None:
     return asyncio.run(telling())
 
 
+def facts_of(api: Api, notice_id: int | None) -> Any:  # noqa: ANN401 - a document
+    [(kind, facts)] = api.sql("SELECT kind, facts FROM notices WHERE id = %(id)s", id=notice_id)
+    assert kind == "conflicts"
+    return facts
+
+
 def told(client: Any) -> list[tuple[str, bool]]:  # noqa: ANN401 - a browser of any role
     body = client.get("/api/notices").json()
     assert body["unread"] == sum(not item["is_read"] for item in body["items"])
@@ -67,17 +73,27 @@ def test_editors_are_told_by_the_hour_and_again_only_of_what_is_new(api: Api) ->
     # Not before the hour is over, and some minutes for a transaction that was still open then.
     assert tick(api, NINE + timedelta(minutes=59)) is None
     assert tick(api, NINE + timedelta(minutes=64)) is None
-    assert tick(api, NINE + timedelta(hours=1) + past) is not None
+    first = tick(api, NINE + timedelta(hours=1) + past)
+    assert facts_of(api, first) == {
+        "open": 1,
+        "new": 1,
+        "told_up_to": "2026-08-17T10:00:00+00:00",
+    }
     assert tick(api, NINE + timedelta(hours=1) + past) is None
     assert tick(api, NINE + timedelta(hours=5) + past) is None
     clash(api, 4, NINE + timedelta(hours=5, minutes=30))
-    assert tick(api, NINE + timedelta(hours=6) + past) is not None
+    second = tick(api, NINE + timedelta(hours=6) + past)
+    assert facts_of(api, second) == {
+        "open": 2,
+        "new": 1,
+        "told_up_to": "2026-08-17T15:00:00+00:00",
+    }
 
     one = "1 deal was changed on both sides and waits for a decision."
     two = "2 deals were changed on both sides and wait for a decision."
     assert told(api.client) == [(two, False), (one, False)]
-    jobs = api.sql("SELECT job FROM outbox WHERE job = 'mail_notice'")
-    assert len(jobs) == 2
+    mails = api.sql("SELECT payload FROM outbox WHERE job = 'mail_notice' ORDER BY id")
+    assert mails == [({"notice_id": str(each)},) for each in (first, second)]
 
 
 def test_each_person_reads_for_themselves_and_viewers_are_not_told(api: Api) -> None:

@@ -120,7 +120,9 @@ def test_a_read_that_is_faster_than_the_answer_moves_no_last_change(owning: Owni
     # The write happened and its worker died: the next read meets the new stamps first.
     owning.crm.fault("lost_answer", route="records.update")
     owning.crm.fault("status", route="records.list", status=500, count=30)
-    assert owning.write_back().trouble is not None
+    told = owning.write_back()
+    assert told.trouble is not None
+    assert (told.trouble.code, told.attempted, told.written) == ("crm_unavailable", 60, 0)
     owning.crm.clear_faults()
     owning.engine.completed(QUICK)
 

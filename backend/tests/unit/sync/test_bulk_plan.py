@@ -68,7 +68,10 @@ def test_a_mass_update_has_its_limits(situation: Situation, why: str | None) -> 
 
 
 def test_a_view_is_a_job_only_where_all_of_it_is_to_be_written() -> None:
-    assert is_possible(_SHARED, Way.MASS_UPDATE_VIEW) is not None
+    assert (
+        is_possible(_SHARED, Way.MASS_UPDATE_VIEW)
+        == "not exactly the records of a custom view are to be written"
+    )
     whole = replace(_SHARED, is_whole_view=True, wanted=Way.MASS_UPDATE_VIEW)
     plan = plan_writes(whole)
     assert plan.chosen.way is Way.MASS_UPDATE_VIEW
