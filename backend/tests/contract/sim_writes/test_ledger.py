@@ -6,39 +6,14 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.crm_calls import CrmCalls
-from support.simulator import ControlRefusedError, Json, SimulatorHandle, simulator_in_thread
-from zoho_sim.config import Config
+from support.sim_writing import make
+from support.simulator import ControlRefusedError
 from zoho_sim.state.ledger import Ledger, WriteFilter, summary_of
 from zoho_sim.state.records import Change, ChangeEvent, Record
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-NEW_DEAL = {"Deal_Name": "Fresh", "Stage": "Qualification", "Pipeline": "Standard (Standard)"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SimulatorHandle]:
-    with simulator_in_thread(Config(deals=20)) as handle:
-        yield handle
-
-
-@pytest.fixture
-def crm(running: SimulatorHandle) -> SimulatorHandle:
-    running.reset(deals=20)
-    running.freeze()
-    return running
-
-
-@pytest.fixture
-def calls(crm: SimulatorHandle) -> CrmCalls:
-    return CrmCalls(crm)
-
-
-def make(calls: CrmCalls) -> str:
-    answer = calls.call("POST", "/Deals", body={"data": [NEW_DEAL]})
-    return str(answer.json()["data"][0]["details"]["id"])
+    from support.crm_calls import CrmCalls
+    from support.simulator import Json, SimulatorHandle
 
 
 def update(calls: CrmCalls, deal: str, guard: str | None = None, **values: Json) -> int:

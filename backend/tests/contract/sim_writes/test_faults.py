@@ -8,31 +8,13 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.bulk_writes import BulkWrites
-from support.crm_calls import CrmCalls
-from support.simulator import Json, SimulatorHandle, simulator_in_thread
 from support.waiting import wait_until
-from zoho_sim.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SimulatorHandle]:
-    with simulator_in_thread(Config(deals=10)) as handle:
-        yield handle
-
-
-@pytest.fixture
-def crm(running: SimulatorHandle) -> SimulatorHandle:
-    running.reset(deals=10)
-    running.freeze()
-    return running
-
-
-@pytest.fixture
-def calls(crm: SimulatorHandle) -> CrmCalls:
-    return CrmCalls(crm)
+    from support.crm_calls import CrmCalls
+    from support.simulator import Json, SimulatorHandle
 
 
 def one(calls: CrmCalls, deal: str) -> Json:

@@ -6,31 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.crm_calls import CrmCalls
-from support.simulator import Json, SimulatorHandle, simulator_in_thread
-from zoho_sim.config import Config
+from support.sim_samples import NEW_DEAL
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-NEW_DEAL = {"Deal_Name": "Fresh", "Stage": "Qualification", "Pipeline": "Standard (Standard)"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SimulatorHandle]:
-    with simulator_in_thread(Config(deals=20)) as handle:
-        yield handle
-
-
-@pytest.fixture
-def crm(running: SimulatorHandle) -> SimulatorHandle:
-    running.reset(deals=20)
-    return running
-
-
-@pytest.fixture
-def calls(crm: SimulatorHandle) -> CrmCalls:
-    return CrmCalls(crm)
+    from support.crm_calls import CrmCalls
+    from support.simulator import Json, SimulatorHandle
 
 
 def make(calls: CrmCalls, count: int = 1) -> list[str]:

@@ -6,37 +6,11 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.crm_calls import CrmCalls
-from support.simulator import Json, SimulatorHandle, simulator_in_thread
-from zoho_sim.config import Config
+from support.sim_writing import make
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-NEW_DEAL = {"Deal_Name": "Fresh", "Stage": "Qualification", "Pipeline": "Standard (Standard)"}
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SimulatorHandle]:
-    with simulator_in_thread(Config(deals=20)) as handle:
-        yield handle
-
-
-@pytest.fixture
-def crm(running: SimulatorHandle) -> SimulatorHandle:
-    running.reset(deals=20)
-    running.freeze()
-    return running
-
-
-@pytest.fixture
-def calls(crm: SimulatorHandle) -> CrmCalls:
-    return CrmCalls(crm)
-
-
-def make(calls: CrmCalls) -> str:
-    answer = calls.call("POST", "/Deals", body={"data": [NEW_DEAL], "trigger": []})
-    return str(answer.json()["data"][0]["details"]["id"])
+    from support.crm_calls import CrmCalls
+    from support.simulator import Json, SimulatorHandle
 
 
 def timeline(calls: CrmCalls, deal: str) -> list[Json]:
