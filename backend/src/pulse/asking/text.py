@@ -51,13 +51,13 @@ class FilterText(BaseModel):
 _BESIDE: Final = frozenset({"sort", "columns", "limit", "offset", "page", "view"})
 
 
-def read_filter(text: str) -> AskedFilter:
-    """Read the table's query string. Raises InvalidFilterError that names the parameter."""
+def read_filter(text: str, field: str = "choose.filter") -> AskedFilter:
+    """Read the table's query string. Raises InvalidFilterError that names `field` and parameter."""
     # Any: pydantic reads them.
     given: dict[str, Any] = {}
     for name, value in parse_qsl(text.removeprefix("?"), keep_blank_values=True):
         if "\0" in value:
-            raise _invalid(name, "a text cannot hold the character NUL")
+            raise _invalid(field, name, "a text cannot hold the character NUL")
         if name in _LISTS:
             given.setdefault(name, []).append(value)
         elif name not in _BESIDE:
@@ -66,7 +66,7 @@ def read_filter(text: str) -> AskedFilter:
         asked = FilterText.model_validate(given)
     except ValidationError as error:
         first = error.errors()[0]
-        raise _invalid(str(first["loc"][0]), str(first["msg"]).lower()) from error
+        raise _invalid(field, str(first["loc"][0]), str(first["msg"]).lower()) from error
     choices = {each: tuple(getattr(asked, each.value)) for each in Dimension}
     wanted = DealFilter(
         text=asked.q,
@@ -83,9 +83,9 @@ def read_filter(text: str) -> AskedFilter:
     return AskedFilter(wanted, asked.closing)
 
 
-def _invalid(name: str, why: str) -> InvalidFilterError:
+def _invalid(field: str, name: str, why: str) -> InvalidFilterError:
     return InvalidFilterError(
-        f"choose.filter: {name}: {why}.",
+        f"{field}: {name}: {why}.",
         fix="Take the filters from the address of the deals table, as `stage=Negotiation`.",
-        extra={"field": "choose.filter", "parameter": name},
+        extra={"field": field, "parameter": name},
     )
