@@ -154,3 +154,73 @@ export function refusesWith(detail: string): void {
     ),
   );
 }
+
+const PARTNER: Schema['ReferenceValue'] = {
+  kind: 'reference',
+  module: 'Accounts',
+  record: { id: '5725767000000871002', name: 'Meridian General' },
+};
+
+/** A record whose partner, an account, was changed on both sides. */
+export const PARTNERS: Conflict = {
+  ...CLAIMS,
+  fields: [
+    {
+      ...AMOUNT,
+      field: 'Partner',
+      label: 'Partner',
+      data_type: 'lookup',
+      is_custom: true,
+      base: null,
+      local_value: PARTNER,
+      crm_value: null,
+    },
+  ],
+};
+
+const FOUND = ['Meridian General', 'Orchid Systems', 'Orion Freight'].map((label, place) => ({
+  value: `572576700000087100${place + 2}`,
+  label,
+  detail: null,
+}));
+
+/** Lets the partner be typed, and accounts be found by their first letters. */
+export function partnersAreFound(): void {
+  server.use(
+    http.get('/api/deals/{deal_id}/form', ({ response }) =>
+      response(200).json({
+        id: CLAIMS.id,
+        name: 'Claims platform renewal',
+        status: 'conflict',
+        read_only_reason: null,
+        fields: [
+          {
+            api_name: 'Partner',
+            canonical_name: null,
+            label: 'Partner',
+            group: 'custom',
+            data_type: 'lookup',
+            input: 'reference',
+            options: [],
+            is_mandatory: false,
+            max_length: null,
+            decimals: null,
+            currency: null,
+            has_lookup: true,
+            read_only_reason: null,
+            value: PARTNER.record.id,
+            shown: PARTNER,
+            change: null,
+          },
+        ],
+      }),
+    ),
+    http.get('/api/deals/lookups/{field}', ({ query, response }) => {
+      const typed = query.get('q') ?? '';
+      return response(200).json({
+        items: FOUND.filter(({ label }) => label.toLowerCase().startsWith(typed)),
+        has_more: false,
+      });
+    }),
+  );
+}

@@ -5,7 +5,15 @@ import { useEffect } from 'react';
 import { onKeyDown } from '@/lib/keys';
 import type { Role } from '@/lib/queries/session';
 import { renderApp } from '@/testing/render';
-import { CLAIMS, conflictsAre, MILL, refusesWith, resolutions } from './conflicts-testing';
+import {
+  CLAIMS,
+  conflictsAre,
+  MILL,
+  PARTNERS,
+  partnersAreFound,
+  refusesWith,
+  resolutions,
+} from './conflicts-testing';
 import SyncStatusPage from './sync-status-page';
 import { aHealthyDay, NOW } from './testing';
 
@@ -114,6 +122,41 @@ describe('Conflicts', () => {
     expect(
       await screen.findByRole('region', { name: 'Mill safety programme' }),
     ).toBeInTheDocument();
+  });
+
+  test('lets a record be typed that neither side has, found by letters and told by its name', async () => {
+    conflictsAre([PARTNERS]);
+    partnersAreFound();
+    const sent = resolutions();
+    const { user } = show();
+
+    await user.click(await screen.findByRole('button', { name: 'Type a value for Partner' }));
+    const input = await screen.findByRole('combobox', { name: 'Partner' });
+    expect(input).toHaveValue('Meridian General');
+    await user.clear(input);
+    await user.type(input, 'orch');
+    await waitFor(() => {
+      expect(screen.getAllByRole('option').map(({ textContent }) => textContent)).toEqual([
+        'Meridian General',
+        'Orchid Systems',
+      ]);
+    });
+    await user.click(screen.getByRole('option', { name: 'Orchid Systems' }));
+    await user.click(screen.getByRole('button', { name: 'Take' }));
+
+    const partner = screen.getByRole('listitem', { name: 'Partner' });
+    expect(partner).toHaveTextContent('Orchid SystemsTyped, goes to the CRM');
+    await user.click(screen.getByRole('button', { name: 'Merge' }));
+    await waitFor(() => {
+      expect(sent).toEqual([
+        {
+          id: CLAIMS.id,
+          action: 'merge',
+          version: 'seen-1',
+          fields: { Partner: { value: '5725767000000871003' } },
+        },
+      ]);
+    });
   });
 
   test('skips without a question and takes it back on Ctrl Z', async () => {

@@ -3,6 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { queryOptions, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { answered, api, wordsOf } from '@/lib/api';
+import type { FormField } from './deal-form';
 
 const TYPED_MS = 150;
 
@@ -20,6 +21,12 @@ const lookupQuery = (field: string, typed: string) =>
   });
 
 type Found = { value: string; label: string };
+
+/** Returns the record that a field points to; null where it is empty or points to none. */
+export const heldRecord = ({ shown }: Pick<FormField, 'shown'>): Found | null =>
+  shown?.kind === 'reference'
+    ? { value: shown.record.id, label: shown.record.name ?? `No name, id ${shown.record.id}` }
+    : null;
 
 /**
  * Finds records by what is typed, for an input that points to one.

@@ -4,7 +4,7 @@ import { type KeyboardEvent, useEffect, useRef } from 'react';
 import { FieldInput } from '@/components/field-inputs/field-input';
 import { localMinute } from '@/components/field-inputs/typed-day';
 import { useNow } from '@/lib/now';
-import { useLookup } from '@/lib/queries/lookups';
+import { heldRecord, useLookup } from '@/lib/queries/lookups';
 import { valueText } from '@/lib/value-text';
 import type { FormField } from '../api/edit';
 import { hasMovedOn } from '../lib/draft';
@@ -85,12 +85,6 @@ function useSaveOutside(
       document.removeEventListener('mousedown', onPress);
     };
   }, [box, isOn]);
-}
-
-function heldRecord({ shown, value }: FormField): { value: string; label: string } | null {
-  if (typeof value !== 'string') return null;
-  const name = shown?.kind === 'reference' ? shown.record.name : null;
-  return { value, label: name ?? `No name, id ${value}` };
 }
 
 /** Somebody changed the field while it was typed in: said, and nothing that was typed is touched. */

@@ -10,7 +10,7 @@ import {
 } from '@/components/field-inputs/field';
 import { FieldInput } from '@/components/field-inputs/field-input';
 import { type Schema, wordsOf } from '@/lib/api';
-import { useLookup } from '@/lib/queries/lookups';
+import { heldRecord, useLookup } from '@/lib/queries/lookups';
 import { cellForm } from '../api/edit';
 import classes from './cell-editor.module.css';
 
@@ -71,17 +71,12 @@ export function CellEditor(props: CellEditorProps) {
 type FormField = Schema['FormField'];
 
 /** The record that a reference points to now. */
-const heldOf = ({ shown }: FormField): Option | null =>
-  shown?.kind === 'reference'
-    ? { value: shown.record.id, label: shown.record.name ?? `No name, id ${shown.record.id}` }
-    : null;
-
 type EditorProps = CellEditorProps & { found: FormField };
 
 function Editor({ found, field, today, draft, onSave, onLeave }: EditorProps) {
   const [value, setValue] = useState<InputValue>(draft?.value ?? found.value);
   const [error, setError] = useState(draft?.error);
-  const lookup = useLookup(field, found.has_lookup, heldOf(found));
+  const lookup = useLookup(field, found.has_lookup, heldRecord(found));
   const box = useRef<HTMLDivElement>(null);
   const optionOf = (chosen: InputValue): Option | null => {
     const label = lookup.labelOf(chosen);

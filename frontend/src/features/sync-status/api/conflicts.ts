@@ -60,19 +60,6 @@ export const formQuery = (dealId: string) =>
     meta: { topics: ['records', 'schema'] },
   });
 
-export const lookupQuery = (field: string, typed: string) =>
-  queryOptions({
-    queryKey: ['deals', 'lookups', field, typed],
-    queryFn: ({ signal }) =>
-      answered(
-        api.GET('/api/deals/lookups/{field}', {
-          params: { path: { field }, query: { q: typed } },
-          signal,
-        }),
-      ),
-    placeholderData: keepPreviousData,
-  });
-
 export function useResolve() {
   const queries = useQueryClient();
   return useMutation({

@@ -3,7 +3,8 @@ import { useRef, useState } from 'react';
 import type { InputValue } from '@/components/field-inputs/field';
 import type { Conflict, ConflictField, Resolution } from '../api/conflicts';
 
-export type Decision = { use: 'local' | 'crm' } | { typed: InputValue };
+/** `words` are what is shown of a typed value: a record by its name. */
+export type Decision = { use: 'local' | 'crm' } | { typed: InputValue; words: string };
 type Kept = { decision: Decision; seen: string };
 type Book = Readonly<Record<string, Readonly<Record<string, Kept>>>>;
 

@@ -9,7 +9,7 @@ import type { Conflict, ConflictField } from '../../api/conflicts';
 import { differenceOf, kindOf, RESULTS, shared, type Side } from '../../lib/conflict-words';
 import type { Decision } from '../../lib/decisions';
 import classes from './field-row.module.css';
-import { TypedText, TypedValue } from './typed-value';
+import { TypedValue } from './typed-value';
 
 type Props = {
   conflict: Conflict;
@@ -72,8 +72,8 @@ export function FieldRow(props: Props) {
             onLeave={() => {
               props.onType(false);
             }}
-            onTake={(typed) => {
-              onDecide({ typed });
+            onTake={(typed, words) => {
+              onDecide({ typed, words });
             }}
           />
         ) : (
@@ -123,9 +123,7 @@ function Result({ conflict, field, decision, mayEdit, onType }: Props) {
   if ('typed' in decision) {
     return (
       <>
-        <span className={classes.value}>
-          <TypedText recordId={conflict.id} field={field} value={decision.typed} />
-        </span>
+        <span className={classes.value}>{decision.words}</span>
         <span className={classes.small}>{words.typed}</span>
       </>
     );

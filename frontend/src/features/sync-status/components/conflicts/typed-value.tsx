@@ -1,30 +1,31 @@
 /** A value that neither side has: typed into the field's own input, as the deal's form has it. */
 import { Button, Loader } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useRef, useState } from 'react';
-import type { InputValue, Lookup } from '@/components/field-inputs/field';
+import type { InputValue } from '@/components/field-inputs/field';
 import { FieldInput } from '@/components/field-inputs/field-input';
+import { localMinute } from '@/components/field-inputs/typed-day';
 import { wordsOf } from '@/lib/api';
 import { useNow } from '@/lib/now';
-import { type ConflictField, formQuery, lookupQuery } from '../../api/conflicts';
+import { heldRecord, useLookup } from '@/lib/queries/lookups';
+import { type ConflictField, formQuery } from '../../api/conflicts';
 import { typedText } from '../../lib/typed-text';
 import classes from './field-row.module.css';
 
 type Props = {
   recordId: string;
   field: ConflictField;
-  onTake: (value: InputValue) => void;
+  /** `words` are what is shown of the value: a record by its name. */
+  onTake: (value: InputValue, words: string) => void;
   onLeave: () => void;
 };
-
-const pad = (part: number): string => String(part).padStart(2, '0');
 
 export function TypedValue({ recordId, field, onTake, onLeave }: Props) {
   const form = useQuery(formQuery(recordId));
   const described = form.data?.fields.find(({ api_name }) => api_name === field.field);
-  const [typed, setTyped] = useState<InputValue | undefined>(undefined);
-  const lookup = useLookup(field.field, described?.has_lookup ?? false);
+  const held = described === undefined ? null : heldRecord(described);
+  const [typed, setTyped] = useState<{ value: InputValue; label: string | null }>();
+  const lookup = useLookup(field.field, described?.has_lookup ?? false, held);
   const box = useRef<HTMLFormElement>(null);
   const now = useNow('minute');
   const isThere = described !== undefined;
@@ -54,21 +55,23 @@ export function TypedValue({ recordId, field, onTake, onLeave }: Props) {
   if (described === undefined || reason !== null) {
     return <span className={classes.small}>{reason}</span>;
   }
-  const value = typed === undefined ? described.value : typed;
+  const { value, label } = typed ?? { value: described.value, label: held?.label ?? null };
   return (
     <form
       ref={box}
       className={classes.typing}
       onSubmit={(event) => {
         event.preventDefault();
-        onTake(value);
+        onTake(value, typedText(described, value, label));
       }}
     >
       <FieldInput
         field={described}
         value={value}
-        onChange={setTyped}
-        today={`${now.getFullYear()}-${pad(now.getMonth() + 1)}-${pad(now.getDate())}`}
+        onChange={(next) => {
+          setTyped({ value: next, label: lookup.labelOf(next) });
+        }}
+        today={localMinute(now).slice(0, 10)}
         isBare
         lookup={lookup}
       />
@@ -79,29 +82,5 @@ export function TypedValue({ recordId, field, onTake, onLeave }: Props) {
         </Button>
       </span>
     </form>
-  );
-}
-
-function useLookup(field: string, isWanted: boolean): Lookup | undefined {
-  const [typed, setTyped] = useState('');
-  const [asked] = useDebouncedValue(typed, 200);
-  const found = useQuery({ ...lookupQuery(field, asked), enabled: isWanted });
-  if (!isWanted) return undefined;
-  return {
-    found: found.data?.items ?? [],
-    chosen: null,
-    isSearching: found.isFetching,
-    failure: found.isError ? wordsOf(found.error) : null,
-    onSearch: setTyped,
-  };
-}
-
-type TextProps = { recordId: string; field: ConflictField; value: InputValue };
-
-export function TypedText({ recordId, field, value }: TextProps) {
-  const form = useQuery({ ...formQuery(recordId), enabled: false });
-  return typedText(
-    form.data?.fields.find(({ api_name }) => api_name === field.field),
-    value,
   );
 }
