@@ -6,8 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.crm_simulator import client_of, ids_of
-from support.simulator import SimulatorHandle, simulator_in_thread
+from support.crm_simulator import ids_of
 from zoho_crm import (
     AnswerLost,
     BooleanField,
@@ -23,33 +22,12 @@ from zoho_crm import (
     Refusal,
     TextField,
 )
-from zoho_sim.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
+    from support.simulator import SimulatorHandle
     from zoho_crm import ZohoClient
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def sim() -> Iterator[SimulatorHandle]:
-    with simulator_in_thread(Config(deals=20)) as handle:
-        yield handle
-
-
-@pytest.fixture
-async def crm(sim: SimulatorHandle) -> AsyncIterator[ZohoClient]:
-    sim.clear_faults()
-    async with client_of(sim) as client:
-        await client.metadata.organisation()
-        yield client
 
 
 async def test_five_fields_are_made_at_once_and_read_back(crm: ZohoClient) -> None:

@@ -8,8 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from support.crm_simulator import client_of, ids_of
-from support.simulator import SimulatorHandle, simulator_in_thread
+from support.crm_simulator import ids_of
 from zoho_crm import (
     AnswerLost,
     BulkColumn,
@@ -24,12 +23,12 @@ from zoho_crm import (
     read_bulk_outcomes,
     write_bulk_file,
 )
-from zoho_sim.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator, Sequence
+    from collections.abc import Sequence
     from pathlib import Path
 
+    from support.simulator import SimulatorHandle
     from zoho_crm import BulkFile, BulkWriteJob, BulkWriteRow, ZohoClient
 
 pytestmark = pytest.mark.anyio
@@ -37,24 +36,6 @@ pytestmark = pytest.mark.anyio
 UNKNOWN = "9999999999999999999"
 KEY = BulkColumn("id", ColumnKind.ID)
 NEXT_STEP = BulkColumn("Next_Step")
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def sim() -> Iterator[SimulatorHandle]:
-    with simulator_in_thread(Config(deals=60)) as handle:
-        yield handle
-
-
-@pytest.fixture
-async def crm(sim: SimulatorHandle) -> AsyncIterator[ZohoClient]:
-    sim.clear_faults()
-    async with client_of(sim) as client:
-        yield client
 
 
 async def uploaded(crm: ZohoClient, file: BulkFile) -> str:
@@ -216,7 +197,6 @@ async def test_a_job_whose_answer_is_lost_runs_once(
 async def test_an_import_costs_what_was_set_aside(
     crm: ZohoClient, sim: SimulatorHandle, tmp_path: Path
 ) -> None:
-    await crm.metadata.organisation()
     target = ids_of(sim.records())[22]
     before = sim.state()["credits"]["used"]
     await written(crm, tmp_path, BulkOperation.UPDATE, [KEY, NEXT_STEP], [(target, "x")])

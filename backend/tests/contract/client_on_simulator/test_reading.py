@@ -36,7 +36,7 @@ from zoho_crm.protocol.criteria import Operator, where
 from zoho_sim.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
     from zoho_crm import ZohoClient
@@ -47,29 +47,10 @@ DEALS = 450
 FIELDS = ["Deal_Name", "Amount", "Stage", "Account_Name", "Owner", "Modified_Time"]
 
 
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
 @pytest.fixture(scope="module")
 def running() -> Iterator[SimulatorHandle]:
     with simulator_in_thread(Config(deals=DEALS)) as handle:
         yield handle
-
-
-@pytest.fixture
-def sim(running: SimulatorHandle) -> SimulatorHandle:
-    running.clear_faults()
-    # Every test makes tokens; ten in ten minutes are allowed.
-    running.advance(601)
-    return running
-
-
-@pytest.fixture
-async def crm(sim: SimulatorHandle) -> AsyncIterator[ZohoClient]:
-    async with client_of(sim) as client:
-        yield client
 
 
 async def test_a_walk_by_token_brings_every_record_once(
@@ -99,7 +80,6 @@ async def test_a_walk_by_token_brings_every_record_once(
 async def test_the_crm_and_the_client_agree_on_credits(
     crm: ZohoClient, sim: SimulatorHandle
 ) -> None:
-    await crm.metadata.organisation()
     before = sim.state()["credits"]
     page = await crm.get_records("Deals", FIELDS, sort_by=SortBy.ID)
     wide = await crm.coql("select id from Deals where id is not null limit 0, 2000")

@@ -21,16 +21,11 @@ from zoho_crm import (
 from zoho_sim.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
+    from collections.abc import Iterator
 
     from zoho_crm import ZohoClient
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
 
 
 @pytest.fixture(scope="module")
@@ -39,25 +34,10 @@ def running() -> Iterator[SimulatorHandle]:
         yield handle
 
 
-@pytest.fixture
-def sim(running: SimulatorHandle) -> SimulatorHandle:
-    running.clear_faults()
-    # Every test makes tokens; ten in ten minutes are allowed.
-    running.advance(601)
-    return running
-
-
-@pytest.fixture
-async def crm(sim: SimulatorHandle) -> AsyncIterator[ZohoClient]:
-    async with client_of(sim) as client:
-        yield client
-
-
 @pytest.mark.parametrize("kind", ["drop", "lost_answer", "cut_body", "status"])
 async def test_a_read_survives_every_passing_trouble(
     crm: ZohoClient, sim: SimulatorHandle, kind: str
 ) -> None:
-    await crm.metadata.organisation()
     sim.fault(kind, route="*/Deals", count=2)
     page = await crm.get_records("Deals", ["id"], per_page=5)
     assert len(page.records) == 5

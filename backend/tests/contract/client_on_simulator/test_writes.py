@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from support.crm_simulator import client_of, ids_of
-from support.simulator import SimulatorHandle, simulator_in_thread
 from zoho_crm import (
     AnswerLost,
     InvalidModule,
@@ -19,38 +18,12 @@ from zoho_crm import (
     ScopeMissing,
     Throttled,
 )
-from zoho_sim.config import Config
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Iterator
-
+    from support.simulator import SimulatorHandle
     from zoho_crm import ZohoClient
 
 pytestmark = pytest.mark.anyio
-
-
-@pytest.fixture
-def anyio_backend() -> str:
-    return "asyncio"
-
-
-@pytest.fixture(scope="module")
-def running() -> Iterator[SimulatorHandle]:
-    with simulator_in_thread(Config(deals=60)) as handle:
-        yield handle
-
-
-@pytest.fixture
-def sim(running: SimulatorHandle) -> SimulatorHandle:
-    running.clear_faults()
-    running.advance(601)
-    return running
-
-
-@pytest.fixture
-async def crm(sim: SimulatorHandle) -> AsyncIterator[ZohoClient]:
-    async with client_of(sim) as client:
-        yield client
 
 
 def new_deal(sim: SimulatorHandle, name: str) -> dict[str, object]:
@@ -206,7 +179,6 @@ async def test_deleted_records_go_to_the_bin_and_come_back(
 async def test_credits_of_a_batch_are_one_for_ten_rows(
     crm: ZohoClient, sim: SimulatorHandle
 ) -> None:
-    await crm.metadata.organisation()
     rows = [{"id": identity, "Next_Step": "Batch"} for identity in ids_of(sim.records())[:25]]
     before = sim.state()["credits"]["used"]
     result = await crm.update("Deals", rows, trigger=[])
@@ -216,7 +188,6 @@ async def test_credits_of_a_batch_are_one_for_ten_rows(
 async def test_an_insert_whose_answer_is_lost_is_not_repeated(
     crm: ZohoClient, sim: SimulatorHandle
 ) -> None:
-    await crm.metadata.organisation()
     sim.fault("lost_answer", route="*/Deals", method="POST")
     with pytest.raises(AnswerLost):
         await crm.insert("Deals", [new_deal(sim, "Buoy chain")])
@@ -228,7 +199,6 @@ async def test_a_guarded_update_whose_answer_is_lost_does_not_meet_itself(
 ) -> None:
     target = ids_of(sim.records())[14]
     guard = stamp(record(sim, target))
-    await crm.metadata.organisation()
     sim.advance(5)
     sim.fault("lost_answer", route="*/Deals", method="PUT", count=1)
     with pytest.raises(AnswerLost):
@@ -241,7 +211,6 @@ async def test_an_unguarded_update_is_repeated(
     crm: ZohoClient, sim: SimulatorHandle, kind: str
 ) -> None:
     target = ids_of(sim.records())[15]
-    await crm.metadata.organisation()
     sim.fault(kind, route="*/Deals", method="PUT", count=1)
     result = await crm.update("Deals", [{"id": target, "Next_Step": f"After {kind}"}])
     assert (result.errors, result.meta.attempts) == ((), 2)
@@ -251,7 +220,6 @@ async def test_an_unguarded_update_is_repeated(
 async def test_a_throttled_insert_is_the_callers_to_repeat(
     crm: ZohoClient, sim: SimulatorHandle
 ) -> None:
-    await crm.metadata.organisation()
     sim.fault("status", status=429, route="*/Deals", method="POST", count=1)
     with pytest.raises(Throttled):
         await crm.insert("Deals", [new_deal(sim, "Throttled")])
@@ -261,7 +229,6 @@ async def test_a_throttled_insert_is_the_callers_to_repeat(
 async def test_a_token_that_dies_before_an_insert_costs_one_refresh_and_no_duplicate(
     crm: ZohoClient, sim: SimulatorHandle
 ) -> None:
-    await crm.metadata.organisation()
     sim.expire_tokens()
     result = await crm.insert("Deals", [new_deal(sim, "Slipway")])
     assert (result.errors, result.meta.attempts) == ((), 2)
