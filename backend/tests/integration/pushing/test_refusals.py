@@ -87,7 +87,7 @@ def test_a_record_deleted_meanwhile_is_a_conflict_and_can_be_restored_and_pushed
     assert product.record(before)["Next_Step"] == "Ours"
     assert (product.status(before), product.status(between)) == ("synced", "conflict")
     [(state, code)] = product.changes("state", "error_code")[1:]
-    assert (state, code is not None) == ("conflict", True)
+    assert (state, code) == ("conflict", "INVALID_DATA")
     assert len(product.writes(before)) == 2  # restored, written
 
 
