@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-import socket
 import ssl
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, AuthResult, Envelope, LoginPassword, Session
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
@@ -19,42 +16,13 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
 from pulse.adapters.mail import Letter, MailServer, MailServerError, send_letters
+from support.mail import HOST, Taken, mail_server
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
-HOST = "127.0.0.1"
 PASSWORD = "correct horse"
 LETTER = Letter("edda@example.com", "3 deals", "3 deals wait.\n")
-
-
-class Postbox:
-    """What the server took: to whom, whether encrypted, and as whom it came."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, bool, object]] = []
-
-    async def handle_RCPT(  # noqa: N802 - the library's own name
-        self,
-        _server: SMTP,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        _options: list[str],
-    ) -> str:
-        if address.startswith("nobody@"):
-            return "550 no such mailbox: nobody@example.com"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802 - the library's own name
-        self, server: SMTP, session: Session, envelope: Envelope
-    ) -> str:
-        assert server.transport is not None
-        is_encrypted = server.transport.get_extra_info("sslcontext") is not None
-        self.taken.append((envelope.rcpt_tos[0], is_encrypted, session.auth_data))
-        return "250 OK"
 
 
 def check_login(
@@ -98,35 +66,18 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def free_port() -> int:
-    with socket.create_server((HOST, 0)) as probe:
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def mail_server(tls: str, certificate: Path) -> Iterator[tuple[Postbox, int]]:
-    """Run a server that takes mail from those who log in over an encrypted line."""
+def encrypting(tls: str, certificate: Path) -> dict[str, Any]:
+    """Return what makes a server take mail only from those who log in over an encrypted line."""
     own = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     own.load_cert_chain(certificate)
-    box, port = Postbox(), free_port()
-    # Any: what the two forms of encryption are switched on with.
-    how: dict[str, Any] = (
-        {"ssl_context": own} if tls == "tls" else {"tls_context": own, "require_starttls": True}
-    )
-    controller = Controller(
-        box,
-        hostname=HOST,
-        port=port,
-        authenticator=check_login,
-        auth_required=tls == "starttls",  # the library takes the other form for no encryption
-        auth_require_tls=tls == "starttls",
-        **how,
-    )
-    controller.start()
-    try:
-        yield box, port
-    finally:
-        controller.stop()
+    return {
+        "authenticator": check_login,
+        "auth_required": tls == "starttls",  # the library takes the other form for no encryption
+        "auth_require_tls": tls == "starttls",
+        **(
+            {"ssl_context": own} if tls == "tls" else {"tls_context": own, "require_starttls": True}
+        ),
+    }
 
 
 def server(port: int, tls: Any, password: str = PASSWORD) -> MailServer:  # noqa: ANN401 - a literal
@@ -138,10 +89,12 @@ def test_a_letter_goes_encrypted_to_a_trusted_server_and_logs_in(
     tls: str, certificate: Path
 ) -> None:
     trusting = ssl.create_default_context(cafile=str(certificate))
-    letters = [Letter("nobody@example.com", "3 deals", "3 deals wait.\n"), LETTER]
-    with mail_server(tls, certificate) as (box, port):
+    letters = [Letter("gone@example.com", "3 deals", "3 deals wait.\n"), LETTER]
+    with mail_server(**encrypting(tls, certificate)) as (box, port):
         assert asyncio.run(send_letters(server(port, tls), letters, trusting)) == 1
-    assert box.taken == [("edda@example.com", True, "pulse")]
+    assert box.taken == [
+        Taken("edda@example.com", "3 deals", "3 deals wait.\n", is_encrypted=True, login="pulse")
+    ]
 
 
 @pytest.mark.parametrize("tls", ["tls", "starttls"])
@@ -149,7 +102,7 @@ def test_a_server_that_cannot_be_trusted_or_refuses_the_log_in_gets_no_letter(
     tls: str, certificate: Path
 ) -> None:
     trusting = ssl.create_default_context(cafile=str(certificate))
-    with mail_server(tls, certificate) as (box, port):
+    with mail_server(**encrypting(tls, certificate)) as (box, port):
         with pytest.raises(MailServerError) as unknown:
             asyncio.run(send_letters(server(port, tls), [LETTER]))
         with pytest.raises(MailServerError) as refused:
@@ -163,13 +116,10 @@ def test_a_server_that_cannot_be_trusted_or_refuses_the_log_in_gets_no_letter(
 def test_a_server_without_encryption_gets_no_letter_where_it_is_asked_for(
     certificate: Path,
 ) -> None:
-    box, port = Postbox(), free_port()
-    controller = Controller(box, hostname=HOST, port=port)
-    controller.start()
-    try:
-        trusting = ssl.create_default_context(cafile=str(certificate))
-        with pytest.raises(MailServerError, match="SMTPNotSupportedError"):
-            asyncio.run(send_letters(server(port, "starttls"), [LETTER], trusting))
-    finally:
-        controller.stop()
+    trusting = ssl.create_default_context(cafile=str(certificate))
+    with (
+        mail_server() as (box, port),
+        pytest.raises(MailServerError, match="SMTPNotSupportedError"),
+    ):
+        asyncio.run(send_letters(server(port, "starttls"), [LETTER], trusting))
     assert box.taken == []

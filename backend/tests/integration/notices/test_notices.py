@@ -1,16 +1,11 @@
 """The hourly check of conflicts, the bell, and mail: each tells once."""
 
 import asyncio
-import socket
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from email import message_from_bytes
-from email.policy import default
 from typing import Any
 
 import pytest
-from aiosmtpd.controller import Controller
-from aiosmtpd.smtp import SMTP, Envelope, Session
 
 from pulse.config import Settings
 from pulse.core.access import Role
@@ -19,6 +14,7 @@ from pulse.notices.telling import tell_of_conflicts
 from pulse.worker.mailing import mail_notice
 from support.accounts import add_session, add_user, browser
 from support.api import Api, api_settings
+from support.mail import HOST, Postbox, free_port, mail_server
 
 NINE = datetime(2026, 8, 17, 9, tzinfo=UTC)
 
@@ -116,47 +112,10 @@ def test_each_person_reads_for_themselves_and_viewers_are_not_told(api: Api) -> 
         assert told(api.client) == [(item["message"], False)]
 
 
-class Postbox:
-    """Keeps the mail that a server takes; some addresses it refuses."""
-
-    def __init__(self) -> None:
-        self.taken: list[tuple[str, str, str]] = []
-
-    async def handle_RCPT(  # noqa: N802 - the library's own name
-        self,
-        _server: SMTP,
-        _session: Session,
-        envelope: Envelope,
-        address: str,
-        _options: list[str],
-    ) -> str:
-        if address.startswith("gone"):
-            return "550 no such mailbox"
-        envelope.rcpt_tos.append(address)
-        return "250 OK"
-
-    async def handle_DATA(  # noqa: N802 - the library's own name
-        self, _server: SMTP, _session: Session, envelope: Envelope
-    ) -> str:
-        content = envelope.content
-        assert isinstance(content, bytes)
-        message = message_from_bytes(content, policy=default)
-        link = next(line for line in message.get_content().splitlines() if "://" in line)
-        self.taken.append((envelope.rcpt_tos[0], str(message["Subject"]), link))
-        return "250 OK"
-
-
 @pytest.fixture
 def postbox() -> Iterator[tuple[Postbox, int]]:
-    box = Postbox()
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        port = probe.getsockname()[1]
-    controller = Controller(box, hostname="127.0.0.1", port=port)
-    controller.start()
-    try:
-        yield box, port
-    finally:
-        controller.stop()
+    with mail_server() as server:
+        yield server
 
 
 def mailing(api: Api, redis_url: str, port: int) -> Settings:
@@ -164,7 +123,7 @@ def mailing(api: Api, redis_url: str, port: int) -> Settings:
         api.database_url,
         redis_url,
         pulse_public_url="https://pulse.example.com",
-        pulse_smtp_host="127.0.0.1",
+        pulse_smtp_host=HOST,
         pulse_smtp_port=port,
         pulse_smtp_from="Pipeline Pulse <pulse@example.com>",
         pulse_smtp_tls="none",
@@ -187,11 +146,11 @@ def test_a_notice_is_mailed_once_to_each_editor(
     # A message that arrives twice, and a server that refused somebody: nothing goes out again.
     asyncio.run(mail_notice(settings, notice_id))
 
-    subject = "1 deal was changed on both sides and waits for a decision"
-    assert sorted(box.taken) == [
-        ("ada@example.com", subject, "https://pulse.example.com/sync-status?tab=conflicts"),
-        ("edda@example.com", subject, "https://pulse.example.com/sync-status?tab=conflicts"),
-    ]
+    assert sorted(letter.to for letter in box.taken) == ["ada@example.com", "edda@example.com"]
+    for letter in box.taken:
+        assert letter.subject == "1 deal was changed on both sides and waits for a decision"
+        [link] = [line for line in letter.text.splitlines() if "://" in line]
+        assert link == "https://pulse.example.com/sync-status?tab=conflicts"
 
 
 def test_without_a_mail_server_that_takes_mail_the_notice_waits_and_tries_again(
@@ -201,10 +160,8 @@ def test_without_a_mail_server_that_takes_mail_the_notice_waits_and_tries_again(
     clash(api, 1, datetime.now(UTC) - timedelta(hours=3))
     notice_id = tick(api, datetime.now(UTC))
     assert notice_id is not None
-    with socket.create_server(("127.0.0.1", 0)) as probe:
-        closed = probe.getsockname()[1]
 
-    asyncio.run(mail_notice(mailing(api, redis_url, closed), notice_id))
+    asyncio.run(mail_notice(mailing(api, redis_url, free_port()), notice_id))
 
     [(waits,)] = api.sql(
         "SELECT max(available_at - created_at) > interval '4 minutes' FROM outbox"
@@ -217,4 +174,4 @@ def test_without_a_mail_server_that_takes_mail_the_notice_waits_and_tries_again(
     # None is set up: nothing is claimed. Then the server is back.
     asyncio.run(mail_notice(api_settings(api.database_url, redis_url), notice_id))
     asyncio.run(mail_notice(mailing(api, redis_url, port), notice_id))
-    assert [to for to, *_ in box.taken] == ["ada@example.com"]
+    assert [letter.to for letter in box.taken] == ["ada@example.com"]
