@@ -1,7 +1,7 @@
 /** Records in conflict as the API tells them, for the tests of the tab Conflicts. */
 import type { Schema } from '@/lib/api';
 import { http, server } from '@/testing/server';
-import { problem } from './testing';
+import { aHealthyDay, HEALTH, problem } from './testing';
 
 type Conflict = Schema['Conflict'];
 
@@ -78,11 +78,18 @@ export const MILL: Conflict = {
   merged: [],
 };
 
-/** Lets the server know these conflicts; `beside` is one that is in no part of the queue. */
+/** A day with these conflicts and some that were skipped; `beside` is one in no part of the queue. */
 export function conflictsAre(
   items: Conflict[],
   { skipped = 0, beside }: { skipped?: number; beside?: Conflict } = {},
 ): void {
+  const records = HEALTH.record_status;
+  const conflict_count = items.length + skipped;
+  const synced_count = records.synced_count + records.conflict_count - conflict_count;
+  aHealthyDay(
+    { ...HEALTH, record_status: { ...records, conflict_count, synced_count } },
+    { skipped },
+  );
   server.use(
     http.get('/api/sync-status/conflicts', ({ response }) =>
       response(200).json({

@@ -15,11 +15,10 @@ import {
   resolutions,
 } from './conflicts-testing';
 import SyncStatusPage from './sync-status-page';
-import { aHealthyDay, NOW } from './testing';
+import { NOW } from './testing';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
-  aHealthyDay();
 });
 afterEach(() => {
   // Toasts outlive the page that showed them.
@@ -66,6 +65,33 @@ describe('Conflicts', () => {
     expect(date).toHaveTextContent('7 days later');
     expect(record).toHaveTextContent('Merged by itselfStage → Negotiation from CRM');
     expect(record).toHaveTextContent('Sending costs 1 credit.');
+  });
+
+  test('counts those that ask for a decision alike; the queue tells which were skipped', async () => {
+    conflictsAre([CLAIMS], { skipped: 2 });
+    const sent = resolutions();
+    const { user } = show();
+
+    expect(await screen.findByText(/^1 record was changed on both sides\./)).toBeInTheDocument();
+    const numbers = screen.getByRole('list', { name: 'Sync health' });
+    const tile = within(numbers).getByText('Conflicts').closest('li');
+    expect(tile).toHaveTextContent(/^Conflicts1requires attention$/);
+    expect(screen.getByRole('tab', { name: /Conflicts/ })).toHaveTextContent('Conflicts1');
+    const queue = await screen.findByRole('region', { name: 'Records in conflict' });
+    expect(within(queue).getByText('1 conflict')).toBeInTheDocument();
+    expect(queue).toHaveTextContent('2 skipped.');
+
+    conflictsAre([], { skipped: 3 });
+    await user.keyboard('s');
+    await waitFor(() => {
+      expect(tile).toHaveTextContent(/^Conflicts0none is open$/);
+    });
+    expect(screen.getByRole('tab', { name: /Conflicts/ })).toHaveTextContent(/^Conflicts$/);
+    expect(await screen.findByText(/^Healthy\./)).toHaveTextContent(
+      '9 of 48,210 records are not in sync.',
+    );
+    expect(queue).toHaveTextContent('3 skipped.');
+    expect(sent).toEqual([{ id: CLAIMS.id, action: 'skip' }]);
   });
 
   test('waits with the merge until each field is decided, then sends what was looked at', async () => {

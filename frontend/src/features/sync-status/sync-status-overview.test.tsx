@@ -164,6 +164,22 @@ describe('Overview', () => {
     expect(screen.getByRole('table', { name: 'Last runs' })).toBeInTheDocument();
   });
 
+  test('where nobody knows how many conflicts are open, says so and nothing else of them', async () => {
+    aHealthyDay();
+    server.use(
+      http.get('/api/live-sync/status/current', ({ response }) =>
+        response(503).json(DATABASE_AWAY),
+      ),
+    );
+    show();
+
+    expect(await screen.findByText('could not be counted')).toBeInTheDocument();
+    expect(screen.getByRole('tab', { name: /Conflicts/ })).toHaveTextContent(/^Conflicts$/);
+    expect(screen.getByText(/^Healthy\./)).toHaveTextContent(
+      '9 of 48,210 records are not in sync.',
+    );
+  });
+
   test('where health fails, what does not need it is shown all the same', async () => {
     aHealthyDay();
     server.use(

@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query';
 import { Page } from '@/components/page/page';
 import { QueryPanel } from '@/components/panel/query-panel';
 import { formatWhole } from '@/lib/format';
-import { type Health, healthQuery } from './api/queries';
+import { openCountQuery } from './api/conflicts';
+import { healthQuery } from './api/queries';
 import { ConflictsTab } from './components/conflicts/conflicts-tab';
 import { HealthNumbers, HealthNumbersWaiting } from './components/health-numbers';
 import { History } from './components/history';
@@ -20,12 +21,13 @@ import classes from './sync-status-page.module.css';
 export default function SyncStatusPage() {
   const search = useSearch();
   const health = useQuery(healthQuery(search.range));
+  const open = useQuery(openCountQuery);
   return (
     <Page
       title="Sync Status Monitor"
       lede={
-        health.data ? (
-          <Verdict health={health.data} search={search} />
+        health.data && !open.isPending ? (
+          <Verdict health={health.data} open={open.data} search={search} />
         ) : (
           !health.isError && (
             <Skeleton component="span" display="inline-block" h={14} w={420} maw="100%" />
@@ -57,7 +59,7 @@ export default function SyncStatusPage() {
       >
         <Tabs.List>
           <Tabs.Tab value="overview">Overview</Tabs.Tab>
-          <Tabs.Tab value="conflicts" rightSection={<ConflictCount health={health.data} />}>
+          <Tabs.Tab value="conflicts" rightSection={<OpenCount />}>
             Conflicts
           </Tabs.Tab>
           <Tabs.Tab value="history">Sync History</Tabs.Tab>
@@ -82,7 +84,7 @@ export default function SyncStatusPage() {
   );
 }
 
-function ConflictCount({ health }: { health: Health | undefined }) {
-  const count = health?.record_status.conflict_count ?? 0;
+function OpenCount() {
+  const { data: count = 0 } = useQuery(openCountQuery);
   return count === 0 ? null : <span className={classes.count}>{formatWhole(count)}</span>;
 }

@@ -2,6 +2,7 @@
 import { within } from '@testing-library/react';
 import type { Schema } from '@/lib/api';
 import { http, server } from '@/testing/server';
+import { currentStatus } from '@/testing/sync-state';
 
 type Run = Schema['SessionSummary'];
 
@@ -243,11 +244,16 @@ export const page = <T>(items: T[], count = items.length) => ({
   has_more: count > items.length,
 });
 
-/** Answers what the Overview asks. */
-export function aHealthyDay(health: Schema['Health'] = HEALTH): void {
+/** Answers what the Overview asks; of the records in conflict, `skipped` were left for later. */
+export function aHealthyDay(health: Schema['Health'] = HEALTH, { skipped = 0 } = {}): void {
   const apart = health.record_status.error_count > 0 ? [APART] : [];
   server.use(
     http.get('/api/sync-status/health', ({ response }) => response(200).json(health)),
+    http.get('/api/live-sync/status/current', ({ response }) =>
+      response(200).json(
+        currentStatus({ conflicts: health.record_status.conflict_count - skipped }),
+      ),
+    ),
     http.get('/api/sync-status/pulse', ({ response }) =>
       response(200).json(
         health.sync_statistics.total_sessions > 0

@@ -2,11 +2,13 @@
 import {
   infiniteQueryOptions,
   keepPreviousData,
+  type QueryClient,
   queryOptions,
   useMutation,
   useQueryClient,
 } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
+import { type CurrentStatus, currentStatusQuery } from '@/lib/queries/sync-state';
 
 export type Conflict = Schema['Conflict'];
 export type ConflictField = Schema['ConflictField'];
@@ -16,6 +18,12 @@ type ManyResolution = Schema['ManyResolution'];
 
 const PAGE_ROWS = 50;
 const TOPICS = ['records', 'settings'] as const;
+
+/** How many records ask for a decision: those that were skipped do not, here as in the sidebar. */
+export const openCountQuery = {
+  ...currentStatusQuery,
+  select: ({ conflicts }: CurrentStatus): number => conflicts,
+};
 
 export const conflictsQuery = (skipped: boolean) =>
   infiniteQueryOptions({
@@ -60,6 +68,12 @@ export const formQuery = (dealId: string) =>
     meta: { topics: ['records', 'schema'] },
   });
 
+const countAgain = (queries: QueryClient) =>
+  Promise.all([
+    queries.invalidateQueries({ queryKey: ['sync-status'] }),
+    queries.invalidateQueries({ queryKey: currentStatusQuery.queryKey }),
+  ]);
+
 export function useResolve() {
   const queries = useQueryClient();
   return useMutation({
@@ -70,7 +84,7 @@ export function useResolve() {
           body,
         }),
       ),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['sync-status'] }),
+    onSettled: () => countAgain(queries),
   });
 }
 
@@ -84,7 +98,7 @@ export function useUndo() {
           params: { path: { conflict_id: id } },
         }),
       ),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['sync-status'] }),
+    onSettled: () => countAgain(queries),
   });
 }
 
@@ -93,6 +107,6 @@ export function useResolveAll() {
   return useMutation({
     mutationFn: (body: ManyResolution) =>
       answered(api.POST('/api/sync-status/conflicts/resolve-all', { body })),
-    onSettled: () => queries.invalidateQueries({ queryKey: ['sync-status'] }),
+    onSettled: () => countAgain(queries),
   });
 }

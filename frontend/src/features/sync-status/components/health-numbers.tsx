@@ -1,8 +1,10 @@
 /** The four numbers of the page: health, records in sync, what waits, what asks for somebody. */
+import { useQuery } from '@tanstack/react-query';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import { OVERALL_STATES } from '@/components/status/vocabulary';
-import { counted, formatDuration, formatShare, formatWhole } from '@/lib/format';
+import { counted, formatDuration, formatShare, formatWhole, NONE } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import { openCountQuery } from '../api/conflicts';
 import type { Health } from '../api/queries';
 import type { Search } from '../lib/search';
 import classes from './health-numbers.module.css';
@@ -65,19 +67,36 @@ export function HealthNumbers({ health, search }: { health: Health; search: Sear
         }
         {...(records.pending_count === 0 ? {} : { to: search.to({ records: 'pending' }) })}
       />
-      <KeyNumber
-        label="Conflicts"
-        hue="amber"
-        value={formatWhole(records.conflict_count)}
-        fact={
-          records.conflict_count === 0
-            ? 'none is open'
-            : `${records.conflict_count === 1 ? 'requires' : 'require'} attention${waited(records.oldest_conflict_at)}`
-        }
-        {...(records.conflict_count === 0
-          ? {}
-          : { to: search.to({ tab: 'conflicts', page: null }) })}
-      />
+      <OpenConflicts records={records} waited={waited} search={search} />
     </KeyNumbers>
+  );
+}
+
+type OpenProps = {
+  records: Health['record_status'];
+  waited: (since: string | null) => string;
+  search: Search;
+};
+
+/** Conflicts that ask for somebody; of those that were skipped the queue tells. */
+function OpenConflicts({ records, waited, search }: OpenProps) {
+  const { data: open, isPending } = useQuery(openCountQuery);
+  // The oldest of all is not the oldest that is open where some were skipped.
+  const age = open === records.conflict_count ? waited(records.oldest_conflict_at) : '';
+  return (
+    <KeyNumber
+      label="Conflicts"
+      hue="amber"
+      isLoading={isPending}
+      value={open === undefined ? NONE : formatWhole(open)}
+      fact={
+        open === undefined
+          ? 'could not be counted'
+          : open === 0
+            ? 'none is open'
+            : `${open === 1 ? 'requires' : 'require'} attention${age}`
+      }
+      {...(open === 0 ? {} : { to: search.to({ tab: 'conflicts', page: null }) })}
+    />
   );
 }

@@ -6,10 +6,12 @@ import type { Health } from '../api/queries';
 import type { Search } from '../lib/search';
 import { RANGE_WORDS } from '../lib/words';
 
-export function Verdict({ health, search }: { health: Health; search: Search }) {
-  const clashing = health.record_status.conflict_count;
-  if (search.tab === 'conflicts' && clashing > 0) {
-    return `${counted(clashing, 'record')} ${clashing === 1 ? 'was' : 'were'} changed on both sides. Nothing is overwritten until someone decides.`;
+/** `open` counts the conflicts that ask for a decision; undefined where nobody knows. */
+type Props = { health: Health; open: number | undefined; search: Search };
+
+export function Verdict({ health, open = 0, search }: Props) {
+  if (search.tab === 'conflicts' && open > 0) {
+    return `${counted(open, 'record')} ${open === 1 ? 'was' : 'were'} changed on both sides. Nothing is overwritten until someone decides.`;
   }
   return (
     <>
