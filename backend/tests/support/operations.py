@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pulse.core.access import Role
 from pulse.web.credentials import SESSION_COOKIE
-from support.accounts import PASSWORD, add_session, add_token, add_user
+from support.accounts import PASSWORD, add_session, add_token, add_user, add_view
 from support.api import Api
 from support.synced import Synced
 
@@ -22,6 +22,7 @@ MISSING_IDS: Final[Mapping[str, object]] = {
     "user_id": UUID(int=1),
     "token_id": UUID(int=1),
     "login_id": UUID(int=1),
+    "view_id": UUID(int=1),
 }
 """Ids of nothing, by the name of the path's parameter."""
 
@@ -49,6 +50,8 @@ BODIES: Final[Mapping[tuple[str, str], object]] = {
     },
     ("post", "/api/sync-status/conflicts/{conflict_id}/resolve"): {"action": "use_crm"},
     ("post", "/api/sync-status/conflicts/resolve-all"): {"action": "use_crm"},
+    ("post", "/api/views"): {"page": "analysis", "name": "Monday", "query": "stage=Won"},
+    ("patch", "/api/views/{view_id}"): {"name": "Tuesday"},
     ("put", "/api/settings"): {"changes": {"sync.overlap_seconds": 90}},
 }
 """What an operation is sent, by method and path."""
@@ -90,6 +93,7 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         "user_id": vera,
         "token_id": token_id,
         "login_id": login_id,
+        "view_id": add_view(api.database_url, ada, api.clock.now()),
     }
 
 

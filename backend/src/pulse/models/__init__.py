@@ -6,6 +6,7 @@ from pulse.models.bulk import BulkItem
 from pulse.models.connection import ConnectAttempt, CrmConnection
 from pulse.models.deals import Account, Deal, DealVersion
 from pulse.models.directory import Currency, CurrencyRate, LookupName, Organisation, User
+from pulse.models.exports import Export, ExportPart
 from pulse.models.fields import CrmField, FieldMapEntry, SchemaEvent
 from pulse.models.layouts import CrmLayout, CrmPipeline
 from pulse.models.limits import CreditReading, CreditUse
@@ -14,6 +15,7 @@ from pulse.models.outbox import OutboxMessage
 from pulse.models.owned import OwnedField, OwnedValue, WriteBack
 from pulse.models.pending import PendingChange
 from pulse.models.records import ChangeLogEntry, Document, RecordSyncStatus
+from pulse.models.saved_views import SavedView
 from pulse.models.sessions import SyncCursor, SyncLease, SyncSession, SyncStatusLog
 from pulse.models.settings import Setting
 
@@ -36,6 +38,8 @@ __all__ = [
     "Deal",
     "DealVersion",
     "Document",
+    "Export",
+    "ExportPart",
     "FieldMapEntry",
     "LoginTries",
     "LookupName",
@@ -47,6 +51,7 @@ __all__ = [
     "OwnedValue",
     "PendingChange",
     "RecordSyncStatus",
+    "SavedView",
     "SchemaEvent",
     "Setting",
     "SyncCursor",

@@ -1,0 +1,1 @@
+"""The Analysis page: numbers, breakdowns and people of a pipeline, and how it moved."""
