@@ -1737,6 +1737,118 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/analysis/numbers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What a pipeline is worth
+     * @description Value, deals, averages and weighted value under the filters, against an earlier moment.
+     */
+    get: operations['get_numbers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/analysis/trend': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How a pipeline's numbers went
+     * @description The same numbers as of eight moments between the two.
+     */
+    get: operations['get_trend'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/views': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Your saved views and those that others share
+     * @description Return a part of the views that the caller can open, by name.
+     */
+    get: operations['get_views'];
+    put?: never;
+    /**
+     * Save a view
+     * @description Keep the address of a page under a name, for the caller or for everybody.
+     */
+    post: operations['save_view'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/views/{view_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One saved view
+     * @description Return a view of the caller's own, or one that is shared.
+     */
+    get: operations['get_view'];
+    put?: never;
+    post?: never;
+    /**
+     * Delete a saved view
+     * @description Delete a view and return what it was; for 30 days it can be taken back.
+     */
+    delete: operations['delete_view'];
+    options?: never;
+    head?: never;
+    /**
+     * Rename, share or replace a saved view
+     * @description Change what is given of a view; its owner and admins may.
+     */
+    patch: operations['change_view'];
+    trace?: never;
+  };
+  '/api/views/{view_id}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take the deletion of a view back
+     * @description Bring a deleted view back under its id, so that addresses that name it work again.
+     */
+    post: operations['restore_view'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -2066,6 +2178,72 @@ export interface components {
       id: string;
       /** Name */
       name: string;
+    };
+    /**
+     * Basis
+     * @description What an answer rests on.
+     */
+    Basis: {
+      /**
+       * As Of
+       * Format: date-time
+       */
+      as_of: string;
+      /**
+       * Is Past
+       * @description As of a past moment; else of now, local edits included.
+       */
+      is_past: boolean;
+      /**
+       * Today
+       * Format: date
+       * @description The organisation's date at `as_of`: periods are read on it.
+       */
+      today: string;
+      /**
+       * Closing From
+       * @description First closing day meant; null: no bound.
+       */
+      closing_from: string | null;
+      /** Closing To */
+      closing_to: string | null;
+      /**
+       * Base Currency
+       * @description Of all money in the answer.
+       */
+      base_currency: string;
+      /**
+       * Home Currency
+       * @description The organisation's, in which rates are told.
+       */
+      home_currency: string | null;
+      /**
+       * Rates
+       * @description The CRM's rates that made values here, by currency; of the day of `as_of`.
+       */
+      rates: components['schemas']['RateUsed'][];
+      /**
+       * Own Rate Deals
+       * @description Deals converted by an exchange rate of their own.
+       */
+      own_rate_deals: number;
+      /**
+       * Rates Read At
+       * @description When the CRM's rates were read last; null before.
+       */
+      rates_read_at: string | null;
+      /**
+       * Without Rate
+       * @description By currency, most deals first.
+       */
+      without_rate: components['schemas']['MissingRate'][];
+      /** @description Null as of a past moment. */
+      conflicts: components['schemas']['OpenConflicts'] | null;
+      /**
+       * History Began
+       * @description When the first full sync was complete; null before: nothing is compared.
+       */
+      history_began: string | null;
     };
     /**
      * BooleanValue
@@ -2457,6 +2635,32 @@ export interface components {
       data_type: string;
     };
     /**
+     * ChangedNumber
+     * @description A figure, what it was at `compared_with`, and how they differ.
+     */
+    ChangedNumber: {
+      /**
+       * Now
+       * @description Null where there is nothing to make it of.
+       */
+      now: number | null;
+      /**
+       * Then
+       * @description Null too where nothing can be compared.
+       */
+      then: number | null;
+      /**
+       * Absolute
+       * @description `now` less `then`; null unless both are there.
+       */
+      absolute: number | null;
+      /**
+       * Relative
+       * @description Of what it was, as 0.046 for 4.6 %; null also where that was zero.
+       */
+      relative: number | null;
+    };
+    /**
      * Check
      * @description One part that the product needs.
      */
@@ -2620,6 +2824,27 @@ export interface components {
        * @description The organisation's date: what closed before is overdue.
        */
       today: string;
+    };
+    /**
+     * Comparison
+     * @description Which earlier moment figures are compared with.
+     */
+    Comparison: {
+      /**
+       * Compared With
+       * @description Null where there is no comparison.
+       */
+      compared_with: string | null;
+      /**
+       * Is Cut
+       * @description History is shorter than seven days, so it is its beginning.
+       */
+      is_cut: boolean;
+      /**
+       * Missing Because
+       * @description In a sentence, why there is no comparison; then every `then` is null.
+       */
+      missing_because: string | null;
     };
     /**
      * Condition
@@ -6079,6 +6304,19 @@ export interface components {
      */
     MirroredModule: 'Deals' | 'Accounts';
     /**
+     * MissingRate
+     * @description Deals whose amount has no rate: they count, and add nothing to any value.
+     */
+    MissingRate: {
+      /**
+       * Currency
+       * @description Null for deals without a currency.
+       */
+      currency: string | null;
+      /** Deals */
+      deals: number;
+    };
+    /**
      * MoneyValue
      * @description An amount in the deal's own currency; the code is null where the deal has none.
      */
@@ -6203,6 +6441,31 @@ export interface components {
       role: components['schemas']['Role'];
     };
     /**
+     * NewView
+     * @description A view to keep.
+     * @example {
+     *       "is_shared": true,
+     *       "name": "Monday pipeline",
+     *       "page": "analysis",
+     *       "query": "closing=current_quarter&segment=Enterprise"
+     *     }
+     */
+    NewView: {
+      page: components['schemas']['ViewPage'];
+      /** Name */
+      name: string;
+      /**
+       * Query
+       * @description The query string of the page's address: filters, `as_of`, `compared_with`, and how the page shows them.
+       */
+      query: string;
+      /**
+       * Is Shared
+       * @default false
+       */
+      is_shared: boolean;
+    };
+    /**
      * NoticeItem
      * @description One thing that people are told.
      */
@@ -6292,6 +6555,19 @@ export interface components {
       code: string | null;
       /** Message */
       message: string;
+    };
+    /**
+     * OpenConflicts
+     * @description Deals of this answer with an open conflict that nobody skipped.
+     */
+    OpenConflicts: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description What they are worth here, in the base currency.
+       */
+      value: number;
     };
     /**
      * OpenPipeline
@@ -6813,6 +7089,90 @@ export interface components {
       | 'next_year_q4'
       | 'all';
     /**
+     * PipelineNumbers
+     * @description The five numbers of the deals that fulfil the filters.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "comparison": {
+     *         "compared_with": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "missing_because": null
+     *       },
+     *       "value": {
+     *         "now": 48615240,
+     *         "then": 46475240,
+     *         "absolute": 2140000,
+     *         "relative": 0.046046
+     *       },
+     *       "deals": {
+     *         "now": 214,
+     *         "then": 205,
+     *         "absolute": 9,
+     *         "relative": 0.043902
+     *       },
+     *       "average_size": {
+     *         "now": 230404.93,
+     *         "then": 226708.49,
+     *         "absolute": 3696.44,
+     *         "relative": 0.016305
+     *       },
+     *       "average_probability": {
+     *         "now": 54.3,
+     *         "then": 53.7,
+     *         "absolute": 0.6,
+     *         "relative": 0.011173
+     *       },
+     *       "weighted": {
+     *         "now": 26989605.4,
+     *         "then": 25683185.4,
+     *         "absolute": 1306420,
+     *         "relative": 0.050867
+     *       }
+     *     }
+     */
+    PipelineNumbers: {
+      basis: components['schemas']['Basis'];
+      comparison: components['schemas']['Comparison'];
+      /** @description Pipeline value, in the base currency. */
+      value: components['schemas']['ChangedNumber'];
+      /** @description Qualified deals, with a value or without. */
+      deals: components['schemas']['ChangedNumber'];
+      /** @description Value by the deals that have one, in cents. */
+      average_size: components['schemas']['ChangedNumber'];
+      /** @description Mean of the probabilities there are, in percent; its change is in points. */
+      average_probability: components['schemas']['ChangedNumber'];
+      /** @description Sum of value by probability / 100. */
+      weighted: components['schemas']['ChangedNumber'];
+    };
+    /**
      * PlanOption
      * @description A source with what reading from it was expected to cost.
      */
@@ -7179,6 +7539,24 @@ export interface components {
      * @enum {string}
      */
     RateSource: 'none_needed' | 'deal' | 'crm';
+    /**
+     * RateUsed
+     * @description A rate of the CRM's that made values of this answer.
+     */
+    RateUsed: {
+      /** Currency */
+      currency: string;
+      /**
+       * Rate
+       * @description Units of the currency for one of the home currency, exact.
+       */
+      rate: string;
+      /**
+       * Since
+       * Format: date
+       */
+      since: string;
+    };
     /**
      * RateWait
      * @description A call that had to be made again: `at_s` seconds after the start it waited for `wait_s`.
@@ -7824,6 +8202,94 @@ export interface components {
        * @description Somebody asked it to stop.
        */
       is_stopping: boolean;
+    };
+    /**
+     * SavedView
+     * @description A page's filters and what they are shown by, under a name.
+     * @example {
+     *       "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "page": "analysis",
+     *       "name": "Monday pipeline",
+     *       "query": "closing=current_quarter&probability=presales&outcome=open&segment=Enterprise",
+     *       "is_shared": true,
+     *       "owner": "Priya Raghunathan",
+     *       "is_mine": false,
+     *       "may_change": false,
+     *       "created_at": "2026-08-10T00:02:11Z",
+     *       "updated_at": "2026-08-17T00:30:40Z"
+     *     }
+     */
+    SavedView: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      page: components['schemas']['ViewPage'];
+      /** Name */
+      name: string;
+      /** Query */
+      query: string;
+      /**
+       * Is Shared
+       * @description Everybody may open it; otherwise its owner alone.
+       */
+      is_shared: boolean;
+      /** Owner */
+      owner: string;
+      /** Is Mine */
+      is_mine: boolean;
+      /**
+       * May Change
+       * @description Whether the caller may change, share and delete it.
+       */
+      may_change: boolean;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Updated At
+       * Format: date-time
+       */
+      updated_at: string;
+    };
+    /**
+     * SavedViews
+     * @description The caller's own views and those that others share, by name.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "page": "analysis",
+     *           "name": "Monday pipeline",
+     *           "query": "closing=current_quarter&probability=presales&outcome=open&segment=Enterprise",
+     *           "is_shared": true,
+     *           "owner": "Priya Raghunathan",
+     *           "is_mine": false,
+     *           "may_change": false,
+     *           "created_at": "2026-08-10T00:02:11Z",
+     *           "updated_at": "2026-08-17T00:30:40Z"
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    SavedViews: {
+      /** Count */
+      count: number;
+      /** Items */
+      items: components['schemas']['SavedView'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
     };
     /**
      * SchemaEventLine
@@ -9466,6 +9932,64 @@ export interface components {
       weighted: number;
     };
     /**
+     * Trend
+     * @description How the numbers went from `compared_with` to `as_of`.
+     * @example {
+     *       "comparison": {
+     *         "compared_with": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "missing_because": null
+     *       },
+     *       "points": [
+     *         {
+     *           "at": "2026-02-23T09:30:00Z",
+     *           "deals": 205,
+     *           "value": 46475240,
+     *           "average_size": 226708.49,
+     *           "average_probability": 53.7,
+     *           "weighted": 25683185.4
+     *         },
+     *         {
+     *           "at": "2026-03-02T09:30:00Z",
+     *           "deals": 214,
+     *           "value": 48615240,
+     *           "average_size": 230404.93,
+     *           "average_probability": 54.3,
+     *           "weighted": 26989605.4
+     *         }
+     *       ]
+     *     }
+     */
+    Trend: {
+      comparison: components['schemas']['Comparison'];
+      /**
+       * Points
+       * @description Eight, evenly spread, both moments included; none without a comparison. Each is priced at the rates of its day.
+       */
+      points: components['schemas']['TrendPoint'][];
+    };
+    /**
+     * TrendPoint
+     * @description The five numbers as of a moment.
+     */
+    TrendPoint: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /** Average Size */
+      average_size: number | null;
+      /** Average Probability */
+      average_probability: number | null;
+      /** Weighted */
+      weighted: number;
+      /**
+       * At
+       * Format: date-time
+       */
+      at: string;
+    };
+    /**
      * Trigger
      * @description What set a run off.
      * @enum {string}
@@ -9747,6 +10271,21 @@ export interface components {
       is_default: boolean;
     };
     /**
+     * ViewChange
+     * @description What to change of a view; what is left out stays.
+     * @example {
+     *       "name": "Monday, enterprise"
+     *     }
+     */
+    ViewChange: {
+      /** Name */
+      name?: string | null;
+      /** Query */
+      query?: string | null;
+      /** Is Shared */
+      is_shared?: boolean | null;
+    };
+    /**
      * ViewList
      * @description The custom views that the connected user may see.
      * @example {
@@ -9764,6 +10303,12 @@ export interface components {
       /** Views */
       views: components['schemas']['View'][];
     };
+    /**
+     * ViewPage
+     * @description The page that a view is of.
+     * @enum {string}
+     */
+    ViewPage: 'analysis' | 'deals' | 'opportunities';
     /**
      * Way
      * @description How records are written.
@@ -9993,6 +10538,8 @@ export interface operations {
         changed_since?: string | null;
         /** @description Sync status; without it deals that are gone are out. */
         state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
         /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
         field?: string[];
         /** @description Rows on a page. */
@@ -10107,6 +10654,8 @@ export interface operations {
         changed_since?: string | null;
         /** @description Sync status; without it deals that are gone are out. */
         state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
         /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
         field?: string[];
       };
@@ -10222,6 +10771,8 @@ export interface operations {
         changed_since?: string | null;
         /** @description Sync status; without it deals that are gone are out. */
         state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
         /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
         field?: string[];
       };
@@ -15749,6 +16300,8 @@ export interface operations {
         changed_since?: string | null;
         /** @description Sync status; without it deals that are gone are out. */
         state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
         /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
         field?: string[];
       };
@@ -17421,6 +17974,750 @@ export interface operations {
       };
       /** @description Request Entity Too Large */
       413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_numbers: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineNumbers'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_trend: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Trend'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_views: {
+    parameters: {
+      query?: {
+        /** @description Of one page only. */
+        page?: components['schemas']['ViewPage'] | null;
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedViews'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  save_view: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewView'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedView'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_view: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        view_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedView'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_view: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        view_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedView'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_view: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        view_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ViewChange'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedView'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  restore_view: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        view_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SavedView'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
         headers: {
           [name: string]: unknown;
         };

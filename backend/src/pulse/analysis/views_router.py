@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 
 from pulse.analysis import views
 from pulse.analysis.views_query import ViewPage
-from pulse.analysis.views_schemas import NewView, View, ViewChange, Views
+from pulse.analysis.views_schemas import NewView, SavedView, SavedViews, ViewChange
 from pulse.queries.deal_filters import InvalidFilterError
 from pulse.web.access import Principal, Viewer
 from pulse.web.clock import ClockOf
@@ -31,9 +31,9 @@ _TAKEN: Final = problems(views.name_taken("Monday pipeline"))
 _FULL: Final = problems(views.too_many_views())
 
 
-def _answer(found: views.Owned, who: Principal) -> View:
+def _answer(found: views.Owned, who: Principal) -> SavedView:
     view, owner = found
-    return View(
+    return SavedView(
         id=view.id,
         page=ViewPage(view.page),
         name=view.name,
@@ -53,10 +53,10 @@ async def get_views(
     db: ReadDb,
     paging: Paging,
     page: Annotated[ViewPage | None, Query(description="Of one page only.")] = None,
-) -> Views:
+) -> SavedViews:
     """Return a part of the views that the caller can open, by name."""
     count, rows = await views.list_views(db, who, page, paging)
-    return Views(
+    return SavedViews(
         count=count,
         items=[_answer(row, who) for row in rows],
         limit=paging.limit,
@@ -71,13 +71,13 @@ async def get_views(
     status_code=HTTPStatus.CREATED,
     responses=merged(problems(_UNREADABLE), _TAKEN, _FULL),
 )
-async def save_view(who: Viewer, wanted: NewView, db: WriteDb, clock: ClockOf) -> View:
+async def save_view(who: Viewer, wanted: NewView, db: WriteDb, clock: ClockOf) -> SavedView:
     """Keep the address of a page under a name, for the caller or for everybody."""
     return _answer(await views.save_view(db, who, wanted, clock.now()), who)
 
 
 @router.get("/{view_id}", summary="One saved view", responses=_NOT_FOUND)
-async def get_view(who: Viewer, view_id: UUID, db: ReadDb) -> View:
+async def get_view(who: Viewer, view_id: UUID, db: ReadDb) -> SavedView:
     """Return a view of the caller's own, or one that is shared."""
     return _answer(await views.read_view(db, who, view_id), who)
 
@@ -89,7 +89,7 @@ async def get_view(who: Viewer, view_id: UUID, db: ReadDb) -> View:
 )
 async def change_view(
     who: Viewer, view_id: UUID, wanted: ViewChange, db: WriteDb, clock: ClockOf
-) -> View:
+) -> SavedView:
     """Change what is given of a view; its owner and admins may."""
     return _answer(await views.change_view(db, who, view_id, wanted, clock.now()), who)
 
@@ -99,7 +99,7 @@ async def change_view(
     summary="Delete a saved view",
     responses=merged(_NOT_FOUND, _NOT_YOURS),
 )
-async def delete_view(who: Viewer, view_id: UUID, db: WriteDb, clock: ClockOf) -> View:
+async def delete_view(who: Viewer, view_id: UUID, db: WriteDb, clock: ClockOf) -> SavedView:
     """Delete a view and return what it was; for 30 days it can be taken back."""
     return _answer(await views.delete_view(db, who, view_id, clock.now()), who)
 
@@ -109,6 +109,6 @@ async def delete_view(who: Viewer, view_id: UUID, db: WriteDb, clock: ClockOf) -
     summary="Take the deletion of a view back",
     responses=merged(_NOT_FOUND, _TAKEN, _FULL),
 )
-async def restore_view(who: Viewer, view_id: UUID, db: WriteDb) -> View:
+async def restore_view(who: Viewer, view_id: UUID, db: WriteDb) -> SavedView:
     """Bring a deleted view back under its id, so that addresses that name it work again."""
     return _answer(await views.restore_view(db, who, view_id), who)

@@ -42,7 +42,7 @@ _VIEW: Final[dict[str, JsonValue]] = {
 }
 
 
-class View(BaseModel):
+class SavedView(BaseModel):
     """A page's filters and what they are shown by, under a name."""
 
     model_config = ConfigDict(json_schema_extra={"examples": [_VIEW]})
@@ -59,7 +59,7 @@ class View(BaseModel):
     updated_at: datetime
 
 
-class Views(BaseModel):
+class SavedViews(BaseModel):
     """The caller's own views and those that others share, by name."""
 
     model_config = ConfigDict(
@@ -71,7 +71,7 @@ class Views(BaseModel):
     )
 
     count: int
-    items: list[View]
+    items: list[SavedView]
     limit: int
     offset: int
     has_more: bool
