@@ -16,6 +16,7 @@ from pulse.accounts.auth_router import router as auth_router
 from pulse.accounts.passwords import Passwords
 from pulse.accounts.tokens_router import router as tokens_router
 from pulse.accounts.users_router import router as users_router
+from pulse.analysis.router import router as analysis_router
 from pulse.analysis.views_router import router as views_router
 from pulse.api import description, health
 from pulse.api.app_files import AppFiles
@@ -149,6 +150,7 @@ def create_app(
         settings_router,
         audit_router,
         notices_router,
+        analysis_router,
         views_router,
         health.router,
         description.router,
