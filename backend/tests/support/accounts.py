@@ -76,11 +76,11 @@ def add_token(database_url: str, user_id: UUID, role: Role, now: datetime) -> tu
 
 
 def add_view(database_url: str, owner_id: UUID, now: datetime) -> UUID:
-    """Add a shared view of the analysis; return its id."""
+    """Add a shared view of the analysis under a name of its own; return its id."""
     with psycopg.connect(database_url, autocommit=True) as db:
         row = db.execute(
             "INSERT INTO saved_views (page, name, query, owner_id, is_shared, created_at,"
-            " updated_at) VALUES ('analysis', 'Sample', 'stage=Won', %s, true, %s, %s)"
+            " updated_at) VALUES ('analysis', uuidv7()::text, 'stage=Won', %s, true, %s, %s)"
             " RETURNING id",
             [owner_id, now, now],
         ).fetchone()

@@ -23,6 +23,7 @@ WRITES_NOTHING = {
     ("post", "/api/crm/fields/map/validate"): "tells what a field map would be, and stores none",
     ("post", "/api/records/search"): "asks the CRM; what is found refreshes the mirror like a read",
     ("post", "/api/bulk/preview"): "tells what an operation would do, and starts none",
+    ("post", "/api/views/{view_id}/restore"): "this view was never deleted; see the saved views",
 }
 
 # Operations that this walk cannot bring to succeed; their own tests look at their audit lines.
@@ -90,7 +91,7 @@ def test_every_operation_says_which_role_it_needs(schema: dict[str, Any]) -> Non
     assert {each for each, role in roles.items() if role == "none"} == OPEN
 
 
-def test_viewer_may_change_nothing_but_the_own_account_and_search(
+def test_viewer_may_change_nothing_but_what_is_the_own_and_search(
     schema: dict[str, Any],
 ) -> None:
     assert {
@@ -104,6 +105,9 @@ def test_viewer_may_change_nothing_but_the_own_account_and_search(
         "/api/auth/sessions/{login_id}",
         "/api/notices/read",
         "/api/records/search",
+        "/api/views",
+        "/api/views/{view_id}",
+        "/api/views/{view_id}/restore",
     }
 
 
