@@ -1,0 +1,26 @@
+/** What stands above deals of a past moment: of when they are, and the way back. */
+import { Anchor } from '@mantine/core';
+import { Note } from '@/components/note/note';
+import { formatWhen } from '@/lib/format';
+import { useNow } from '@/lib/now';
+
+/** `moment`: as of when; `what`: `Deals`, `Figures`. */
+export function PastNote({
+  moment,
+  what,
+  onBack,
+}: {
+  moment: Date;
+  what: string;
+  onBack: () => void;
+}) {
+  const now = useNow('minute');
+  return (
+    <Note kind="info">
+      {what} as they stood on {formatWhen(moment, now)}. Nothing can be edited here.{' '}
+      <Anchor component="button" type="button" fz="inherit" fw={550} onClick={onBack}>
+        Back to now
+      </Anchor>
+    </Note>
+  );
+}
