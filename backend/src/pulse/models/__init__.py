@@ -1,6 +1,7 @@
 """Tables, one file an aggregate. Importing this package registers them all."""
 
 from pulse.models.accounts import ApiToken, BrowserSession, LoginTries, UserAccount
+from pulse.models.alerts import Alert, WatchedChange
 from pulse.models.audit import AuditEntry
 from pulse.models.bulk import BulkItem
 from pulse.models.connection import ConnectAttempt, CrmConnection
@@ -21,6 +22,7 @@ from pulse.models.settings import Setting
 
 __all__ = [
     "Account",
+    "Alert",
     "ApiToken",
     "AuditEntry",
     "BrowserSession",
@@ -60,5 +62,6 @@ __all__ = [
     "SyncStatusLog",
     "User",
     "UserAccount",
+    "WatchedChange",
     "WriteBack",
 ]
