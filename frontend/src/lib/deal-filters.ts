@@ -24,8 +24,12 @@ const SEVERAL = [
   'owner',
   'account',
   'state',
+  'outcome',
   'field',
 ] as const;
+
+/** Pages that have defaults write that every outcome is meant; the server has no word for it. */
+const isNoLimit = (name: string, value: string): boolean => name === 'outcome' && value === 'all';
 
 /** Returns the filters of an address. What a person wrote there by hand, the server checks. */
 export function filtersOf(params: URLSearchParams): FilterQuery {
@@ -35,7 +39,7 @@ export function filtersOf(params: URLSearchParams): FilterQuery {
     if (value) query[name] = value;
   }
   for (const name of SEVERAL) {
-    const values = [...new Set(params.getAll(name))];
+    const values = [...new Set(params.getAll(name))].filter((value) => !isNoLimit(name, value));
     if (values.length > 0) query[name] = values;
   }
   return query;

@@ -2,7 +2,7 @@
 import { TextInput } from '@mantine/core';
 import { IconCheck } from '@tabler/icons-react';
 import { useNow } from '@/lib/now';
-import { PERIODS, withoutFilter } from './filters';
+import { ALL, ALL_TIME, PERIODS, withoutFilter, withoutLimit } from './filters';
 import type { EditorProps } from './filter-editor';
 import classes from './editor.module.css';
 
@@ -17,18 +17,19 @@ function Preset({ word, isChosen, onChoose }: PresetProps) {
   );
 }
 
-export function ClosingEditor({ filter, params, onChange, onDone }: EditorProps) {
+export function ClosingEditor({ filter, params, onChange, onDone, isPinned }: EditorProps) {
   const setDay = (name: 'closing_from' | 'closing_to', day: string): void => {
     const after = new URLSearchParams(params);
     after.delete('closing');
     if (day) after.set(name, day);
     else after.delete(name);
-    onChange(after);
+    const isUnset = !after.has('closing_from') && !after.has('closing_to');
+    onChange(isUnset && isPinned ? withoutLimit(after, filter) : after);
   };
   return (
     <div className={classes.editor}>
       <div className={classes.presets}>
-        {PERIODS.map(([value, word]) => (
+        {(isPinned ? [...PERIODS, [ALL, ALL_TIME] as const] : PERIODS).map(([value, word]) => (
           <Preset
             key={value}
             word={word}

@@ -16,10 +16,13 @@ type FilterChipProps = {
   onChange: (params: URLSearchParams) => void;
   /** It was just added and is not set yet. */
   isAdded: boolean;
+  /** The page always shows it; it cannot be taken away, only opened to all. */
+  isPinned: boolean;
   onClosed: () => void;
 };
 
-export function FilterChip({ filter, params, onChange, isAdded, onClosed }: FilterChipProps) {
+export function FilterChip(props: FilterChipProps) {
+  const { filter, params, onChange, isAdded, isPinned, onClosed } = props;
   const [isOpen, setOpen] = useState(isAdded);
   const now = useNow('minute');
   const values = filter.kind === 'facet' ? choicesOf(params, filter) : [];
@@ -53,6 +56,7 @@ export function FilterChip({ filter, params, onChange, isAdded, onClosed }: Filt
           <button
             type="button"
             className={classes.set}
+            data-alone={isPinned || undefined}
             onClick={() => {
               close(!isOpen);
             }}
@@ -67,23 +71,26 @@ export function FilterChip({ filter, params, onChange, isAdded, onClosed }: Filt
             filter={filter}
             params={params}
             onChange={onChange}
+            isPinned={isPinned}
             onDone={() => {
               close(false);
             }}
           />
         </Popover.Dropdown>
       </Popover>
-      <button
-        type="button"
-        className={classes.drop}
-        aria-label={`Remove the filter ${filter.label}`}
-        onClick={() => {
-          onChange(withoutFilter(params, filter));
-          onClosed();
-        }}
-      >
-        <IconX size={12} stroke={1.7} aria-hidden />
-      </button>
+      {!isPinned && (
+        <button
+          type="button"
+          className={classes.drop}
+          aria-label={`Remove the filter ${filter.label}`}
+          onClick={() => {
+            onChange(withoutFilter(params, filter));
+            onClosed();
+          }}
+        >
+          <IconX size={12} stroke={1.7} aria-hidden />
+        </button>
+      )}
     </span>
   );
 }

@@ -1,10 +1,11 @@
 /** How a filter is chosen: presets first, then the exact values. */
 import type { Filter } from './filters';
-import { BANDS, STATES } from './filters';
+import { ALL, ALL_BANDS, ALL_OUTCOMES, BANDS, OUTCOMES, STATES, withToggled } from './filters';
 import { ClosingEditor, SinceEditor } from './day-editors';
 import { CompareEditor } from './compare-editor';
 import { FacetEditor } from './facet-editor';
 import { ChoiceList } from './choice-list';
+import { TextEditor } from './text-editor';
 import { ValueEditor } from './value-editor';
 
 export type EditorProps = {
@@ -12,6 +13,8 @@ export type EditorProps = {
   params: URLSearchParams;
   onChange: (params: URLSearchParams) => void;
   onDone: () => void;
+  /** The page always shows this filter: unset, it says that all are meant. */
+  isPinned: boolean;
 };
 
 export function FilterEditor(props: EditorProps) {
@@ -27,7 +30,11 @@ export function FilterEditor(props: EditorProps) {
     case 'compare':
       return <CompareEditor {...props} />;
     case 'bands':
-      return <FixedEditor {...props} words={BANDS} />;
+      return <FixedEditor {...props} words={BANDS} all={ALL_BANDS} />;
+    case 'outcomes':
+      return <FixedEditor {...props} words={OUTCOMES} all={ALL_OUTCOMES} />;
+    case 'text':
+      return <TextEditor {...props} />;
     case 'states':
       return <FixedEditor {...props} words={STATES} />;
   }
@@ -37,21 +44,19 @@ function FixedEditor({
   filter,
   params,
   onChange,
+  isPinned,
   words,
-}: EditorProps & { words: readonly [string, string][] }) {
+  all,
+}: EditorProps & { words: readonly [string, string][]; all?: string }) {
   const chosen = params.getAll(filter.key);
+  const offered = isPinned && all !== undefined ? [...words, [ALL, all] as const] : words;
   return (
     <ChoiceList
       label={filter.label}
-      options={words.map(([value, label]) => ({ value, label }))}
+      options={offered.map(([value, label]) => ({ value, label }))}
       chosen={chosen}
       onToggle={(value) => {
-        const after = new URLSearchParams(params);
-        after.delete(filter.key);
-        const others = chosen.filter((each) => each !== value);
-        const all = others.length < chosen.length ? others : [...chosen, value];
-        for (const each of all) after.append(filter.key, each);
-        onChange(after);
+        onChange(withToggled(params, filter.key, value, isPinned));
       }}
     />
   );

@@ -4,19 +4,24 @@ import { IconPlus } from '@tabler/icons-react';
 import { type ReactNode, useState } from 'react';
 import { useShortcuts } from '@/lib/keys';
 import type { ColumnLine } from '@/lib/queries/deals';
-import { allFilters, isSet } from './filters';
+import { allFilters, type Filter, hasPast, isSet, type Offered } from './filters';
 import { FilterChip } from './filter-chip';
 import classes from './filters-bar.module.css';
 
-type FiltersBarProps = {
+type FiltersBarProps = Offered & {
   columns: readonly ColumnLine[];
   params: URLSearchParams;
   onChange: (params: URLSearchParams) => void;
-  /** Stands at the right: what the table says of itself. */
-  note: ReactNode;
+  /** Filters that always stand, first; their pages write "all" into the address. */
+  pinned?: readonly string[];
+  /** Stands at the right: as of when, and what the table says of itself. */
+  note?: ReactNode;
 };
 
-export function FiltersBar({ columns, params, onChange, note }: FiltersBarProps) {
+const NONE: readonly string[] = [];
+
+export function FiltersBar(props: FiltersBarProps) {
+  const { columns, params, onChange, pinned = NONE, hasText = false, isPast = false, note } = props;
   const [added, add] = useState<string | null>(null);
   const [typed, setTyped] = useState('');
   const list = useCombobox({
@@ -37,11 +42,17 @@ export function FiltersBar({ columns, params, onChange, note }: FiltersBarProps)
       },
     },
   ]);
-  const filters = allFilters(columns);
-  const shown = filters.filter((filter) => isSet(params, filter) || filter.key === added);
+  const filters = allFilters(columns, { hasText });
+  const isPinned = ({ key }: Filter): boolean => pinned.includes(key);
+  const shown = filters
+    .filter((filter) => isSet(params, filter) || filter.key === added || isPinned(filter))
+    .sort((one, other) => Number(isPinned(other)) - Number(isPinned(one)));
   const wanted = typed.trim().toLowerCase();
   const offered = filters.filter(
-    (filter) => !shown.includes(filter) && filter.label.toLowerCase().includes(wanted),
+    (filter) =>
+      !shown.includes(filter) &&
+      (!isPast || hasPast(filter)) &&
+      filter.label.toLowerCase().includes(wanted),
   );
   return (
     <div className={classes.bar}>
@@ -53,6 +64,7 @@ export function FiltersBar({ columns, params, onChange, note }: FiltersBarProps)
             params={params}
             onChange={onChange}
             isAdded={filter.key === added}
+            isPinned={isPinned(filter)}
             onClosed={() => {
               add(null);
             }}
@@ -107,7 +119,7 @@ export function FiltersBar({ columns, params, onChange, note }: FiltersBarProps)
           </Combobox.Dropdown>
         </Combobox>
       </div>
-      <div className={classes.note}>{note}</div>
+      {note !== undefined && <div className={classes.note}>{note}</div>}
     </div>
   );
 }

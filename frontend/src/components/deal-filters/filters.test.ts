@@ -1,14 +1,18 @@
 import { describe, expect, it } from 'vitest';
 import type { ColumnLine } from '@/lib/queries/deals';
+import { filtersOf } from '@/lib/deal-filters';
 import {
   allFilters,
   choicesOf,
   conditionsOf,
   type Filter,
+  hasPast,
   isSet,
   withChoices,
   withConditions,
   withoutFilter,
+  withoutLimit,
+  withToggled,
   wordsOfFilter,
 } from './filters';
 
@@ -30,7 +34,9 @@ function crmField(key: string, has_facet: boolean): ColumnLine {
   };
 }
 
-const filters = allFilters([crmField('crm.Seats', false), crmField('crm.Tools', true)]);
+const filters = allFilters([crmField('crm.Seats', false), crmField('crm.Tools', true)], {
+  hasText: true,
+});
 function filter(key: string): Filter {
   const found = filters.find((each) => each.key === key);
   if (found === undefined) throw new Error(`no filter ${key}`);
@@ -96,5 +102,39 @@ describe('filters', () => {
     const without = withoutFilter(both, filter('closing'));
     expect(without.toString()).toBe('stage=Won');
     expect(isSet(without, filter('closing'))).toBe(false);
+  });
+
+  it('say that there is no limit where a page writes so', () => {
+    expect(said('closing', 'closing=all')).toBe('All time');
+    expect(said('probability', 'probability=all')).toBe('All, 0 to 100 %');
+    expect(said('outcome', 'outcome=all')).toBe('Open, won and lost');
+    expect(said('outcome', 'outcome=won&outcome=lost')).toBe('Won, Lost');
+    expect(said('q', 'q=orchid+metro')).toBe('orchid metro');
+    expect(withoutLimit(at('closing_from=2026-01-01&q=a'), filter('closing')).toString()).toBe(
+      'q=a&closing=all',
+    );
+    expect(filtersOf(at('closing=all&probability=all&outcome=all'))).toEqual({
+      closing: 'all',
+      probability: ['all'],
+    });
+  });
+
+  it('that always stand go from values to all, and from all to a value', () => {
+    const toggled = (search: string, value: string, isPinned: boolean): string =>
+      withToggled(at(search), 'outcome', value, isPinned).toString();
+    expect(toggled('outcome=open', 'won', true)).toBe('outcome=open&outcome=won');
+    expect(toggled('outcome=open', 'open', true)).toBe('outcome=all');
+    expect(toggled('outcome=open', 'open', false)).toBe('');
+    expect(toggled('outcome=all', 'lost', true)).toBe('outcome=lost');
+    expect(toggled('outcome=open&outcome=won', 'all', true)).toBe('outcome=all');
+  });
+
+  it('tell which of them know the past', () => {
+    expect(filters.filter((each) => !hasPast(each)).map(({ key }) => key)).toEqual([
+      'changed_since',
+      'state',
+      'crm.Seats',
+      'crm.Tools',
+    ]);
   });
 });

@@ -3,7 +3,11 @@ import { counted, formatDayFull, formatNumber, formatWhen, formatWhole } from '@
 import { RECORD_STATES } from '@/components/status/vocabulary';
 import type { ColumnLine } from '@/lib/queries/deals';
 
-type FilterKind = 'closing' | 'bands' | 'facet' | 'value' | 'since' | 'states' | 'compare';
+type FilterKind =
+  'closing' | 'bands' | 'outcomes' | 'facet' | 'text' | 'value' | 'since' | 'states' | 'compare';
+
+/** What a page writes that has a default where there is to be no limit: the server has no defaults. */
+export const ALL = 'all';
 
 export type Filter = {
   /** A parameter of the address, or the key of a CRM field. */
@@ -29,6 +33,14 @@ export const BANDS: readonly [value: string, word: string][] = [
   ['deal_approval', 'Deal Approval, 71 to 80 %'],
   ['delivery', 'Delivery, 81 to 100 %'],
 ];
+export const ALL_TIME = 'All time';
+export const ALL_BANDS = 'All, 0 to 100 %';
+export const ALL_OUTCOMES = 'Open, won and lost';
+export const OUTCOMES: readonly [value: string, word: string][] = [
+  ['open', 'Open'],
+  ['won', 'Won'],
+  ['lost', 'Lost'],
+];
 export const STATES: readonly [value: string, word: string][] = (
   ['synced', 'pending', 'conflict', 'error', 'deleted'] as const
 ).map((state) => [state, RECORD_STATES[state].word]);
@@ -36,6 +48,7 @@ export const STATES: readonly [value: string, word: string][] = (
 const OWN: readonly Filter[] = [
   { key: 'closing', label: 'Closing', kind: 'closing' },
   { key: 'probability', label: 'Probability', kind: 'bands' },
+  { key: 'outcome', label: 'Outcome', kind: 'outcomes' },
   { key: 'stage', label: 'Stage', kind: 'facet' },
   { key: 'owner', label: 'Owner', kind: 'facet' },
   { key: 'account', label: 'Account', kind: 'facet' },
@@ -50,16 +63,35 @@ const OWN: readonly Filter[] = [
   { key: 'state', label: 'Sync status', kind: 'states' },
 ];
 
-/** Returns every filter: our own first, then those on the CRM's further fields. */
-export function allFilters(columns: readonly ColumnLine[]): Filter[] {
+/** Words to look for; pages with a search box have no chip for it. */
+const TEXT: Filter = { key: 'q', label: 'Text', kind: 'text' };
+
+export type Offered = {
+  /** The page has no search box. */
+  hasText?: boolean;
+  /** Deals of a past moment: what has no history chooses none of them. */
+  isPast?: boolean;
+};
+
+const HAS_NO_PAST = new Set(['state', 'changed_since']);
+
+/** Returns the filters that a page offers: our own first, then those on the CRM's further fields. */
+export function allFilters(
+  columns: readonly ColumnLine[],
+  { hasText = false }: Offered = {},
+): Filter[] {
   const further = columns
     .filter(({ is_crm_field }) => is_crm_field)
     .map((column): Filter => {
       const kind = column.has_facet ? 'facet' : 'compare';
       return { key: column.key, label: column.label, kind, column };
     });
-  return [...OWN, ...further];
+  return [...OWN, ...(hasText ? [TEXT] : []), ...further];
 }
+
+/** Whether a filter can choose deals of a past moment. */
+export const hasPast = ({ key, column }: Filter): boolean =>
+  column === undefined && !HAS_NO_PAST.has(key);
 
 const API_NAME = /^crm\./;
 
@@ -127,6 +159,30 @@ const PARAMETERS: Partial<Record<FilterKind, readonly string[]>> = {
   value: ['value_from', 'value_to'],
 };
 
+/** Returns the address in which a filter that a page always shows sets no limit. */
+export function withoutLimit(params: URLSearchParams, filter: Filter): URLSearchParams {
+  const after = withoutFilter(params, filter);
+  after.set(filter.key, ALL);
+  return after;
+}
+
+/** Returns the address after a press on a fixed value; on a chip that always stands, none is all. */
+export function withToggled(
+  params: URLSearchParams,
+  key: string,
+  value: string,
+  isPinned: boolean,
+): URLSearchParams {
+  const chosen = params.getAll(key).filter((each) => each !== ALL);
+  const others = chosen.filter((each) => each !== value);
+  const values =
+    value === ALL ? [ALL] : others.length < chosen.length ? others : [...chosen, value];
+  const after = new URLSearchParams(params);
+  after.delete(key);
+  for (const each of values.length === 0 && isPinned ? [ALL] : values) after.append(key, each);
+  return after;
+}
+
 /** Returns the address without a filter. */
 export function withoutFilter(params: URLSearchParams, filter: Filter): URLSearchParams {
   if (filter.column !== undefined) return withConditions(params, filter.key, []);
@@ -168,10 +224,21 @@ export function wordsOfFilter(
       if (from && to) return `${formatDayFull(from)} to ${formatDayFull(to)}`;
       if (from) return `from ${formatDayFull(from)}`;
       if (to) return `until ${formatDayFull(to)}`;
-      return word(PERIODS, params.get('closing') ?? '');
+      const period = params.get('closing') ?? '';
+      return period === ALL ? ALL_TIME : word(PERIODS, period);
     }
-    case 'bands':
-      return severalWords(params.getAll('probability').map((band) => word(BANDS, band)));
+    case 'bands': {
+      const bands = params.getAll('probability');
+      if (bands.includes(ALL)) return ALL_BANDS;
+      return severalWords(bands.map((band) => word(BANDS, band)));
+    }
+    case 'outcomes': {
+      const outcomes = params.getAll('outcome');
+      if (outcomes.includes(ALL)) return ALL_OUTCOMES;
+      return severalWords(outcomes.map((outcome) => word(OUTCOMES, outcome)));
+    }
+    case 'text':
+      return params.get('q') ?? '';
     case 'states':
       return severalWords(params.getAll('state').map((state) => word(STATES, state)));
     case 'since':
