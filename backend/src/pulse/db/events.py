@@ -34,6 +34,10 @@ class Topic(StrEnum):
     """Id of a user whose rights, sessions or tokens changed."""
     NOTICES = "notices"
     """Role that is told something."""
+    ALERTS = "alerts"
+    """Always `deals`: some were raised or acknowledged."""
+    EXPORTS = "exports"
+    """Id of an export that went on or ended."""
     OUTBOX = "outbox"
     """Id of a message to send."""
 

@@ -81,4 +81,35 @@ class MailNotice:
         return {"notice_id": str(self.notice_id)}
 
 
-Job = RunSession | RefreshConnection | RefillDeals | PushChanges | WriteBackValues | MailNotice
+@dataclass(frozen=True, slots=True)
+class RaiseAlerts:
+    """Judge the changes that alerts watch and that no rule has judged yet."""
+
+    name: ClassVar[str] = "raise_alerts"
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {}
+
+
+@dataclass(frozen=True, slots=True)
+class MakeExports:
+    """Make the exports that wait."""
+
+    name: ClassVar[str] = "make_exports"
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {}
+
+
+Job = (
+    RunSession
+    | RefreshConnection
+    | RefillDeals
+    | PushChanges
+    | WriteBackValues
+    | MailNotice
+    | RaiseAlerts
+    | MakeExports
+)
