@@ -5,6 +5,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Page } from '@/components/page/page';
 import { Columns, Section } from '@/components/page/section';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
+import { isOld } from '@/lib/mirror-age';
 import { useNow } from '@/lib/now';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import { dashboardQuery } from './api/queries';
@@ -17,7 +18,7 @@ import { EmptyNumbers, Numbers } from './components/numbers';
 import { RecentChanges } from './components/recent-changes';
 import { Welcome } from './components/welcome';
 import classes from './dashboard-page.module.css';
-import { headingOf, isOld } from './lib/words';
+import { headingOf } from './lib/words';
 
 const STAGES = 8;
 const COUNTRIES = 6;

@@ -4,7 +4,6 @@ import { answered, api, type Schema } from '@/lib/api';
 
 export type Dashboard = Schema['Dashboard'];
 export type Change = Schema['Change'];
-export type Difference = Schema['Difference'];
 export type OpenPipeline = Schema['OpenPipeline'];
 export type RecentChange = Schema['RecentChange'];
 export type FieldChange = Schema['FieldChange'];

@@ -1,10 +1,11 @@
 /** The page's first sentence: how the pipeline moved, and what needs a person. */
 import { Link } from 'react-router';
 import { counted, formatWhole } from '@/lib/format';
+import { asOf, isOld } from '@/lib/mirror-age';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Dashboard } from '../api/queries';
 import { CONFLICTS, openDeals, overdueDeals } from '../lib/links';
-import { asOf, isOld, movedWords, nothingToDo, roundMoney, sinceWords } from '../lib/words';
+import { movedWords, nothingToDo, roundMoney, sinceWords } from '../lib/words';
 import classes from './morning-line.module.css';
 
 type MorningLineProps = { dashboard: Dashboard; current: CurrentStatus; now: Date };

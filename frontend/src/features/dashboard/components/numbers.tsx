@@ -1,15 +1,18 @@
 /** What the pipeline is worth, in five numbers; each opens its deals. */
 import { Tooltip } from '@mantine/core';
-import { IconAlertCircle, IconClockPause } from '@tabler/icons-react';
+import { IconAlertCircle } from '@tabler/icons-react';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
+import { Delta } from '@/components/delta/delta';
+import { DataAge } from '@/components/key-numbers/data-age';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import { counted, formatAmount, formatWhen, formatWhole, NONE, symbolOf } from '@/lib/format';
+import { isOld } from '@/lib/mirror-age';
+import { missingRateWords } from '@/lib/missing-rates';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { Dashboard } from '../api/queries';
 import { dealsWithoutRate, openDeals, overdueDeals } from '../lib/links';
-import { asOf, definitionOf, isOld, missingRateWords, sinceWords } from '../lib/words';
-import { Delta } from './delta';
+import { definitionOf, sinceWords } from '../lib/words';
 import classes from './numbers.module.css';
 
 const LABEL = 'What the pipeline is worth';
@@ -22,9 +25,9 @@ export function Numbers({ dashboard, current, now }: NumbersProps) {
   const money = (amount: number): string => formatAmount(amount, base);
   const since = change?.is_cut && !isOld(current) ? sinceWords(change, now) : undefined;
   const fact = (words: ReactNode): ReactNode => (
-    <Fact current={current} now={now}>
+    <DataAge current={current} now={now}>
       {words}
-    </Fact>
+    </DataAge>
   );
   const mark = <MissingRate dashboard={dashboard} />;
   const rates = ratesOf(dashboard, now);
@@ -81,28 +84,6 @@ export function Numbers({ dashboard, current, now }: NumbersProps) {
   );
 }
 
-/** The line under a number; where data is old it says of when the number is. */
-function Fact({
-  current,
-  now,
-  children,
-}: {
-  current: CurrentStatus;
-  now: Date;
-  children: ReactNode;
-}) {
-  if (!isOld(current) || current.data_at === null) return children;
-  return (
-    <span className={classes.old}>
-      <span className={classes.asOf}>
-        <IconClockPause size={13} stroke={1.8} aria-hidden />
-        {asOf(current.data_at, now)}
-      </span>
-      {children}
-    </span>
-  );
-}
-
 function Realised({
   realised,
   money,
@@ -119,7 +100,7 @@ function Realised({
 }
 
 function MissingRate({ dashboard }: { dashboard: Dashboard }) {
-  const words = missingRateWords(dashboard);
+  const words = missingRateWords(dashboard.without_rate);
   if (words === '') return null;
   return (
     <Tooltip label={words} multiline maw={320}>
@@ -131,7 +112,7 @@ function MissingRate({ dashboard }: { dashboard: Dashboard }) {
 }
 
 function NotIncluded({ dashboard }: { dashboard: Dashboard }) {
-  const words = missingRateWords(dashboard);
+  const words = missingRateWords(dashboard.without_rate);
   const undescribed = dashboard.open.undescribed_deals;
   if (words === '' && undescribed === 0) return null;
   return (
