@@ -6,7 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from pulse.db.base import Base, CreatedNow, RecordId, SerialId
@@ -51,9 +51,8 @@ class Alert(Base):
 
     id: Mapped[SerialId]
     rule: Mapped[str]
-    change_id: Mapped[int] = mapped_column(
-        BigInteger, ForeignKey("change_log.id", ondelete="CASCADE")
-    )
+    change_id: Mapped[int] = mapped_column(BigInteger)
+    """Line of the change log. No foreign key, for the log is never cut."""
     deal_id: Mapped[RecordId]
     changed_at: Mapped[datetime]
     """By the CRM's clock, as the log has it."""

@@ -23,6 +23,7 @@ rounded the same way; without a probability it is zero.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
@@ -43,7 +44,6 @@ from pulse.models import Currency, CurrencyRate, Deal, Organisation
 
 if TYPE_CHECKING:
     from datetime import date, datetime
-    from decimal import Decimal
 
     from sqlalchemy import SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -115,6 +115,29 @@ class Conversion:
             func.coalesce(deal.exchange_rate > 0, literal(value=False)),
             self.value(deal).is_not(None),
         )
+
+    def worth(
+        self, amount: Decimal, currency: str | None, own_rate: Decimal | None = None
+    ) -> Decimal | None:
+        """Return what `value` says of one amount, unrounded; None where a rate is missing."""
+        code = self.home if currency is None and self.is_single else currency
+        if code == self.base:
+            return amount
+        base_rate = self._base_rate
+        if base_rate is None:
+            return None
+        is_own = code not in {None, self.home} and own_rate is not None and own_rate > 0
+        rate = own_rate if is_own else self.home_rate(code)
+        return None if rate is None else amount * base_rate / rate
+
+    def home_rate(self, currency: str | None) -> Decimal | None:
+        """Return the CRM's units of a currency for one home unit; None where it is not known."""
+        if currency is None or self.home is None:
+            return None
+        if currency == self.home:
+            return Decimal(1)
+        rate = self.rates.get(currency)
+        return None if rate is None else rate.exchange_rate
 
     @property
     def _base_rate(self) -> Decimal | int | None:

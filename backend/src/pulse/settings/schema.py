@@ -126,6 +126,31 @@ class SyncSettings(BaseModel):
         title="Budget of the write-back",
         description="Share of the day's credits that the product's own fields may cost.",
     )
+    alert_amount_percent: int = Field(
+        default=50,
+        ge=1,
+        le=1000,
+        alias="alerts.amount_percent",
+        title="Alert: amount moved, in percent",
+        description="An amount that moves by more than this share of itself raises an alert. "
+        "Alerts that were raised stay.",
+    )
+    alert_probability_points: int = Field(
+        default=30,
+        ge=1,
+        le=100,
+        alias="alerts.probability_points",
+        title="Alert: probability fell, in points",
+        description="A probability that falls by more points than this raises an alert.",
+    )
+    alert_closing_days: int = Field(
+        default=90,
+        ge=1,
+        le=3650,
+        alias="alerts.closing_days",
+        title="Alert: closing date pushed, in days",
+        description="A closing date that is pushed out by more days than this raises an alert.",
+    )
 
 
 KEYS: tuple[str, ...] = tuple(

@@ -15,12 +15,16 @@ from uuid import UUID
 import psycopg
 from sqlalchemy import func, select
 
+from pulse.alerts.raising import raise_alerts, start_alerts
 from pulse.connection.write_back import start_write_back
 from pulse.db.engine import database
 from pulse.db.urls import libpq_url
+from pulse.exports.running import make_exports, tend_exports
 from pulse.jobs.catalogue import (
     MailNotice,
+    MakeExports,
     PushChanges,
+    RaiseAlerts,
     RefillDeals,
     RefreshConnection,
     RunSession,
@@ -88,6 +92,16 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
         """Mail a notice, once, where there is a mail server."""
         asyncio.run(finish(mail_notice(settings, int(notice_id))))
 
+    @app.task(name=RaiseAlerts.name)  # type: ignore[untyped-decorator] # as above
+    def judge_changes() -> None:
+        """Raise the alerts of changes that no rule has judged yet."""
+        asyncio.run(_raise_alerts(settings))
+
+    @app.task(name=MakeExports.name)  # type: ignore[untyped-decorator] # as above
+    def run_exports() -> None:
+        """Make the exports that wait, as far as no other worker does."""
+        asyncio.run(finish(make_exports(settings.database_url.get_secret_value())))
+
     @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
     def run_tick() -> None:
         """Do what is due, then send what a relay left behind."""
@@ -99,6 +113,11 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
 async def finish(step: Awaitable[object]) -> None:
     """Await `step`: what `asyncio.run` takes is a coroutine, a use case may be any awaitable."""
     await step
+
+
+async def _raise_alerts(settings: Settings) -> None:
+    async with database(settings.database_url.get_secret_value(), pool_size=1) as open_db:
+        await raise_alerts(open_db)
 
 
 async def _tick(settings: Settings) -> None:
@@ -113,3 +132,5 @@ async def _tick(settings: Settings) -> None:
             # Under the tick's lock: of two ticks at once, one tells.
             await tell_of_conflicts(db, now)
             await start_write_back(db, now)
+            await tend_exports(db, now)
+            await start_alerts(db, now)

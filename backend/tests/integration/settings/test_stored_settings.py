@@ -47,6 +47,9 @@ def test_without_stored_values_the_defaults_hold(database_url: str) -> None:
         "push.run_automation": True,
         "write_back.is_on": True,
         "write_back.budget_share": 0.1,
+        "alerts.amount_percent": 50,
+        "alerts.probability_points": 30,
+        "alerts.closing_days": 90,
     }
 
 

@@ -89,6 +89,7 @@ WHERE step IN ('create', 'restore')
 ORDER BY decided.record_id
 """
 
+# What alerts watch is noted beside the log, in the same commit: see `pulse.alerts.raising`.
 # A value that we wrote ourselves is told under its author's name, be it by the answer to our write
 # or by a read that was faster. Such a read is ours if it shows what was sent, and the CRM says that
 # the record was changed by the user as whom we write.
@@ -107,27 +108,34 @@ WITH ours AS MATERIALIZED (
         AND id::text IS DISTINCT FROM decided.new_document ->> 'Modified_By')
   ) written
   ORDER BY record_id, field, rank
+), logged AS (
+  INSERT INTO change_log
+    (module, record_id, kind, field, old_value, new_value, side, changed_by, changed_at, session_id)
+  SELECT %(module)s, decided.record_id,
+    CASE WHEN decided.is_first_detail AND change.field = ANY(%(details)s::text[])
+      THEN 'learned' ELSE 'updated' END,
+    change.field, change.old_value, change.new_value,
+    CASE WHEN ours.author IS NULL THEN 'crm' ELSE 'local' END,
+    coalesce(ours.author, decided.new_document ->> 'Modified_By'), decided.stamp,
+    %(session_id)s::uuid
+  FROM decided CROSS JOIN LATERAL (
+    SELECT coalesce(before.key, after.key) AS field,
+      before.value AS old_value, after.value AS new_value
+    FROM jsonb_each(decided.old_document) before
+    FULL JOIN jsonb_each(decided.new_document) after ON before.key = after.key
+    WHERE before.value IS DISTINCT FROM after.value
+  ) change
+  LEFT JOIN ours ON ours.record_id = decided.record_id AND ours.field = change.field
+    AND ours.value IS NOT DISTINCT FROM change.new_value
+  WHERE decided.step IN ('change', 'restore')
+  ORDER BY decided.record_id
+  RETURNING id, kind, field
 )
-INSERT INTO change_log
-  (module, record_id, kind, field, old_value, new_value, side, changed_by, changed_at, session_id)
-SELECT %(module)s, decided.record_id,
-  CASE WHEN decided.is_first_detail AND change.field = ANY(%(details)s::text[])
-    THEN 'learned' ELSE 'updated' END,
-  change.field, change.old_value, change.new_value,
-  CASE WHEN ours.author IS NULL THEN 'crm' ELSE 'local' END,
-  coalesce(ours.author, decided.new_document ->> 'Modified_By'), decided.stamp,
-  %(session_id)s::uuid
-FROM decided CROSS JOIN LATERAL (
-  SELECT coalesce(before.key, after.key) AS field,
-    before.value AS old_value, after.value AS new_value
-  FROM jsonb_each(decided.old_document) before
-  FULL JOIN jsonb_each(decided.new_document) after ON before.key = after.key
-  WHERE before.value IS DISTINCT FROM after.value
-) change
-LEFT JOIN ours ON ours.record_id = decided.record_id AND ours.field = change.field
-  AND ours.value IS NOT DISTINCT FROM change.new_value
-WHERE decided.step IN ('change', 'restore')
-ORDER BY decided.record_id
+INSERT INTO watched_changes (change_id, field)
+SELECT logged.id, watched.name FROM logged
+JOIN unnest(%(watched_fields)s::text[], %(watched_names)s::text[]) AS watched (field, name)
+  ON watched.field = logged.field
+WHERE logged.kind = 'updated'
 """
 
 # Of a record with local changes, all that is said of its sync status here is judged again below.
@@ -306,7 +314,6 @@ def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
     for_changes: list[Query] = [
         sql.SQL(WRITE_DOCUMENTS),
         sql.SQL(LOG_ARRIVALS),
-        sql.SQL(LOG_CHANGES),
         sql.SQL(WRITE_STATUS),
     ]
     for_absences: list[Query] = []

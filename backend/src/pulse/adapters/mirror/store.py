@@ -14,11 +14,15 @@ from psycopg.types.json import Jsonb
 from pulse.adapters.mirror import absent, statements
 from pulse.adapters.mirror.counts import MirrorCounts
 from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
+from pulse.core.alerts import RULE_OF_FIELD
+from pulse.core.modules import DEALS
 from pulse.core.sync import HIDDEN_REASON, Presence
 from pulse.edits.connection import json_of
 from pulse.edits.judging import judge_records
 from pulse.edits.overlay import overlay_records
 from pulse.edits.policies import stored_policies
+from pulse.jobs.catalogue import RaiseAlerts
+from pulse.jobs.outbox import enqueue_once
 from pulse.queries.narrow import narrow_table
 from pulse.sync.domain.errors import CancelledByUserError, DiskFullError, LeaseLostError
 from pulse.sync.ports import Absence, Applied, Batch, Mark
@@ -80,6 +84,8 @@ class PostgresMirror(MirrorCounts):
         self._run = run
         self._spent = spent
         self._field_map = field_map
+        watched = RULE_OF_FIELD.keys() & field_map.keys() if module == DEALS else ()
+        self._watched = {name: field_map[name] for name in sorted(watched)}
         narrow = narrow_table(module, field_map)
         self._fast = statements.compose(narrow, is_safe=False)
         self._safe = statements.compose(narrow, is_safe=True)
@@ -98,6 +104,8 @@ class PostgresMirror(MirrorCounts):
             "details": sorted(batch.details),
             "details_short": timedelta(microseconds=0 if batch.are_details_final else 1),
             "session_id": self._run.session_id if self._run else None,
+            "watched_names": list(self._watched),
+            "watched_fields": list(self._watched.values()),
             "authored_ids": [each.record_id for each in batch.authored],
             "authored_fields": [each.field for each in batch.authored],
             "authored_values": [json_of(each.value) for each in batch.authored],
@@ -151,10 +159,13 @@ class PostgresMirror(MirrorCounts):
             cursor = await connection.execute(statements.COUNT_STEPS)
             for statement in how.for_changes:
                 await connection.execute(statement, parameters)
+            watched = await connection.execute(statements.LOG_CHANGES, parameters)
             edited = await connection.execute(statements.EDITED_AMONG_DECIDED)
             if parameters["accepted"]:
                 await connection.execute(statements.TELL_ACCEPTED, parameters)
                 await connection.execute(statements.END_ACCEPTED, parameters)
+        if watched.rowcount > 0:
+            await enqueue_once(connection, RaiseAlerts())
         steps: dict[str, int] = dict(await cursor.fetchall())
         applied = Applied(
             created=steps.get("create", 0),

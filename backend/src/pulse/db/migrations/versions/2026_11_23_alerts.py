@@ -12,7 +12,6 @@ depends_on = None
 
 
 def upgrade() -> None:
-    # The foreign key takes a lock on the change log.
     op.execute("SET LOCAL lock_timeout = '5s'")
     op.create_table(
         "watched_changes",
@@ -47,12 +46,6 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "(acknowledged_at IS NULL) = (acknowledged_by IS NULL)",
             name=op.f("ck_alerts_acknowledged"),
-        ),
-        sa.ForeignKeyConstraint(
-            ["change_id"],
-            ["change_log.id"],
-            name=op.f("fk_alerts_change_id"),
-            ondelete="CASCADE",
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
         sa.UniqueConstraint("rule", "change_id", name=op.f("uq_alerts_rule_change_id")),

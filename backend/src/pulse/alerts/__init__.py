@@ -1,0 +1,1 @@
+"""Data quality alerts: changes of deals that a person should look at."""
