@@ -1777,6 +1777,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/analysis/breakdown': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * A pipeline by any dimension
+     * @description Cells, rows, columns and the whole in one measure; a narrower filter drills down.
+     */
+    get: operations['get_breakdown'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/analysis/managers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who owns a pipeline
+     * @description The numbers of every account manager, with countries and win rate.
+     */
+    get: operations['get_managers'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/views': {
     parameters: {
       query?: never;
@@ -1903,6 +1943,143 @@ export interface components {
       expires_at: string | null;
       /** Minutes Left */
       minutes_left: number | null;
+    };
+    /**
+     * AccountManager
+     * @description One owner's pipeline.
+     */
+    AccountManager: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /** Average Size */
+      average_size: number | null;
+      /** Average Probability */
+      average_probability: number | null;
+      /** Weighted */
+      weighted: number;
+      /** Won */
+      won: number;
+      /** Lost */
+      lost: number;
+      /**
+       * Win Rate
+       * @description Won of all that were closed from `closed_from` to `closed_to`, in percent; null if none was.
+       */
+      win_rate: number | null;
+      /**
+       * Owner Id
+       * @description Null for deals without an owner.
+       */
+      owner_id: string | null;
+      /**
+       * Name
+       * @description Null if the CRM never told it.
+       */
+      name: string | null;
+      /**
+       * Is Active
+       * @description Null if the CRM does not list this user.
+       */
+      is_active: boolean | null;
+      /** Country Count */
+      country_count: number;
+      /**
+       * Countries
+       * @description The three of the greatest value.
+       */
+      countries: components['schemas']['ManagerCountry'][];
+    };
+    /**
+     * AccountManagers
+     * @description Who owns the pipeline.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "closed_from": "2025-03-03",
+     *       "closed_to": "2026-03-02",
+     *       "items": [
+     *         {
+     *           "owner_id": "5725767000000310001",
+     *           "name": "Priya Raghunathan",
+     *           "is_active": true,
+     *           "deals": 28,
+     *           "value": 8204600,
+     *           "average_size": 293021.43,
+     *           "average_probability": 55.2,
+     *           "weighted": 4528939.2,
+     *           "won": 9,
+     *           "lost": 13,
+     *           "win_rate": 40.91,
+     *           "country_count": 4,
+     *           "countries": [
+     *             {
+     *               "country": "Singapore",
+     *               "deals": 17,
+     *               "value": 5104600
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "total": {
+     *         "deals": 28,
+     *         "value": 8204600,
+     *         "average_size": 293021.43,
+     *         "average_probability": 55.2,
+     *         "weighted": 4528939.2,
+     *         "won": 9,
+     *         "lost": 13,
+     *         "win_rate": 40.91
+     *       }
+     *     }
+     */
+    AccountManagers: {
+      basis: components['schemas']['Basis'];
+      /**
+       * Closed From
+       * Format: date
+       * @description Win rates are of deals closed from this day on, whatever the filters say of closing date, probability, stage and outcome.
+       */
+      closed_from: string;
+      /**
+       * Closed To
+       * Format: date
+       */
+      closed_to: string;
+      /**
+       * Items
+       * @description Greatest value first; also who closed deals in the range and has none now.
+       */
+      items: components['schemas']['AccountManager'][];
+      total: components['schemas']['ManagedPipeline'];
     };
     /**
      * Action
@@ -2257,6 +2434,99 @@ export interface components {
       kind: 'boolean';
       /** Is True */
       is_true: boolean;
+    };
+    /**
+     * BreakdownCell
+     * @description Deals of a row and a column.
+     */
+    BreakdownCell: {
+      /**
+       * Deals
+       * @description Of a win rate: those that were closed.
+       */
+      deals: number;
+      /**
+       * Figure
+       * @description In the measure; null where there is none.
+       */
+      figure: number | null;
+    };
+    /**
+     * BreakdownHeading
+     * @description What a row or column stands for.
+     */
+    BreakdownHeading: {
+      /** @description `none`: deals that have no value there; `others`: all beyond those shown. */
+      kind: components['schemas']['HeadingKind'];
+      /**
+       * Key
+       * @description As records carry it; null unless `kind` is `value`.
+       */
+      key: string | null;
+      /**
+       * Label
+       * @description What people read.
+       */
+      label: string;
+      /**
+       * Filter
+       * @description Parameters of the deals table that find its deals, as a query string. They take the place of the breakdown's own of the same name; of `field`, of those on the same CRM field. Null where filters cannot say it.
+       */
+      filter: string | null;
+      /**
+       * Groups
+       * @description How many values it stands for: 1, of `others` more.
+       */
+      groups: number;
+    };
+    /**
+     * BreakdownLine
+     * @description A row's figures; all but `cells` and `figure` are of the row's deals in any measure.
+     */
+    BreakdownLine: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /** Weighted */
+      weighted: number;
+      /**
+       * Weighted Percent
+       * @description Of the value; null where that is zero.
+       */
+      weighted_percent: number | null;
+      /** @description The row as a whole in the measure, against the earlier moment. */
+      figure: components['schemas']['ChangedNumber'];
+      /**
+       * Cells
+       * @description In the order of `columns`; null where there are no deals.
+       */
+      cells: (components['schemas']['BreakdownCell'] | null)[];
+    };
+    /**
+     * BreakdownRow
+     * @description A row with its heading.
+     */
+    BreakdownRow: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /** Weighted */
+      weighted: number;
+      /**
+       * Weighted Percent
+       * @description Of the value; null where that is zero.
+       */
+      weighted_percent: number | null;
+      /** @description The row as a whole in the measure, against the earlier moment. */
+      figure: components['schemas']['ChangedNumber'];
+      /**
+       * Cells
+       * @description In the order of `columns`; null where there are no deals.
+       */
+      cells: (components['schemas']['BreakdownCell'] | null)[];
+      heading: components['schemas']['BreakdownHeading'];
     };
     /**
      * BulkCancellation
@@ -5621,6 +5891,12 @@ export interface components {
      */
     Grant: 'granted' | 'missing' | 'not_needed' | 'unknown';
     /**
+     * HeadingKind
+     * @description What a row or column stands for.
+     * @enum {string}
+     */
+    HeadingKind: 'value' | 'none' | 'others';
+    /**
      * Health
      * @description How well syncing went over a range of time.
      * @example {
@@ -6096,6 +6372,46 @@ export interface components {
       detail: string | null;
     };
     /**
+     * ManagedPipeline
+     * @description The five numbers, and how many closed deals were won.
+     */
+    ManagedPipeline: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /** Average Size */
+      average_size: number | null;
+      /** Average Probability */
+      average_probability: number | null;
+      /** Weighted */
+      weighted: number;
+      /** Won */
+      won: number;
+      /** Lost */
+      lost: number;
+      /**
+       * Win Rate
+       * @description Won of all that were closed from `closed_from` to `closed_to`, in percent; null if none was.
+       */
+      win_rate: number | null;
+    };
+    /**
+     * ManagerCountry
+     * @description A country in somebody's pipeline.
+     */
+    ManagerCountry: {
+      /**
+       * Country
+       * @description Null for deals that name none.
+       */
+      country: string | null;
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+    };
+    /**
      * ManyResolution
      * @description One decision about several records: those named, or those that match a filter.
      * @example {
@@ -6258,6 +6574,12 @@ export interface components {
        */
       admins: string[];
     };
+    /**
+     * Measure
+     * @description What a cell shows.
+     * @enum {string}
+     */
+    Measure: 'value' | 'weighted' | 'deals' | 'average_size' | 'average_probability' | 'win_rate';
     /**
      * MergedField
      * @description A change of the same record that clashed with nothing and was merged by itself.
@@ -7088,6 +7410,121 @@ export interface components {
       | 'next_year_q3'
       | 'next_year_q4'
       | 'all';
+    /**
+     * PipelineBreakdown
+     * @description A pipeline by one dimension, or by two.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "comparison": {
+     *         "compared_with": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "missing_because": null
+     *       },
+     *       "measure": "value",
+     *       "closed": null,
+     *       "columns": [
+     *         {
+     *           "kind": "value",
+     *           "key": "Proposal/Price Quote",
+     *           "label": "Proposal",
+     *           "filter": "stage=Proposal%2FPrice+Quote",
+     *           "groups": 1
+     *         }
+     *       ],
+     *       "rows": [
+     *         {
+     *           "heading": {
+     *             "kind": "value",
+     *             "key": "Singapore",
+     *             "label": "Singapore",
+     *             "filter": "country=Singapore",
+     *             "groups": 1
+     *           },
+     *           "deals": 62,
+     *           "value": 17842300,
+     *           "weighted": 10295007,
+     *           "weighted_percent": 57.7,
+     *           "figure": {
+     *             "now": 17842300,
+     *             "then": 17139577,
+     *             "absolute": 702723,
+     *             "relative": 0.041
+     *           },
+     *           "cells": [
+     *             {
+     *               "deals": 62,
+     *               "figure": 17842300
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "total": {
+     *         "deals": 62,
+     *         "value": 17842300,
+     *         "weighted": 10295007,
+     *         "weighted_percent": 57.7,
+     *         "figure": {
+     *           "now": 17842300,
+     *           "then": 17139577,
+     *           "absolute": 702723,
+     *           "relative": 0.041
+     *         },
+     *         "cells": [
+     *           {
+     *             "deals": 62,
+     *             "figure": 17842300
+     *           }
+     *         ]
+     *       }
+     *     }
+     */
+    PipelineBreakdown: {
+      basis: components['schemas']['Basis'];
+      comparison: components['schemas']['Comparison'];
+      measure: components['schemas']['Measure'];
+      /** @description Null unless the measure is `win_rate`. */
+      closed: components['schemas']['WinDays'] | null;
+      /**
+       * Columns
+       * @description At most 24 and the others; none if no columns were asked for.
+       */
+      columns: components['schemas']['BreakdownHeading'][];
+      /**
+       * Rows
+       * @description At most 200 and the others. Stages, months and bands stand in their order, other values by their figures, greatest first.
+       */
+      rows: components['schemas']['BreakdownRow'][];
+      /** @description All deals; its cells are the columns' totals. */
+      total: components['schemas']['BreakdownLine'];
+    };
     /**
      * PipelineNumbers
      * @description The five numbers of the deals that fulfil the filters.
@@ -9912,6 +10349,8 @@ export interface components {
       | 'connection'
       | 'access'
       | 'notices'
+      | 'alerts'
+      | 'exports'
       | 'outbox';
     /**
      * Totals
@@ -10315,6 +10754,22 @@ export interface components {
      * @enum {string}
      */
     Way: 'put' | 'mass_update' | 'mass_update_view' | 'bulk_write';
+    /**
+     * WinDays
+     * @description Which closed deals win rates are of, whatever the filters say of closing and stage.
+     */
+    WinDays: {
+      /**
+       * Closed From
+       * Format: date
+       */
+      closed_from: string;
+      /**
+       * Closed To
+       * Format: date
+       */
+      closed_to: string;
+    };
     /**
      * WriteBackLine
      * @description How the write-back stands.
@@ -18184,6 +18639,252 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['Trend'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_breakdown: {
+    parameters: {
+      query?: {
+        /** @description country, region, solution, funding, segment, stage, currency, owner, account, closing_month, closing_quarter, created_month, probability_band, outcome, or crm. and the API name of a picklist, text, checkbox or reference of the CRM: by these, now only. */
+        rows?: string;
+        /** @description As `rows`; without it none. */
+        columns?: string | null;
+        /** @description `win_rate` goes by closed deals: not by stage, band or outcome. */
+        measure?: components['schemas']['Measure'];
+        /** @description First closing day of the deals that win rates are of; without it a year up to the last. Filters by closing date, probability, stage and outcome do not hold for them. */
+        closed_from?: string | null;
+        /** @description Last such day; without it that of `as_of`. */
+        closed_to?: string | null;
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineBreakdown'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_managers: {
+    parameters: {
+      query?: {
+        /** @description First closing day of the deals that win rates are of; without it a year up to the last. Filters by closing date, probability, stage and outcome do not hold for them. */
+        closed_from?: string | null;
+        /** @description Last such day; without it that of `as_of`. */
+        closed_to?: string | null;
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AccountManagers'];
         };
       };
       /** @description Bad Request */

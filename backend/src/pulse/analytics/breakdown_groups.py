@@ -1,0 +1,340 @@
+"""The groups of a breakdown, added up in one statement.
+
+Deals are read and priced once for each of up to four sides: those of now, those of the earlier
+moment, and for win rates the closed ones of both. They are grouped by row, column and currency; the
+few groups that they make are ranked, all beyond the greatest become "others", and what is left is
+added up each way: by cell, row, column, currency, and whole.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import Text, case, cast, false, func, literal, null, select, true, tuple_, union_all
+
+from pulse.analytics.sums import SUMS, Sums, priced, read_sums, sums_of
+from pulse.analytics.wins import Closed, closed_side, is_closed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
+
+    from pulse.analytics.groupings import Grouping
+    from pulse.analytics.question import Question, Side
+    from pulse.analytics.wins import ClosedDays
+    from pulse.queries.moments import DealsAt
+
+MOST_ROWS: Final = 200
+MOST_COLUMNS: Final = 24
+
+
+class Way(IntEnum):
+    """Which side of a breakdown deals are on."""
+
+    NOW = 0
+    THEN = 1
+    CLOSED = 2
+    CLOSED_THEN = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Deals of a cell, a row, a column, or all."""
+
+    sums: Sums = field(default_factory=Sums)
+    closed: Closed = field(default_factory=Closed)
+
+
+NO_DEALS: Final = Group()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is broken down, and how."""
+
+    question: Question
+    rows: Grouping
+    columns: Grouping | None
+    ranked_by: str
+    """The column of `Sums` that says which rows and columns are the greatest."""
+    closed: ClosedDays | None = None
+    """The range of win rates, where they are wanted; of the earlier moment `closed_then`."""
+    closed_then: ClosedDays | None = None
+
+
+Place = int | None
+"""A row's or column's rank, from 1; the one beyond the most holds all others. None is the whole."""
+
+
+@dataclass(slots=True)
+class Groups:
+    """What was found."""
+
+    row_keys: dict[int, str | None] = field(default_factory=dict)
+    column_keys: dict[int, str | None] = field(default_factory=dict)
+    rows: int = 0
+    """How many there are in all, shown or not."""
+    columns: int = 0
+    by_currency: dict[str | None, Sums] = field(default_factory=dict)
+    sides: dict[tuple[Way, Place, Place], Group] = field(default_factory=dict)
+
+    def now(self, row: Place, column: Place = None) -> Group:
+        """Return a cell, a row, a column, or the whole."""
+        return self._both(Way.NOW, Way.CLOSED, row, column)
+
+    def then(self, row: Place) -> Group:
+        """Return a row, or the whole, as of the earlier moment."""
+        return self._both(Way.THEN, Way.CLOSED_THEN, row, None)
+
+    def _both(self, way: Way, closed: Way, row: Place, column: Place) -> Group:
+        return Group(
+            self.sides.get((way, row, column), NO_DEALS).sums,
+            self.sides.get((closed, row, column), NO_DEALS).closed,
+        )
+
+
+class _Level(IntEnum):
+    """What GROUPING() says: a bit for row, column, currency, set where a line is not by it."""
+
+    CELL = 0b001
+    ROW = 0b011
+    COLUMN = 0b101
+    CURRENCY = 0b110
+    WHOLE = 0b111
+
+
+async def read_groups(db: AsyncSession, asked: Asked) -> Groups:
+    """Return the groups of a breakdown."""
+    placed = _placed(asked)
+    row = func.least(placed.row_place, MOST_ROWS + 1).label("row")
+    # LEAST passes over NULL: of no column.
+    column = case(
+        (placed.column_place.is_not(None), func.least(placed.column_place, MOST_COLUMNS + 1)),
+        else_=null(),
+    ).label("column")
+    capped = (
+        select(
+            placed.way,
+            row,
+            column,
+            placed.currency,
+            placed.row_key,
+            placed.column_key,
+            placed.row_place,
+            placed.column_place,
+            *(placed[name] for name in (*SUMS, "won", "lost")),
+        )
+        .cte("capped")
+        .c
+    )
+    keys = (capped.row, capped.column, capped.currency)
+    found = await db.execute(
+        select(
+            capped.way,
+            func.grouping(*keys).label("level"),
+            *keys,
+            func.max(capped.row_key).label("row_key"),
+            func.max(capped.column_key).label("column_key"),
+            func.max(capped.row_place).label("rows"),
+            func.max(capped.column_place).label("columns"),
+            *(
+                func.coalesce(func.sum(capped[name]), 0).label(name)
+                for name in (*SUMS, "won", "lost")
+            ),
+        ).group_by(
+            capped.way,
+            func.grouping_sets(
+                tuple_(capped.row, capped.column),
+                tuple_(capped.row),
+                tuple_(capped.column),
+                tuple_(capped.currency),
+                tuple_(),
+            ),
+        )
+    )
+    return _collect(found)
+
+
+# Any: rows of mixed columns.
+def _collect(lines: Any) -> Groups:  # noqa: ANN401 - as above
+    groups = Groups()
+    for line in lines:
+        way = Way(line.way)
+        group = Group(
+            read_sums([getattr(line, name) for name in SUMS]), Closed(int(line.won), int(line.lost))
+        )
+        groups.rows = max(groups.rows, line.rows or 0)
+        groups.columns = max(groups.columns, line.columns or 0)
+        match line.level:
+            case _Level.CELL if line.column is not None:
+                groups.sides[way, line.row, line.column] = group
+            case _Level.ROW:
+                groups.row_keys[line.row] = line.row_key
+                groups.sides[way, line.row, None] = group
+            case _Level.COLUMN if line.column is not None:
+                groups.column_keys[line.column] = line.column_key
+                groups.sides[way, None, line.column] = group
+            case _Level.CURRENCY if way is Way.NOW:
+                groups.by_currency[line.currency] = group.sums
+            case _Level.WHOLE:
+                groups.sides[way, None, None] = group
+    return groups
+
+
+def _placed(asked: Asked) -> ReadOnlyColumnCollection[str, Any]:
+    """Return the groups by row, column and currency, with their rows' and columns' ranks."""
+    found = union_all(*_sides(asked)).cte("found").c
+    key = asked.columns.key if asked.columns is not None else None
+    keyed = (
+        select(
+            found.way,
+            asked.rows.key(found.row_raw).label("row_key"),
+            (cast(null(), Text) if key is None else key(found.column_raw)).label("column_key"),
+            found.currency,
+            *(found[name] for name in (*SUMS, "won", "lost")),
+        )
+        .cte("keyed")
+        .c
+    )
+    # Groups that were there then only, or have closed deals only, come after those of now.
+    has_column = keyed.way.in_((Way.NOW, Way.CLOSED)) if asked.columns is not None else false()
+    scored = (
+        select(
+            *keyed,
+            *_scores(keyed, asked.ranked_by, "row", [keyed.row_key]),
+            *_scores(keyed, asked.ranked_by, "column", [keyed.column_key, has_column]),
+            has_column.label("has_column"),
+        )
+        .cte("scored")
+        .c
+    )
+    row = func.dense_rank().over(order_by=_by_score(scored, "row"))
+    column = func.dense_rank().over(
+        partition_by=scored.has_column, order_by=_by_score(scored, "column")
+    )
+    return (
+        select(
+            *scored,
+            row.label("row_place"),
+            case((scored.has_column, column), else_=null()).label("column_place"),
+        )
+        .cte("placed")
+        .c
+    )
+
+
+def _scores(
+    keyed: ReadOnlyColumnCollection[str, Any],
+    ranked_by: str,
+    name: str,
+    part: list[ColumnElement[Any]],
+) -> Iterator[ColumnElement[Any]]:
+    score = keyed[ranked_by]
+    ended = keyed.won + keyed.lost
+    for way, figure in ((Way.NOW, score), (Way.THEN, score), (Way.CLOSED, ended)):
+        yield (
+            func.sum(figure)
+            .filter(keyed.way == way)
+            .over(partition_by=part)
+            .label(f"{name}_score_{way.value}")
+        )
+
+
+def _by_score(
+    scored: ReadOnlyColumnCollection[str, Any], name: str
+) -> tuple[ColumnElement[Any], ...]:
+    return (
+        *(
+            scored[f"{name}_score_{way.value}"].desc().nulls_last()
+            for way in (Way.NOW, Way.THEN, Way.CLOSED)
+        ),
+        scored[f"{name}_key"].asc().nulls_last(),
+    )
+
+
+def _sides(asked: Asked) -> Iterator[Select[Any]]:
+    question = asked.question
+    yield _summed(asked, question.now)
+    if question.then is not None:
+        yield _summed_then(asked, question.then)
+    if asked.closed is not None:
+        yield _ended(asked, closed_side(question.now, asked.closed), Way.CLOSED)
+    if asked.closed_then is not None and question.then is not None:
+        yield _ended(asked, closed_side(question.then, asked.closed_then), Way.CLOSED_THEN)
+
+
+def _summed(asked: Asked, side: Side) -> Select[Any]:
+    deals = side.deals()
+    raws = [asked.rows.raw(deals).label("row_raw")]
+    if asked.columns is not None:
+        raws.append(asked.columns.raw(deals).label("column_raw"))
+    read = priced(deals.deal, side.scope.money, deals.deal.currency.label("currency"), *raws)
+    rows = _onto(read, asked, deals).where(*side.meets(deals)).subquery().c
+    column = null() if asked.columns is None else rows.column_raw
+    keys = [rows[each.name] for each in raws]
+    return select(
+        literal(Way.NOW.value).label("way"),
+        rows.row_raw,
+        column.label("column_raw"),
+        rows.currency,
+        *sums_of(rows),
+        literal(0).label("won"),
+        literal(0).label("lost"),
+    ).group_by(rows.currency, *keys)
+
+
+def _summed_then(asked: Asked, side: Side) -> Select[Any]:
+    deals = side.deals()
+    raw = asked.rows.raw(deals).label("row_raw")
+    rows = priced(deals.deal, side.scope.money, raw).where(*side.meets(deals)).subquery().c
+    return select(
+        literal(Way.THEN.value),
+        rows.row_raw,
+        null(),
+        null(),
+        *sums_of(rows),
+        literal(0),
+        literal(0),
+    ).group_by(rows.row_raw)
+
+
+def _ended(asked: Asked, side: Side, way: Way) -> Select[Any]:
+    """Return how many deals were won and lost; they bring no value."""
+    deals, process = side.deals(), side.scope.process
+    has_column = asked.columns is not None and way is Way.CLOSED
+    read = select(
+        asked.rows.raw(deals).label("row_raw"),
+        (asked.columns.raw(deals) if has_column and asked.columns else null()).label("column_raw"),
+        process.is_won(deals.deal).label("is_won"),
+    )
+    rows = (
+        _onto(read, asked, deals)
+        .where(*side.meets(deals), is_closed(side, deals))
+        .offset(0)
+        .subquery()
+        .c
+    )
+    column = rows.column_raw if has_column else null()
+    query = select(
+        literal(way.value),
+        rows.row_raw,
+        column,
+        null(),
+        *(literal(0) for _ in SUMS),
+        func.count().filter(rows.is_won),
+        func.count().filter(rows.is_won.is_not(true())),
+    )
+    return query.group_by(rows.row_raw, *([rows.column_raw] if has_column else []))
+
+
+def _onto(query: Select[Any], asked: Asked, deals: DealsAt) -> Select[Any]:
+    """Join what the groupings read: documents once, though both may need them."""
+    for grouping in (asked.rows, asked.columns):
+        if grouping is not None and grouping.field is not None:
+            return grouping.onto(query, deals)
+    return query
