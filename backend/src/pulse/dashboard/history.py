@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import and_, func, select, text, true
 from sqlalchemy.orm import aliased
 
-from pulse.dashboard.pipeline import Sums, priced, sums_of
+from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.models import DealVersion
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ async def open_pipeline_then(
     """Return the sums of the deals that were open at a past moment; `money` is of that day."""
     was_open = and_(_held(DealVersion, moment), process.is_open(DealVersion))
     deals = priced(DealVersion, money).where(was_open).subquery().c
-    return Sums(*(await db.execute(select(*sums_of(deals)))).one())
+    return read_sums((await db.execute(select(*sums_of(deals)))).one())
 
 
 async def movement_since(db: AsyncSession, process: SalesProcess, moment: datetime) -> Movement:

@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import false, func, or_, select, text, tuple_
 
+from pulse.analytics.sums import Sums, priced, read_sums, sums_again, sums_of
 from pulse.models import Deal
-from pulse.queries.money import weighted_value
 
 if TYPE_CHECKING:
     from datetime import date
 
-    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
-    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-    from pulse.models.deals import DealFacts
     from pulse.queries.money import Conversion
     from pulse.queries.stages import SalesProcess
 
-NOTHING: Final = Decimal(0)
 # What GROUPING() says: a bit for each way, set where a row is not grouped by it.
 _WHOLE: Final = 0b1111
 _STAGE: Final = 0b0111
@@ -32,61 +27,15 @@ _LATE: Final = 0b1110
 
 
 @dataclass(frozen=True, slots=True)
-class Sums:
-    """Deals of one group. Those without an amount or without a rate count, and add nothing."""
-
-    deals: int = 0
-    value: Decimal = NOTHING
-    weighted: Decimal = NOTHING
-    without_rate: int = 0
-
-    def __add__(self, other: Sums) -> Sums:
-        """Return both groups as one."""
-        return Sums(
-            self.deals + other.deals,
-            self.value + other.value,
-            self.weighted + other.weighted,
-            self.without_rate + other.without_rate,
-        )
-
-
-@dataclass(frozen=True, slots=True)
 class Pipeline:
     """The open deals as a whole and by group; the key None is "has none"."""
 
-    total: Sums = Sums()
-    overdue: Sums = Sums()
+    total: Sums = field(default_factory=Sums)
+    overdue: Sums = field(default_factory=Sums)
     """Open, though the closing date has passed."""
     by_stage: dict[str | None, Sums] = field(default_factory=dict)
     by_country: dict[str | None, Sums] = field(default_factory=dict)
     by_currency: dict[str | None, Sums] = field(default_factory=dict)
-
-
-def priced(
-    deal: type[DealFacts], money: Conversion, *columns: SQLColumnExpression[Any]
-) -> Select[tuple[Any, ...]]:
-    """Return a query of deals with their values, and of other columns; conditions may be added.
-
-    OFFSET 0 keeps PostgreSQL from computing a value again wherever it is mentioned.
-    """
-    return select(
-        money.value(deal).label("value"),
-        deal.probability.label("probability"),
-        deal.amount.is_not(None).label("has_amount"),
-        *columns,
-    ).offset(0)
-
-
-def sums_of(deals: ReadOnlyColumnCollection[str, Any]) -> tuple[ColumnElement[Any], ...]:
-    """Return the columns of `Sums`, in their order, over the rows of a `priced` query."""
-    return (
-        func.count().label("deals"),
-        func.coalesce(func.sum(deals.value), 0).label("value"),
-        func.coalesce(func.sum(weighted_value(deals.value, deals.probability)), 0).label(
-            "weighted"
-        ),
-        func.count().filter(deals.has_amount, deals.value.is_(None)).label("without_rate"),
-    )
 
 
 async def open_pipeline(
@@ -108,16 +57,14 @@ async def open_pipeline(
         select(
             func.grouping(*ways).label("way"),
             *ways,
-            *(
-                func.coalesce(func.sum(group[name]), 0)
-                for name in ("deals", "value", "weighted", "without_rate")
-            ),
+            *sums_again(group),
         ).group_by(func.grouping_sets(tuple_(), *(tuple_(each) for each in ways)))
     )
     found: dict[int, dict[Any, Sums]] = {}
-    for way, stage, country, currency, late, deals, value, weighted, without_rate in rows:
+    for row in rows:
+        way, stage, country, currency, late = row[:5]
         key = {_STAGE: stage, _COUNTRY: country, _CURRENCY: currency, _LATE: late}.get(way)
-        sums = Sums(int(deals), value, weighted, int(without_rate))
+        sums = read_sums(row[5:])
         found.setdefault(way, {})[key] = sums
     return Pipeline(
         total=found.get(_WHOLE, {}).get(None, Sums()),

@@ -8,12 +8,13 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import func, select
 
+from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.core.deal_filters import Outcome
 from pulse.dashboard.history import (
     movement_since,
     open_pipeline_then,
 )
-from pulse.dashboard.pipeline import Sums, open_pipeline, priced, sums_of, undescribed_deals
+from pulse.dashboard.pipeline import open_pipeline, undescribed_deals
 from pulse.dashboard.schemas import (
     Change,
     CountryTotals,
@@ -161,13 +162,14 @@ async def _realised(db: AsyncSession, money: Conversion, today: date) -> Realise
         .c
     )
     fresh = func.coalesce(func.sum(deals.value).filter(deals.is_fresh), 0)
-    row = (await db.execute(select(*sums_of(deals), fresh.label("fresh")))).one()
+    row = (await db.execute(select(fresh, *sums_of(deals)))).one()
+    sums = read_sums(row[1:])
     return Realised(
         quarter=quarter + 1,
         year=today.year,
         starts_on=starts_on,
-        deals=row.deals,
-        value=row.value,
-        last_7_days=row.fresh,
-        without_rate=row.without_rate,
+        deals=sums.deals,
+        value=sums.value,
+        last_7_days=row[0],
+        without_rate=sums.without_rate,
     )
