@@ -2,6 +2,7 @@
 import { Button, Select, Skeleton, TextInput } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { FormDialog } from '@/components/form-dialog/form-dialog';
 import { Confirm } from '@/components/confirm/confirm';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { Moment } from '@/components/time/moment';
@@ -10,7 +11,6 @@ import { tell, tellError } from '@/lib/toast';
 import { type Token, TOKENS_A_PAGE, tokensQuery, useEndToken, useMakeToken } from '../api/tokens';
 import type { Search } from '../lib/search';
 import { ROLE_WORDS } from '../lib/words';
-import { FormDialog } from './form-dialog';
 import { Pager } from './pager';
 import { SecretDialog } from './secret-dialog';
 import classes from './table.module.css';

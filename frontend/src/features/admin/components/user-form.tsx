@@ -1,9 +1,9 @@
 /** Add a person, or change name and role of one. */
 import { Radio, Stack, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import { FormDialog } from '@/components/form-dialog/form-dialog';
 import { useAddUser, useChangeUser, type TemporaryPassword, type User } from '../api/users';
 import { ROLE_MEANINGS, ROLE_WORDS, ROLES } from '../lib/words';
-import { FormDialog } from './form-dialog';
 
 type RoleChoiceProps = {
   label: string;

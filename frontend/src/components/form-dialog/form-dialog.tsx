@@ -3,7 +3,7 @@ import { Button, Modal } from '@mantine/core';
 import { IconAlertTriangle } from '@tabler/icons-react';
 import type { ReactNode, SyntheticEvent } from 'react';
 import { wordsOf } from '@/lib/api';
-import classes from './form.module.css';
+import classes from './form-dialog.module.css';
 
 type FormDialogProps = {
   title: string;
