@@ -17,20 +17,25 @@ from pulse.adapters.metadata import ZohoDirectory
 from pulse.adapters.mirror.refill import refill
 from pulse.adapters.slots import Priority
 from pulse.bootstrap import mirror_pool, open_client, refresh_now, resources
+from pulse.connection.currencies import store_currencies
 from pulse.connection.disconnect import Disconnected, disconnect
 from pulse.connection.field_map import read_field_map
+from pulse.connection.fields import lock_directory
 from pulse.connection.service import ConnectionReport, knows_permissions, validate
 from pulse.connection.sign_in import BrowserSignIn, SignInSetting
 from pulse.core.modules import DEALS
 from pulse.core.sign_in import OAuthClient
 from pulse.core.sync import OPEN_STATUSES, SessionStatus
+from pulse.currency.ports import ChangedRate, Refreshed
 from pulse.db.engine import database
+from pulse.db.events import Topic, notify
 from pulse.jobs.catalogue import RefillDeals
 from pulse.jobs.outbox import enqueue
 from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
 from pulse.live_sync.cancel import SessionEndedError, cancel_session
 from pulse.models import SyncSession
+from pulse.web.audit import audit
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
@@ -130,6 +135,37 @@ async def validate_connection(settings: Settings) -> ConnectionReport:
         open_resources.open_db.begin() as db,
     ):
         return await validate(db, ZohoDirectory(opened.client), open_resources.clock.now())
+
+
+async def refresh_rates(
+    settings: Settings, who: Principal, patience: Patience = PERSON_PATIENCE
+) -> Refreshed:
+    """Read the CRM's currencies now, with one call; raises the errors of the engine."""
+    async with (
+        resources(settings, patience) as open_resources,
+        open_client(open_resources, Caller(Priority.PERSON)) as opened,
+    ):
+        currencies = await ZohoDirectory(opened.client).currencies()
+        spent = opened.spent()
+        async with open_resources.open_db.begin() as db:
+            # The hourly refresh may read at the same time.
+            await lock_directory(db)
+            changes = await store_currencies(db, currencies, open_resources.clock.now())
+            await audit(
+                db,
+                who,
+                "currency.refreshed",
+                kind="currency",
+                subject=None,
+                before={each.iso_code: each.before for each in changes},
+                after={each.iso_code: each.after for each in changes},
+            )
+            await notify(db, Topic.CONNECTION, "crm")
+    return Refreshed(
+        [ChangedRate(each.iso_code, each.before, each.after) for each in changes],
+        spent.calls,
+        spent.credits,
+    )
 
 
 async def refill_deals(settings: Settings) -> None:

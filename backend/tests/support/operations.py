@@ -52,6 +52,8 @@ BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("post", "/api/sync-status/conflicts/resolve-all"): {"action": "use_crm"},
     ("post", "/api/views"): {"page": "analysis", "name": "Monday", "query": "stage=Won"},
     ("patch", "/api/views/{view_id}"): {"name": "Tuesday"},
+    ("post", "/api/alerts/acknowledge"): {"ids": ["1"]},
+    ("post", "/api/alerts/unacknowledge"): {"ids": ["1"]},
     ("put", "/api/settings"): {"changes": {"sync.overlap_seconds": 90}},
 }
 """What an operation is sent, by method and path."""
@@ -73,6 +75,7 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         "SELECT field_id FROM crm_fields WHERE module = 'Deals' AND is_custom"
         " AND removed_at IS NULL ORDER BY field_id LIMIT 1"
     )
+    _add_alert(api, deal)
     vera = add_user(api.database_url, Role.VIEWER)
     ada = add_user(api.database_url, Role.ADMIN)
     token_id, _ = add_token(api.database_url, vera, Role.VIEWER, api.clock.now())
@@ -95,6 +98,16 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         "login_id": login_id,
         "view_id": add_view(api.database_url, ada, api.clock.now()),
     }
+
+
+def _add_alert(api: Api, deal: str) -> None:
+    """Let there be an alert 1, which the operations that change alerts are sent."""
+    api.sql(
+        "INSERT INTO alerts (id, rule, change_id, deal_id, changed_at, size)"
+        " OVERRIDING SYSTEM VALUE VALUES (1, 'stage_backwards', 0, %(deal)s, now(), -1)"
+        " ON CONFLICT DO NOTHING",
+        deal=int(deal),
+    )
 
 
 def admin_headers(api: Api) -> dict[str, str]:

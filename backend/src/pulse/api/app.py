@@ -16,6 +16,7 @@ from pulse.accounts.auth_router import router as auth_router
 from pulse.accounts.passwords import Passwords
 from pulse.accounts.tokens_router import router as tokens_router
 from pulse.accounts.users_router import router as users_router
+from pulse.alerts.router import router as alerts_router
 from pulse.analysis.router import router as analysis_router
 from pulse.analysis.views_router import router as views_router
 from pulse.api import description, health
@@ -27,7 +28,7 @@ from pulse.api.version import VERSION
 from pulse.audit.router import router as audit_router
 from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now
 from pulse.bootstrap_bulk import bulk_crm
-from pulse.bootstrap_connection import connecting, validate_connection
+from pulse.bootstrap_connection import connecting, refresh_rates, validate_connection
 from pulse.bootstrap_owned import FieldMaking
 from pulse.bootstrap_push import record_push
 from pulse.bulk.router import router as bulk_router
@@ -36,6 +37,7 @@ from pulse.conflicts.router import router as conflicts_router
 from pulse.connection.connect_router import router as connect_router
 from pulse.connection.custom_fields_router import router as custom_fields_router
 from pulse.connection.router import router as connection_router
+from pulse.currency.router import router as currency_router
 from pulse.dashboard.router import router as dashboard_router
 from pulse.db.errors import database_problem
 from pulse.deals.detail_router import router as deal_router
@@ -121,6 +123,7 @@ def create_app(
     app.state.check_connection = partial(validate_connection, settings)
     app.state.look_ahead = partial(look_ahead, settings)
     app.state.read_fields = partial(refresh_now, settings)
+    app.state.refresh_rates = partial(refresh_rates, settings)
     app.state.field_maker = FieldMaking(settings)
     app.state.broker = redis.asyncio.from_url(
         settings.redis_url.get_secret_value(),
@@ -152,6 +155,8 @@ def create_app(
         notices_router,
         analysis_router,
         views_router,
+        alerts_router,
+        currency_router,
         health.router,
         description.router,
     ):

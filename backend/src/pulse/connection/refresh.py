@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from datetime import UTC, timedelta
+from datetime import timedelta
 from typing import TYPE_CHECKING, Final, TypeVar
 
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from pulse.connection.currencies import store_currencies
 from pulse.connection.field_map import refresh_field_map
 from pulse.connection.fields import lock_directory, store_fields
 from pulse.core.modules import DEALS
@@ -24,8 +25,6 @@ from pulse.models import (
     CrmField,
     CrmLayout,
     CrmPipeline,
-    Currency,
-    CurrencyRate,
     Organisation,
     User,
 )
@@ -34,7 +33,7 @@ from pulse.sync.loading import first_error
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Mapping, Sequence
-    from datetime import date, datetime
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -117,7 +116,7 @@ async def store_reading(db: AsyncSession, reading: Reading, now: datetime) -> No
     if reading.connected_user is not None:
         await db.execute(update(User).values(is_connected=User.id == reading.connected_user))
     if reading.currencies is not None:
-        await _store_currencies(db, reading.currencies, now)
+        await store_currencies(db, reading.currencies, now)
     for module, fields in reading.fields.items():
         await store_fields(db, module, fields, now)
     for module, process in reading.processes.items():
@@ -222,48 +221,3 @@ async def _store_processes(db: AsyncSession, module: str, seen: Processes, now: 
             for each in seen.pipelines
         )
     await db.flush()
-
-
-async def _store_currencies(
-    db: AsyncSession, currencies: Sequence[CurrencyFacts], now: datetime
-) -> None:
-    codes = [currency.iso_code for currency in currencies]
-    await db.execute(
-        update(Currency).where(Currency.iso_code.not_in(codes)).values(is_active=False)
-    )
-    today = now.astimezone(UTC).date()
-    for currency in currencies:
-        await db.merge(
-            Currency(
-                iso_code=currency.iso_code,
-                name=currency.name,
-                symbol=currency.symbol,
-                exchange_rate=currency.exchange_rate,
-                is_base=currency.is_base,
-                is_active=currency.is_active,
-                refreshed_at=now,
-            )
-        )
-        await _note_rate(db, currency, today)
-    await db.flush()
-
-
-async def _note_rate(db: AsyncSession, currency: CurrencyFacts, today: date) -> None:
-    """Add to the history of rates if this one differs from the last; two a day become one."""
-    last = await db.scalar(
-        select(CurrencyRate.exchange_rate)
-        .where(CurrencyRate.iso_code == currency.iso_code)
-        .order_by(CurrencyRate.valid_from.desc())
-        .limit(1)
-    )
-    if last == currency.exchange_rate:
-        return
-    row = insert(CurrencyRate).values(
-        iso_code=currency.iso_code, valid_from=today, exchange_rate=currency.exchange_rate
-    )
-    await db.execute(
-        row.on_conflict_do_update(
-            index_elements=[CurrencyRate.iso_code, CurrencyRate.valid_from],
-            set_={"exchange_rate": row.excluded.exchange_rate},
-        )
-    )

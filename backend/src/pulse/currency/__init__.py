@@ -1,0 +1,1 @@
+"""Currencies: rates with their history, conversion, and how old what is known of them is."""
