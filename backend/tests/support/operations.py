@@ -13,6 +13,7 @@ from support.synced import Synced
 Operation = tuple[str, str, dict[str, Any]]
 
 MISSING_IDS: Final[Mapping[str, object]] = {
+    "export_id": UUID(int=1),
     "session_id": UUID(int=1),
     "record_id": 1,
     "deal_id": 1,
@@ -27,6 +28,8 @@ MISSING_IDS: Final[Mapping[str, object]] = {
 """Ids of nothing, by the name of the path's parameter."""
 
 BODIES: Final[Mapping[tuple[str, str], object]] = {
+    ("post", "/api/exports/preview"): {"kind": "deals", "query": "outcome=open"},
+    ("post", "/api/exports"): {"kind": "deals", "format": "csv"},
     ("put", "/api/live-sync/configuration"): {"interval_minutes": 30, "mode": "bidirectional"},
     ("put", "/api/crm/fields/map"): {"choices": {"OCH_Revenue": None}},
     ("patch", "/api/crm/fields/{field_id}"): {"tooltip": "Which way the deal was won."},
@@ -87,6 +90,7 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         )
     ]
     return {
+        "export_id": _export(api, ada),
         "session_id": session_id,
         "record_id": deal,
         "deal_id": deal,
@@ -98,6 +102,19 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         "login_id": login_id,
         "view_id": add_view(api.database_url, ada, api.clock.now()),
     }
+
+
+def _export(api: Api, owner: UUID) -> object:
+    # What an operation before this one asked for still waits, and one may have five.
+    api.sql("DELETE FROM exports")
+    [(export_id,)] = api.sql(
+        "INSERT INTO exports (user_id, user_name, kind, format, query, words, created_at,"
+        " expires_at) VALUES (%(owner)s, 'Ada', 'deals', 'csv', '', '', %(now)s,"
+        " %(now)s + interval '24 hours') RETURNING id",
+        owner=owner,
+        now=api.clock.now(),
+    )
+    return export_id
 
 
 def _add_alert(api: Api, deal: str) -> None:

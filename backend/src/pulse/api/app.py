@@ -44,6 +44,7 @@ from pulse.deals.detail_router import router as deal_router
 from pulse.deals.editing_router import router as deal_editing_router
 from pulse.deals.recent_router import router as recent_changes_router
 from pulse.deals.table.router import router as deal_table_router
+from pulse.exports.router import router as exports_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
@@ -153,6 +154,7 @@ def create_app(
         settings_router,
         audit_router,
         notices_router,
+        exports_router,
         analysis_router,
         views_router,
         alerts_router,

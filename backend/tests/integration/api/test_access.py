@@ -23,6 +23,7 @@ WRITES_NOTHING = {
     ("post", "/api/crm/fields/map/validate"): "tells what a field map would be, and stores none",
     ("post", "/api/records/search"): "asks the CRM; what is found refreshes the mirror like a read",
     ("post", "/api/bulk/preview"): "tells what an operation would do, and starts none",
+    ("post", "/api/exports/preview"): "tells what a file would hold, and makes none",
     ("post", "/api/views/{view_id}/restore"): "this view was never deleted; see the saved views",
 }
 
@@ -103,6 +104,9 @@ def test_viewer_may_change_nothing_but_what_is_the_own_and_search(
         "/api/auth/password",
         "/api/auth/sessions",
         "/api/auth/sessions/{login_id}",
+        "/api/exports",
+        "/api/exports/preview",
+        "/api/exports/{export_id}/cancel",
         "/api/notices/read",
         "/api/records/search",
         "/api/views",

@@ -85,7 +85,8 @@ def test_answers_of_every_operation_fit_what_is_declared(synced: Synced) -> None
     ids = sample_ids(synced)
     with browser(synced.api.url, None) as client:
         for path, method, operation in operations(schema):
-            if path == "/api/live-sync/events":
+            # Streams: of events without end, and of a file that is no JSON.
+            if path in {"/api/live-sync/events", "/api/exports/deals.csv"}:
                 continue
             for values in (ids, MISSING_IDS) if "{" in path else (ids,):
                 answer = client.request(

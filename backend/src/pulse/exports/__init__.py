@@ -1,0 +1,1 @@
+"""Exports: deals and their figures as files that people take along."""

@@ -1,0 +1,146 @@
+"""From an export that was asked for to its file, in one snapshot of the database."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+import zipfile
+from collections.abc import Callable, Coroutine
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar, assert_never
+
+from pulse.analytics.basis import read_basis
+from pulse.analytics.question import read_question
+from pulse.core.exports import ExportFormat, ExportKind
+from pulse.exports.about import Origin, about_lines, about_text
+from pulse.exports.columns import chosen_columns
+from pulse.exports.csv_file import csv_head, csv_lines
+from pulse.exports.reading import DealList, count_deals, read_lines
+from pulse.exports.wishes import read_wish
+from pulse.exports.words import filter_words
+from pulse.exports.xlsx_file import Book, heads_of
+from pulse.kit.memory import seldom_collected
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+    from pulse.exports.words import Line
+    from pulse.models import Export
+
+Made = TypeVar("Made")
+TELL_EVERY_S: Final = 5.0
+"""How often an export is told of while one step takes long."""
+
+
+Tell = Callable[[int], Coroutine[object, object, None]]
+"""Says how many rows are written; raises ExportStoppedError if nobody wants more of them."""
+
+
+@dataclass(frozen=True, slots=True)
+class MadeFile:
+    """A file on this machine, what people call it, and how many deals it lists."""
+
+    path: Path
+    name: str
+    rows: int | None
+
+
+async def attended(
+    work: Coroutine[object, object, Made], tell: Callable[[], Coroutine[object, object, None]]
+) -> Made:
+    """Await a long step and tell of it meanwhile. It is let end before an error of telling."""
+    step = asyncio.ensure_future(work)
+    while not (await asyncio.wait({step}, timeout=TELL_EVERY_S))[0]:
+        try:
+            await tell()
+        except BaseException:
+            await asyncio.wait({step})
+            raise
+    return step.result()
+
+
+async def make_file(db: AsyncSession, export: Export, folder: Path, tell: Tell) -> MadeFile:
+    """Make the file of an export in `folder`. Raises InvalidInputError if it cannot be any more."""
+    kind = ExportKind(export.kind)
+    match kind:
+        case ExportKind.DEALS:
+            return await _deals(db, export, folder, tell)
+        case ExportKind.ANALYSIS:
+            raise NotImplementedError
+        case _:
+            assert_never(kind)
+
+
+async def _deals(db: AsyncSession, export: Export, folder: Path, tell: Tell) -> MadeFile:
+    wish = read_wish(export.query)
+    question = await read_question(db, wish.asked, export.created_at, wish.as_of)
+    scope = question.now.scope
+    columns = chosen_columns(
+        export.columns, scope.fields, scope.money.base, is_now=question.now.at is None
+    )
+    wanted = DealList(question.now, columns, wish.sort)
+    origin = Origin(export.user_name, export.created_at, scope.zone)
+    about = about_lines(
+        "Deals",
+        await count_deals(db, question.now),
+        await filter_words(db, wish.asked, question.today, scope),
+        await read_basis(db, question),
+        origin,
+    )
+    day = question.as_of.astimezone(scope.zone)
+    stem = f"pipeline-pulse-deals-{day:%Y-%m-%d-%H%M}"
+    with seldom_collected():
+        if export.format == ExportFormat.XLSX:
+            path = folder / "deals.xlsx"
+            rows = await _write_xlsx(db, wanted, path, about, tell)
+            return MadeFile(path, f"{stem}.xlsx", rows)
+        path = folder / "deals.csv"
+        rows = await _write_csv(db, wanted, path, tell)
+    if export.format == ExportFormat.CSV:
+        return MadeFile(path, f"{stem}.csv", rows)
+    whole = folder / "deals.zip"
+    await attended(asyncio.to_thread(_zip, whole, {f"{stem}.csv": path}, about), lambda: tell(rows))
+    return MadeFile(whole, f"{stem}.zip", rows)
+
+
+async def _write_csv(db: AsyncSession, wanted: DealList, path: Path, tell: Tell) -> int:
+    rows = 0
+    with path.open("wb") as file:
+        file.write(csv_head(wanted.columns))
+        async for block in read_lines(db, wanted):
+            file.write(csv_lines(block))
+            rows += len(block)
+            await tell(rows)
+    return rows
+
+
+async def _write_xlsx(
+    db: AsyncSession, wanted: DealList, path: Path, about: list[Line], tell: Tell
+) -> int:
+    zone = wanted.side.scope.zone
+    book = Book(path, zone)
+    sheet = book.sheet("Deals", heads_of(wanted.columns, zone), frozen=2)
+    rows = 0
+    async for block in read_lines(db, wanted):
+        sheet.add(block)
+        rows += len(block)
+        await tell(rows)
+    sheet.filterable()
+    book.about(about)
+    # Half of the time goes into packing the file.
+    await attended(asyncio.to_thread(book.close), lambda: tell(rows))
+    return rows
+
+
+def _zip(whole: Path, files: dict[str, Path], about: list[Line]) -> None:
+    with zipfile.ZipFile(whole, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, path in files.items():
+            archive.write(path, name)
+        archive.writestr("about.txt", about_text(about))
+
+
+def file_word(text: str) -> str:
+    """Return a text as part of a file's name: ASCII letters, digits and hyphens."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")[:60] or "deal"
