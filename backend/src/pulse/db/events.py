@@ -38,6 +38,9 @@ class Topic(StrEnum):
     """Always `deals`: some were raised or acknowledged."""
     EXPORTS = "exports"
     """Id of an export that went on or ended."""
+    O2R = "o2r"
+    """Id of a deal whose milestones, blockers, comments, action items or flag changed; `general`
+    where the action item is no deal's."""
     OUTBOX = "outbox"
     """Id of a message to send."""
 

@@ -12,6 +12,14 @@ from pulse.models.fields import CrmField, FieldMapEntry, SchemaEvent
 from pulse.models.layouts import CrmLayout, CrmPipeline
 from pulse.models.limits import CreditReading, CreditUse
 from pulse.models.notices import Notice, NoticeRead
+from pulse.models.o2r import (
+    O2rAction,
+    O2rActionVersion,
+    O2rBlocker,
+    O2rComment,
+    O2rMilestone,
+    StrategicAccount,
+)
 from pulse.models.outbox import OutboxMessage
 from pulse.models.owned import OwnedField, OwnedValue, WriteBack
 from pulse.models.pending import PendingChange
@@ -47,6 +55,11 @@ __all__ = [
     "LookupName",
     "Notice",
     "NoticeRead",
+    "O2rAction",
+    "O2rActionVersion",
+    "O2rBlocker",
+    "O2rComment",
+    "O2rMilestone",
     "Organisation",
     "OutboxMessage",
     "OwnedField",
@@ -56,6 +69,7 @@ __all__ = [
     "SavedView",
     "SchemaEvent",
     "Setting",
+    "StrategicAccount",
     "SyncCursor",
     "SyncLease",
     "SyncSession",
