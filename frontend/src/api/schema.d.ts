@@ -1737,6 +1737,130 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/exports/preview': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * See what an export would hold
+     * @description Return the number of deals and about how long each format takes. Nothing is made.
+     */
+    post: operations['preview_export_file'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/exports': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Your exports of the last 24 hours
+     * @description Return the caller's exports, the newest first.
+     */
+    get: operations['list_export_files'];
+    put?: never;
+    /**
+     * Have a file made
+     * @description Have a worker make a file; follow it at `/api/exports/{export_id}` or by `exports` events.
+     */
+    post: operations['start_export_file'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/exports/deals.csv': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Deals as CSV, at once
+     * @description Stream the deals that fulfil the filters: one snapshot, without a job or a limit of rows.
+     */
+    get: operations['stream_deals_csv'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/exports/{export_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One export
+     * @description Return how far an export is; those of others are there for admins alone.
+     */
+    get: operations['get_export_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/exports/{export_id}/download': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Its file
+     * @description Return the file, to its owner and to admins.
+     */
+    get: operations['download_export_file'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/exports/{export_id}/cancel': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Stop an export
+     * @description Stop an export that waits or is being made; nothing of it is kept.
+     */
+    post: operations['cancel_export_file'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/analysis/numbers': {
     parameters: {
       query?: never;
@@ -1883,6 +2007,186 @@ export interface paths {
      * @description Bring a deleted view back under its id, so that addresses that name it work again.
      */
     post: operations['restore_view'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Changes of deals that passed a threshold
+     * @description Return a page of the alerts of deals that match the filters, latest change first.
+     */
+    get: operations['get_alerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts/open': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How many alerts nobody has acknowledged
+     * @description Return the count that stands in the sidebar, by rule, and the thresholds in force.
+     */
+    get: operations['get_open_alerts'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts/acknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Acknowledge alerts
+     * @description Note that you have seen to alerts, all or none; who acknowledged one first stays noted.
+     */
+    post: operations['acknowledge_alerts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/alerts/unacknowledge': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Open alerts again
+     * @description Take an acknowledgement back, all or none.
+     */
+    post: operations['unacknowledge_alerts'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/currency/rates': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Rates with their history
+     * @description Return each currency's rate, since when it holds, and the deals that it touches.
+     */
+    get: operations['get_rates'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/currency/supported': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Currencies that the CRM lists
+     * @description Return the currencies of the CRM and whether amounts in them have a value.
+     */
+    get: operations['get_supported'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/currency/convert': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Convert an amount
+     * @description Convert by the CRM's rates; a missing one is an error that names the currency.
+     */
+    get: operations['get_conversion'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/currency/cache-status': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How old the rates are
+     * @description Return when rates were read last, and the deals that missing or old ones touch.
+     */
+    get: operations['get_cache_status'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/currency/refresh': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Read the CRM's rates now
+     * @description Read the CRM's currencies with one call, and keep what changed in the history.
+     */
+    post: operations['refresh_rates'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2127,6 +2431,301 @@ export interface components {
       message: string;
       /** Record Count */
       record_count: number | null;
+    };
+    /**
+     * Alert
+     * @description A change of a deal that passed a threshold.
+     * @example {
+     *       "account": {
+     *         "id": "5725767000000871002",
+     *         "name": "Meridian General"
+     *       },
+     *       "at": "2026-08-17T00:30:00Z",
+     *       "by": {
+     *         "id": "5725767000000310004",
+     *         "name": "Nurul Aisyah"
+     *       },
+     *       "deal": {
+     *         "id": "5725767000001482019",
+     *         "name": "Claims platform renewal"
+     *       },
+     *       "field": "Amount",
+     *       "id": "417",
+     *       "new": {
+     *         "amount": "620000.00",
+     *         "currency": "SGD",
+     *         "kind": "money"
+     *       },
+     *       "old": {
+     *         "amount": "1350000.00",
+     *         "currency": "SGD",
+     *         "kind": "money"
+     *       },
+     *       "outcome": "open",
+     *       "owner": {
+     *         "id": "5725767000000310001",
+     *         "name": "Marcus Tan"
+     *       },
+     *       "raised_at": "2026-08-17T00:30:20Z",
+     *       "rule": "amount_moved",
+     *       "side": "crm",
+     *       "size": -54.07,
+     *       "stage": "Negotiation",
+     *       "threshold": 50,
+     *       "value": 620000
+     *     }
+     */
+    Alert: {
+      /**
+       * Id
+       * @description A number, as text.
+       */
+      id: string;
+      rule: components['schemas']['AlertRule'];
+      deal: components['schemas']['Named'];
+      account: components['schemas']['Named'] | null;
+      owner: components['schemas']['Named'] | null;
+      /**
+       * Stage
+       * @description Of the deal now, as people read it.
+       */
+      stage: string | null;
+      /** @description What the CRM forecasts of this stage. */
+      outcome: components['schemas']['Outcome'] | null;
+      /**
+       * Value
+       * @description Of the deal now, in the base currency.
+       */
+      value: number | null;
+      /**
+       * Field
+       * @description Label of the field that changed.
+       */
+      field: string;
+      /**
+       * Old
+       * @description Null: it was empty.
+       */
+      old:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * New
+       * @description Null: it was emptied.
+       */
+      new:
+        | (
+            | components['schemas']['TextValue']
+            | components['schemas']['NumberValue']
+            | components['schemas']['MoneyValue']
+            | components['schemas']['BooleanValue']
+            | components['schemas']['DateValue']
+            | components['schemas']['InstantValue']
+            | components['schemas']['ChoiceValue']
+            | components['schemas']['ChoicesValue']
+            | components['schemas']['ReferenceValue']
+            | components['schemas']['ReferencesValue']
+            | components['schemas']['TableValue']
+          )
+        | null;
+      /**
+       * Size
+       * @description Signed: percent of the old amount, points, days, or places in the order of stages.
+       */
+      size: number;
+      /**
+       * Threshold
+       * @description What it was compared with when it was raised.
+       */
+      threshold: number | null;
+      compared: components['schemas']['Compared'] | null;
+      /**
+       * Side
+       * @description Where the change was made: crm or local.
+       */
+      side: string;
+      /** @description Who made it; null if the CRM does not tell. */
+      by: components['schemas']['Named'] | null;
+      /**
+       * At
+       * Format: date-time
+       * @description When it was made, by the CRM's clock.
+       */
+      at: string;
+      /**
+       * Raised At
+       * Format: date-time
+       */
+      raised_at: string;
+      /** Acknowledged At */
+      acknowledged_at: string | null;
+      /** Acknowledged By */
+      acknowledged_by: string | null;
+    };
+    /**
+     * AlertChoice
+     * @description Alerts, by id.
+     * @example {
+     *       "ids": [
+     *         "417"
+     *       ]
+     *     }
+     */
+    AlertChoice: {
+      /** Ids */
+      ids: string[];
+    };
+    /**
+     * AlertPage
+     * @description Alerts, those of the latest changes first.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "417",
+     *           "rule": "amount_moved",
+     *           "deal": {
+     *             "id": "5725767000001482019",
+     *             "name": "Claims platform renewal"
+     *           },
+     *           "account": {
+     *             "id": "5725767000000871002",
+     *             "name": "Meridian General"
+     *           },
+     *           "owner": {
+     *             "id": "5725767000000310001",
+     *             "name": "Marcus Tan"
+     *           },
+     *           "stage": "Negotiation",
+     *           "outcome": "open",
+     *           "value": 620000,
+     *           "field": "Amount",
+     *           "old": {
+     *             "kind": "money",
+     *             "amount": "1350000.00",
+     *             "currency": "SGD"
+     *           },
+     *           "new": {
+     *             "kind": "money",
+     *             "amount": "620000.00",
+     *             "currency": "SGD"
+     *           },
+     *           "size": -54.07,
+     *           "threshold": 50,
+     *           "compared": null,
+     *           "side": "crm",
+     *           "by": {
+     *             "id": "5725767000000310004",
+     *             "name": "Nurul Aisyah"
+     *           },
+     *           "at": "2026-08-17T00:30:00Z",
+     *           "raised_at": "2026-08-17T00:30:20Z",
+     *           "acknowledged_at": null,
+     *           "acknowledged_by": null
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false,
+     *       "by_rule": {
+     *         "amount_moved": 1,
+     *         "probability_fell": 0,
+     *         "closing_pushed": 0,
+     *         "stage_backwards": 0
+     *       },
+     *       "open": 1,
+     *       "acknowledged": 12,
+     *       "base_currency": "SGD",
+     *       "thresholds": {
+     *         "amount_percent": 50,
+     *         "probability_points": 30,
+     *         "closing_days": 90
+     *       }
+     *     }
+     */
+    AlertPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['Alert'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+      /**
+       * By Rule
+       * @description How many there are of each rule, whichever rules are asked for.
+       */
+      by_rule: {
+        [key: string]: number;
+      };
+      /**
+       * Open
+       * @description Under the same filters, rules included.
+       */
+      open: number;
+      /**
+       * Acknowledged
+       * @description As `open`.
+       */
+      acknowledged: number;
+      /** Base Currency */
+      base_currency: string;
+      thresholds: components['schemas']['ThresholdsInForce'];
+    };
+    /**
+     * AlertRule
+     * @description What made an alert.
+     * @enum {string}
+     */
+    AlertRule: 'amount_moved' | 'probability_fell' | 'closing_pushed' | 'stage_backwards';
+    /**
+     * AlertState
+     * @description Which alerts are meant.
+     * @enum {string}
+     */
+    AlertState: 'open' | 'acknowledged' | 'all';
+    /**
+     * AlertsChanged
+     * @description What became of alerts.
+     * @example {
+     *       "changed": [
+     *         "417"
+     *       ],
+     *       "unchanged": [],
+     *       "open": 0
+     *     }
+     */
+    AlertsChanged: {
+      /** Changed */
+      changed: string[];
+      /**
+       * Unchanged
+       * @description They were so already.
+       */
+      unchanged: string[];
+      /**
+       * Open
+       * @description Alerts that nobody has acknowledged now.
+       */
+      open: number;
     };
     /**
      * Alive
@@ -2810,6 +3409,59 @@ export interface components {
       zoho_job_status: components['schemas']['ZohoJob'] | null;
     };
     /**
+     * CacheState
+     * @description How old what is known of the CRM's rates is.
+     * @enum {string}
+     */
+    CacheState: 'fresh' | 'stale' | 'never';
+    /**
+     * CacheStatus
+     * @description How old the rates are, and whom that touches.
+     * @example {
+     *       "status": "fresh",
+     *       "read_at": "2026-08-17T00:02:11Z",
+     *       "age_seconds": 2329,
+     *       "fresh_for_seconds": 604800,
+     *       "currencies": 6,
+     *       "without_rate": [
+     *         {
+     *           "currency": "LKR",
+     *           "deals": 3
+     *         }
+     *       ],
+     *       "by_crm_rate": [
+     *         {
+     *           "currency": "INR",
+     *           "deals": 31
+     *         }
+     *       ]
+     *     }
+     */
+    CacheStatus: {
+      status: components['schemas']['CacheState'];
+      /** Read At */
+      read_at: string | null;
+      /** Age Seconds */
+      age_seconds: number | null;
+      /** Fresh For Seconds */
+      fresh_for_seconds: number;
+      /**
+       * Currencies
+       * @description That the CRM offers.
+       */
+      currencies: number;
+      /**
+       * Without Rate
+       * @description Deals whose amount is in no total, for a rate is missing.
+       */
+      without_rate: components['schemas']['TouchedDeals'][];
+      /**
+       * By Crm Rate
+       * @description Deals whose value is as old as these rates; others have rates of their own.
+       */
+      by_crm_rate: components['schemas']['TouchedDeals'][];
+    };
+    /**
      * Cancellation
      * @description What became of the wish to stop a session.
      * @example {
@@ -2929,6 +3581,24 @@ export interface components {
        * @description Of what it was, as 0.046 for 4.6 %; null also where that was zero.
        */
       relative: number | null;
+    };
+    /**
+     * ChangedRate
+     * @description A rate that a refresh changed.
+     */
+    ChangedRate: {
+      /** Currency */
+      currency: string;
+      /**
+       * Before
+       * @description Null: it is the currency's first.
+       */
+      before: string | null;
+      /**
+       * After
+       * @example 1350000.00
+       */
+      after: string;
     };
     /**
      * Check
@@ -3094,6 +3764,18 @@ export interface components {
        * @description The organisation's date: what closed before is overdue.
        */
       today: string;
+    };
+    /**
+     * Compared
+     * @description Both amounts in the base currency, where the deal got another currency with its amount.
+     */
+    Compared: {
+      /** Currency */
+      currency: string;
+      /** Old */
+      old: number;
+      /** New */
+      new: number;
     };
     /**
      * Comparison
@@ -3779,6 +4461,58 @@ export interface components {
       admins: string[];
     };
     /**
+     * ConvertedAmount
+     * @description An amount in another currency.
+     * @example {
+     *       "amount": "118500000",
+     *       "from_currency": "INR",
+     *       "to_currency": "SGD",
+     *       "on": null,
+     *       "result": "1811926.61",
+     *       "rate": "0.0152905198777",
+     *       "rates": [
+     *         {
+     *           "currency": "INR",
+     *           "rate": "65.4",
+     *           "since": "2026-08-10"
+     *         }
+     *       ]
+     *     }
+     */
+    ConvertedAmount: {
+      /**
+       * Amount
+       * @example 1350000.00
+       */
+      amount: string;
+      /** From Currency */
+      from_currency: string;
+      /** To Currency */
+      to_currency: string;
+      /**
+       * On
+       * @description The day whose rates were used; null: now.
+       */
+      on: string | null;
+      /**
+       * Result
+       * @description To cents, half away from zero.
+       * @example 1350000.00
+       */
+      result: string;
+      /**
+       * Rate
+       * @description Units of the one for one of the other; twelve digits.
+       * @example 1350000.00
+       */
+      rate: string;
+      /**
+       * Rates
+       * @description The home currency's is always 1.
+       */
+      rates: components['schemas']['RateOfConversion'][];
+    };
+    /**
      * CountryTotals
      * @description The open deals of one country; null for deals that name none.
      */
@@ -3956,6 +4690,143 @@ export interface components {
       modified_at: string | null;
       /** @description How it stood to the mirror before this search. */
       mark: components['schemas']['MirrorMark'];
+    };
+    /**
+     * CurrencyRate
+     * @description A currency, its rate and the deals in it.
+     */
+    CurrencyRate: {
+      /**
+       * Currency
+       * @description ISO code.
+       */
+      currency: string;
+      /**
+       * Name
+       * @description Null: deals use it, and the CRM does not list it.
+       */
+      name: string | null;
+      /** Symbol */
+      symbol: string | null;
+      /**
+       * Is Home
+       * @description The organisation's own: rates are told in it.
+       */
+      is_home: boolean;
+      /**
+       * Is Base
+       * @description What pages sum in.
+       */
+      is_base: boolean;
+      /**
+       * Is Active
+       * @description Whether the CRM still offers it.
+       */
+      is_active: boolean;
+      /**
+       * Is Known
+       * @description Whether the CRM lists it at all.
+       */
+      is_known: boolean;
+      /**
+       * Rate
+       * @description Units for one of the home currency; null: there is none.
+       */
+      rate: string | null;
+      /**
+       * In Base
+       * @description What one unit is worth in the base currency, to twelve digits.
+       */
+      in_base: string | null;
+      /**
+       * Since
+       * @description Since when it holds; null for the home currency.
+       */
+      since: string | null;
+      /**
+       * Deals
+       * @description Deals in this currency now.
+       */
+      deals: number;
+      /**
+       * Without Rate
+       * @description Of these, with an amount that cannot be converted.
+       */
+      without_rate: number;
+      /**
+       * By Crm Rate
+       * @description Of these, valued by the CRM's rates and not by their own alone.
+       */
+      by_crm_rate: number;
+      /**
+       * History
+       * @description The last thirty changes, oldest first.
+       */
+      history: components['schemas']['RateStep'][];
+    };
+    /**
+     * CurrencyRates
+     * @description The rates of a day.
+     * @example {
+     *       "on": null,
+     *       "base_currency": "SGD",
+     *       "home_currency": "SGD",
+     *       "read_at": "2026-08-17T00:02:11Z",
+     *       "items": [
+     *         {
+     *           "currency": "INR",
+     *           "name": "Indian Rupee",
+     *           "symbol": "₹",
+     *           "is_home": false,
+     *           "is_base": false,
+     *           "is_active": true,
+     *           "is_known": true,
+     *           "rate": "65.4",
+     *           "in_base": "0.0152905198777",
+     *           "since": "2026-08-10",
+     *           "deals": 1204,
+     *           "without_rate": 0,
+     *           "by_crm_rate": 31,
+     *           "history": [
+     *             {
+     *               "since": "2026-08-10",
+     *               "rate": "65.4",
+     *               "in_base": "0.0152905198777"
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "deals_without_currency": 0
+     *     }
+     */
+    CurrencyRates: {
+      /**
+       * On
+       * @description The day that was asked for; null: now.
+       */
+      on: string | null;
+      /** Base Currency */
+      base_currency: string;
+      /**
+       * Home Currency
+       * @description Null before the organisation was read.
+       */
+      home_currency: string | null;
+      /**
+       * Read At
+       * @description When the CRM's currencies were read last.
+       */
+      read_at: string | null;
+      /**
+       * Items
+       * @description Home first, then by code.
+       */
+      items: components['schemas']['CurrencyRate'][];
+      /**
+       * Deals Without Currency
+       * @description With an amount in no currency, so in no total.
+       */
+      deals_without_currency: number;
     };
     /**
      * CurrentStatus
@@ -5121,6 +5992,194 @@ export interface components {
       | 'dropped'
       | 'sync';
     /**
+     * ExportAsked
+     * @description Which deals a file is to be of.
+     * @example {
+     *       "kind": "deals",
+     *       "query": "closing=current_quarter&outcome=open"
+     *     }
+     */
+    ExportAsked: {
+      kind: components['schemas']['ExportKind'];
+      /**
+       * Query
+       * @description As the page's address says it: filters, as_of, compared_with, sort.
+       * @default
+       */
+      query: string;
+      /**
+       * Columns
+       * @description Of deals: keys of the table's columns, and rate, rate_source; all canonical ones without it.
+       */
+      columns?: string[] | null;
+    };
+    /**
+     * ExportFormat
+     * @description What kind of file it is.
+     * @enum {string}
+     */
+    ExportFormat: 'csv' | 'zip' | 'xlsx' | 'pdf';
+    /**
+     * ExportKind
+     * @description What a file tells of.
+     * @enum {string}
+     */
+    ExportKind: 'deals' | 'analysis';
+    /**
+     * ExportLine
+     * @description An export: how far it is, or its file.
+     * @example {
+     *       "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "kind": "deals",
+     *       "format": "xlsx",
+     *       "query": "closing=current_quarter",
+     *       "columns": null,
+     *       "words": "Closing date: Current quarter (1 Jul 2026 to 30 Sep 2026)",
+     *       "state": "completed",
+     *       "by": "Mei Tan",
+     *       "is_mine": true,
+     *       "rows_done": 4812,
+     *       "rows_total": 4812,
+     *       "seconds_left": null,
+     *       "created_at": "2026-08-17T00:42:11Z",
+     *       "started_at": "2026-08-17T00:42:11Z",
+     *       "finished_at": "2026-08-17T00:42:13Z",
+     *       "expires_at": "2026-08-18T00:42:11Z",
+     *       "file_name": "pipeline-pulse-deals-2026-08-17-0842.xlsx",
+     *       "size_bytes": 612340,
+     *       "error_code": null,
+     *       "error_message": null
+     *     }
+     */
+    ExportLine: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      kind: components['schemas']['ExportKind'];
+      format: components['schemas']['ExportFormat'];
+      /** Query */
+      query: string;
+      /** Columns */
+      columns: string[] | null;
+      /**
+       * Words
+       * @description The filters as people read them.
+       */
+      words: string;
+      state: components['schemas']['ExportState'];
+      /** By */
+      by: string;
+      /** Is Mine */
+      is_mine: boolean;
+      /** Rows Done */
+      rows_done: number;
+      /**
+       * Rows Total
+       * @description Null where a file is no list of deals.
+       */
+      rows_total: number | null;
+      /**
+       * Seconds Left
+       * @description About, while it is being made.
+       */
+      seconds_left: number | null;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Started At */
+      started_at: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /**
+       * Expires At
+       * Format: date-time
+       * @description When it and its file are gone.
+       */
+      expires_at: string;
+      /** File Name */
+      file_name: string | null;
+      /** Size Bytes */
+      size_bytes: number | null;
+      /** Error Code */
+      error_code: string | null;
+      /** Error Message */
+      error_message: string | null;
+    };
+    /**
+     * ExportList
+     * @description The exports of the last 24 hours, the newest first.
+     * @example {
+     *       "items": []
+     *     }
+     */
+    ExportList: {
+      /** Items */
+      items: components['schemas']['ExportLine'][];
+    };
+    /**
+     * ExportPreview
+     * @description What an export would hold and take.
+     * @example {
+     *       "rows": 4812,
+     *       "words": "Closing date: Current quarter (1 Jul 2026 to 30 Sep 2026)",
+     *       "formats": [
+     *         {
+     *           "format": "csv",
+     *           "seconds": 0.4,
+     *           "is_too_large": false
+     *         }
+     *       ]
+     *     }
+     */
+    ExportPreview: {
+      /**
+       * Rows
+       * @description Deals that fulfil the filters.
+       */
+      rows: number;
+      /**
+       * Words
+       * @description The filters as people read them.
+       */
+      words: string;
+      /** Formats */
+      formats: components['schemas']['FormatEstimate'][];
+    };
+    /**
+     * ExportRequest
+     * @description A file that is to be made.
+     * @example {
+     *       "format": "xlsx",
+     *       "kind": "deals",
+     *       "query": "closing=current_quarter&outcome=open"
+     *     }
+     */
+    ExportRequest: {
+      kind: components['schemas']['ExportKind'];
+      /**
+       * Query
+       * @description As the page's address says it: filters, as_of, compared_with, sort.
+       * @default
+       */
+      query: string;
+      /**
+       * Columns
+       * @description Of deals: keys of the table's columns, and rate, rate_source; all canonical ones without it.
+       */
+      columns?: string[] | null;
+      format: components['schemas']['ExportFormat'];
+    };
+    /**
+     * ExportState
+     * @description Where an export stands.
+     * @enum {string}
+     */
+    ExportState: 'waiting' | 'running' | 'completed' | 'failed' | 'cancelled';
+    /**
      * Facet
      * @description The most frequent values of a field among the deals that the other filters leave.
      * @example {
@@ -5842,6 +6901,23 @@ export interface components {
        * @description In the order of a deal's page.
        */
       fields: components['schemas']['FormField'][];
+    };
+    /**
+     * FormatEstimate
+     * @description What one format would take.
+     */
+    FormatEstimate: {
+      format: components['schemas']['ExportFormat'];
+      /**
+       * Seconds
+       * @description About, as the last files of its kind took.
+       */
+      seconds: number;
+      /**
+       * Is Too Large
+       * @description More deals than a file of this format holds.
+       */
+      is_too_large: boolean;
     };
     /**
      * FoundDeal
@@ -6877,6 +7953,33 @@ export interface components {
       code: string | null;
       /** Message */
       message: string;
+    };
+    /**
+     * OpenAlerts
+     * @description How many alerts nobody has acknowledged.
+     * @example {
+     *       "open": 1,
+     *       "by_rule": {
+     *         "amount_moved": 1,
+     *         "probability_fell": 0,
+     *         "closing_pushed": 0,
+     *         "stage_backwards": 0
+     *       },
+     *       "thresholds": {
+     *         "amount_percent": 50,
+     *         "probability_points": 30,
+     *         "closing_days": 90
+     *       }
+     *     }
+     */
+    OpenAlerts: {
+      /** Open */
+      open: number;
+      /** By Rule */
+      by_rule: {
+        [key: string]: number;
+      };
+      thresholds: components['schemas']['ThresholdsInForce'];
     };
     /**
      * OpenConflicts
@@ -7949,6 +9052,25 @@ export interface components {
       since: string;
     };
     /**
+     * RateOfConversion
+     * @description A rate of the CRM's that a conversion used.
+     */
+    RateOfConversion: {
+      /** Currency */
+      currency: string;
+      /**
+       * Rate
+       * @description Units for one of the home currency.
+       * @example 1350000.00
+       */
+      rate: string;
+      /**
+       * Since
+       * Format: date
+       */
+      since: string;
+    };
+    /**
      * RateOverTime
      * @description How fast the run was; at most 60 samples, oldest first.
      */
@@ -7976,6 +9098,28 @@ export interface components {
      * @enum {string}
      */
     RateSource: 'none_needed' | 'deal' | 'crm';
+    /**
+     * RateStep
+     * @description A rate that held from a day on.
+     */
+    RateStep: {
+      /**
+       * Since
+       * Format: date
+       */
+      since: string;
+      /**
+       * Rate
+       * @description Units of the currency for one of the home currency.
+       * @example 1350000.00
+       */
+      rate: string;
+      /**
+       * In Base
+       * @description What one unit is worth in the base currency by the rates of that day, to twelve digits; null where the base had no rate then.
+       */
+      in_base: string | null;
+    };
     /**
      * RateUsed
      * @description A rate of the CRM's that made values of this answer.
@@ -8010,6 +9154,32 @@ export interface components {
       http_status: number | null;
       /** Step */
       step: string | null;
+    };
+    /**
+     * RatesRefreshed
+     * @description What a refresh brought.
+     * @example {
+     *       "message": "1 rate changed: INR.",
+     *       "changed": [
+     *         {
+     *           "currency": "INR",
+     *           "before": "65.1",
+     *           "after": "65.4"
+     *         }
+     *       ],
+     *       "calls": 1,
+     *       "credits": 1
+     *     }
+     */
+    RatesRefreshed: {
+      /** Message */
+      message: string;
+      /** Changed */
+      changed: components['schemas']['ChangedRate'][];
+      /** Calls */
+      calls: number;
+      /** Credits */
+      credits: number;
     };
     /**
      * ReadUpTo
@@ -9946,6 +11116,53 @@ export interface components {
       count: number;
     };
     /**
+     * SupportedCurrencies
+     * @description The currencies that the CRM lists.
+     * @example {
+     *       "base_currency": "SGD",
+     *       "items": [
+     *         {
+     *           "currency": "INR",
+     *           "name": "Indian Rupee",
+     *           "symbol": "₹",
+     *           "is_home": false,
+     *           "is_base": false,
+     *           "is_active": true,
+     *           "is_convertible": true
+     *         }
+     *       ]
+     *     }
+     */
+    SupportedCurrencies: {
+      /** Base Currency */
+      base_currency: string;
+      /** Items */
+      items: components['schemas']['SupportedCurrency'][];
+    };
+    /**
+     * SupportedCurrency
+     * @description A currency that the CRM lists.
+     */
+    SupportedCurrency: {
+      /** Currency */
+      currency: string;
+      /** Name */
+      name: string;
+      /** Symbol */
+      symbol: string | null;
+      /** Is Home */
+      is_home: boolean;
+      /** Is Base */
+      is_base: boolean;
+      /** Is Active */
+      is_active: boolean;
+      /**
+       * Is Convertible
+       * @description Whether amounts in it have a value in the base.
+       */
+      is_convertible: boolean;
+    };
+    /**
      * SyncEvent
      * @description What brought changes into the mirror.
      */
@@ -10134,6 +11351,23 @@ export interface components {
       kind: 'email' | 'paragraph' | 'phone' | 'text' | 'url';
       /** Text */
       text: string;
+    };
+    /**
+     * ThresholdsInForce
+     * @description How far a value may move before an alert is raised; stored settings.
+     * @example {
+     *       "amount_percent": 50,
+     *       "closing_days": 90,
+     *       "probability_points": 30
+     *     }
+     */
+    ThresholdsInForce: {
+      /** Amount Percent */
+      amount_percent: number;
+      /** Probability Points */
+      probability_points: number;
+      /** Closing Days */
+      closing_days: number;
     };
     /**
      * Timeline
@@ -10369,6 +11603,19 @@ export interface components {
        * @description Value by probability (in percent), in the base currency.
        */
       weighted: number;
+    };
+    /**
+     * TouchedDeals
+     * @description Deals in a currency.
+     */
+    TouchedDeals: {
+      /**
+       * Currency
+       * @description Null: they have none.
+       */
+      currency: string | null;
+      /** Deals */
+      deals: number;
     };
     /**
      * Trend
@@ -18465,6 +19712,612 @@ export interface operations {
       };
     };
   };
+  preview_export_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExportAsked'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportPreview'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_export_files: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportList'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  start_export_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ExportRequest'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportLine'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  stream_deals_csv: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        sort?: string;
+        columns?: string[];
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description One line a deal, UTF-8 with a byte order mark. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /**
+           * @example Record id,Deal,Value (SGD)
+           *     554023000000235001,Metro signalling,819825.85
+           */
+          'text/csv': string;
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_export_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportLine'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  download_export_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description The file. */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          /** @example the bytes of the file */
+          'application/octet-stream': string;
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  cancel_export_file: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        export_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ExportLine'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_numbers: {
     parameters: {
       query?: {
@@ -19437,6 +21290,712 @@ export interface operations {
       };
       /** @description Internal Server Error */
       500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_alerts: {
+    parameters: {
+      query?: {
+        /** @description Which alerts. */
+        status?: components['schemas']['AlertState'];
+        /** @description Of these rules; without it of all. */
+        rule?: components['schemas']['AlertRule'][];
+        /** @description Of one deal, by its CRM id. */
+        deal?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertPage'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_open_alerts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpenAlerts'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  acknowledge_alerts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AlertChoice'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertsChanged'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  unacknowledge_alerts: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['AlertChoice'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['AlertsChanged'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_rates: {
+    parameters: {
+      query?: {
+        /** @description By the rates that held on this day (UTC); without it, now. */
+        on?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CurrencyRates'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_supported: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SupportedCurrencies'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_conversion: {
+    parameters: {
+      query: {
+        amount: number | string;
+        /** @description ISO code. */
+        from: string;
+        /** @description ISO code. */
+        to: string;
+        /** @description By the rates that held on this day (UTC); without it, now. */
+        on?: string | null;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ConvertedAmount'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_cache_status: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['CacheStatus'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  refresh_rates: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RatesRefreshed'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Too Many Requests */
+      429: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Bad Gateway */
+      502: {
         headers: {
           [name: string]: unknown;
         };
