@@ -2435,45 +2435,6 @@ export interface components {
     /**
      * Alert
      * @description A change of a deal that passed a threshold.
-     * @example {
-     *       "account": {
-     *         "id": "5725767000000871002",
-     *         "name": "Meridian General"
-     *       },
-     *       "at": "2026-08-17T00:30:00Z",
-     *       "by": {
-     *         "id": "5725767000000310004",
-     *         "name": "Nurul Aisyah"
-     *       },
-     *       "deal": {
-     *         "id": "5725767000001482019",
-     *         "name": "Claims platform renewal"
-     *       },
-     *       "field": "Amount",
-     *       "id": "417",
-     *       "new": {
-     *         "amount": "620000.00",
-     *         "currency": "SGD",
-     *         "kind": "money"
-     *       },
-     *       "old": {
-     *         "amount": "1350000.00",
-     *         "currency": "SGD",
-     *         "kind": "money"
-     *       },
-     *       "outcome": "open",
-     *       "owner": {
-     *         "id": "5725767000000310001",
-     *         "name": "Marcus Tan"
-     *       },
-     *       "raised_at": "2026-08-17T00:30:20Z",
-     *       "rule": "amount_moved",
-     *       "side": "crm",
-     *       "size": -54.07,
-     *       "stage": "Negotiation",
-     *       "threshold": 50,
-     *       "value": 620000
-     *     }
      */
     Alert: {
       /**
@@ -11585,6 +11546,7 @@ export interface components {
       | 'notices'
       | 'alerts'
       | 'exports'
+      | 'o2r'
       | 'outbox';
     /**
      * Totals

@@ -72,8 +72,6 @@ class Compared(BaseModel):
 class Alert(BaseModel):
     """A change of a deal that passed a threshold."""
 
-    model_config = ConfigDict(json_schema_extra={"examples": [_ALERT]})
-
     id: AlertId
     rule: AlertRule
     deal: Named
