@@ -1941,6 +1941,46 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/analysis/movement': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How a pipeline became another
+     * @description What came, grew, shrank and went between two moments, adding up to the cent.
+     */
+    get: operations['get_movement'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/analysis/movement/deals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The deals that moved one way
+     * @description Return the deals of a bucket with both values and the reason, greatest difference first.
+     */
+    get: operations['list_moved_deals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/views': {
     parameters: {
       query?: never;
@@ -3088,6 +3128,12 @@ export interface components {
       cells: (components['schemas']['BreakdownCell'] | null)[];
       heading: components['schemas']['BreakdownHeading'];
     };
+    /**
+     * Bucket
+     * @description Where a moved cent goes, in the order of a waterfall.
+     * @enum {string}
+     */
+    Bucket: 'new' | 'pulled_in' | 'increased' | 'decreased' | 'pushed_out' | 'won' | 'lost';
     /**
      * BulkCancellation
      * @description What became of the wish to stop.
@@ -7694,6 +7740,136 @@ export interface components {
       currency: string | null;
     };
     /**
+     * MovedDealPage
+     * @description Deals of a bucket, the greatest difference first.
+     * @example {
+     *       "count": 9,
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Metro signalling",
+     *           "account": "Straits Ports Pte Ltd",
+     *           "owner": "Mei Tan",
+     *           "stage": "Negotiation/Review",
+     *           "before": 819825.85,
+     *           "after": null,
+     *           "difference": -819825.85,
+     *           "reason": "closing_date",
+     *           "words": "Closing date 24 Sep 2026 → 15 Oct 2026"
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    MovedDealPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['MovedDealRow'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
+     * MovedDealRow
+     * @description A deal of a bucket.
+     */
+    MovedDealRow: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      /**
+       * Before
+       * @description Its value at `compared_with`; null where it was not in, or had none.
+       */
+      before: number | null;
+      /** After */
+      after: number | null;
+      /** Difference */
+      difference: number;
+      reason: components['schemas']['Reason'];
+      /**
+       * Words
+       * @description Why it moved, with the values before and after.
+       */
+      words: string;
+    };
+    /**
+     * MovementBucket
+     * @description Deals that moved one way.
+     */
+    MovementBucket: {
+      bucket: components['schemas']['Bucket'];
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description With its sign: what reduces the pipeline is negative.
+       */
+      value: number;
+      /**
+       * Without Value
+       * @description Deals among them that move nothing: no amount or rate.
+       */
+      without_value: number;
+      /**
+       * Of Rates
+       * @description Of increased and decreased: the part that the CRM's rates alone moved.
+       */
+      of_rates: number;
+      /**
+       * Reasons
+       * @description Greatest first; they add up to the bucket.
+       */
+      reasons: components['schemas']['MovementReason'][];
+    };
+    /**
+     * MovementReason
+     * @description Deals of a bucket that moved for one reason.
+     */
+    MovementReason: {
+      reason: components['schemas']['Reason'];
+      /** Words */
+      words: string;
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description With its sign.
+       */
+      value: number;
+    };
+    /**
+     * MovementTotal
+     * @description What the pipeline was worth at one moment.
+     */
+    MovementTotal: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /**
+       * Without Value
+       * @description Deals among them without an amount or a rate for it.
+       */
+      without_value: number;
+    };
+    /**
      * Named
      * @description A record, user or other thing that has an id; `name` is null if it was never seen.
      */
@@ -8590,6 +8766,94 @@ export interface components {
       total: components['schemas']['BreakdownLine'];
     };
     /**
+     * PipelineMovement
+     * @description How the pipeline at `compared_with` became that at `as_of`.
+     *
+     *     `start` and every bucket add up to `end`, to the cent.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "comparison": {
+     *         "compared_with": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "missing_because": null
+     *       },
+     *       "start": {
+     *         "deals": 205,
+     *         "value": 50185240,
+     *         "without_value": 3
+     *       },
+     *       "end": {
+     *         "deals": 196,
+     *         "value": 48615240,
+     *         "without_value": 3
+     *       },
+     *       "buckets": [
+     *         {
+     *           "bucket": "pushed_out",
+     *           "deals": 9,
+     *           "value": -1570000,
+     *           "without_value": 0,
+     *           "of_rates": 0,
+     *           "reasons": [
+     *             {
+     *               "reason": "closing_date",
+     *               "words": "Closing date moved",
+     *               "deals": 9,
+     *               "value": -1570000
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "pending": 4
+     *     }
+     */
+    PipelineMovement: {
+      basis: components['schemas']['Basis'];
+      comparison: components['schemas']['Comparison'];
+      /** @description Null where nothing can be compared. */
+      start: components['schemas']['MovementTotal'] | null;
+      /** @description As `start`; else what /numbers tells. */
+      end: components['schemas']['MovementTotal'] | null;
+      /**
+       * Buckets
+       * @description All seven, in order: new, pulled in, increased, decreased, pushed out, won, lost; none where nothing can be compared.
+       */
+      buckets: components['schemas']['MovementBucket'][];
+      /**
+       * Pending
+       * @description Deals of this answer with local edits that the CRM has not taken yet; they are in these figures. Null as of a past moment.
+       */
+      pending: number | null;
+    };
+    /**
      * PipelineNumbers
      * @description The five numbers of the deals that fulfil the filters.
      * @example {
@@ -9222,6 +9486,38 @@ export interface components {
       /** Without Rate */
       without_rate: number;
     };
+    /**
+     * Reason
+     * @description Why a deal is in its bucket.
+     * @enum {string}
+     */
+    Reason:
+      | 'created'
+      | 'first_seen'
+      | 'restored'
+      | 'deleted'
+      | 'hidden'
+      | 'won'
+      | 'lost'
+      | 'reopened'
+      | 'closing_date'
+      | 'probability'
+      | 'stage'
+      | 'owner'
+      | 'account'
+      | 'country'
+      | 'region'
+      | 'solution'
+      | 'funding'
+      | 'segment'
+      | 'currency'
+      | 'value'
+      | 'text'
+      | 'amount'
+      | 'own_rate'
+      | 'rates'
+      | 'missing_rate'
+      | 'other';
     /**
      * RecentChange
      * @description What one author did to one deal at one moment on one side.
@@ -20700,6 +20996,244 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['AccountManagers'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_movement: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['PipelineMovement'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_moved_deals: {
+    parameters: {
+      query: {
+        /** @description Which bar of the waterfall. */
+        bucket: components['schemas']['Bucket'];
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MovedDealPage'];
         };
       };
       /** @description Bad Request */

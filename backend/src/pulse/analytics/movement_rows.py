@@ -29,8 +29,9 @@ from pulse.core.sync import Presence
 from pulse.models import DealVersion, RecordSyncStatus
 
 if TYPE_CHECKING:
-    from sqlalchemy import CTE, ColumnElement, LateralFromClause, Subquery
+    from sqlalchemy import CTE, ColumnElement, Subquery
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
+    from sqlalchemy.sql.selectable import LateralFromClause
 
     from pulse.analytics.question import Side
     from pulse.queries.money import Conversion

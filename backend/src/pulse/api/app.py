@@ -17,6 +17,7 @@ from pulse.accounts.passwords import Passwords
 from pulse.accounts.tokens_router import router as tokens_router
 from pulse.accounts.users_router import router as users_router
 from pulse.alerts.router import router as alerts_router
+from pulse.analysis.movement_router import router as movement_router
 from pulse.analysis.router import router as analysis_router
 from pulse.analysis.views_router import router as views_router
 from pulse.api import description, health
@@ -156,6 +157,7 @@ def create_app(
         notices_router,
         exports_router,
         analysis_router,
+        movement_router,
         views_router,
         alerts_router,
         currency_router,
