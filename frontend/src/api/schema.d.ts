@@ -2547,6 +2547,11 @@ export interface components {
        */
       size: number;
       /**
+       * Is Reopened
+       * @description A stage that went back out of a closed one.
+       */
+      is_reopened: boolean;
+      /**
        * Threshold
        * @description What it was compared with when it was raised.
        */
@@ -2624,6 +2629,7 @@ export interface components {
      *             "currency": "SGD"
      *           },
      *           "size": -54.07,
+     *           "is_reopened": false,
      *           "threshold": 50,
      *           "compared": null,
      *           "side": "crm",

@@ -195,6 +195,7 @@ async def _shown(db: AsyncSession, ids: Sequence[int], scope: Scope) -> list[Ale
 def _alert(row: Row[Any], book: FieldBook, names: Names, scope: Scope) -> Alert:
     alert: StoredAlert = row.Alert
     field = _field(book, row)
+    closed = {*scope.process.names(Outcome.WON), *scope.process.names(Outcome.LOST)}
     compared = None
     if alert.compared_in and alert.old_value is not None and alert.new_value is not None:
         compared = Compared(currency=alert.compared_in, old=alert.old_value, new=alert.new_value)
@@ -211,6 +212,7 @@ def _alert(row: Row[Any], book: FieldBook, names: Names, scope: Scope) -> Alert:
         old=read_value(field, exact_json(row.old), names, alert.old_currency),
         new=read_value(field, exact_json(row.new), names, alert.new_currency),
         size=alert.size,
+        is_reopened=alert.rule == AlertRule.STAGE_BACKWARDS and exact_json(row.old) in closed,
         threshold=alert.threshold,
         compared=compared,
         side=row.side,

@@ -43,6 +43,7 @@ _ALERT: JsonDict = {
     "old": {"kind": "money", "amount": "1350000.00", "currency": "SGD"},
     "new": {"kind": "money", "amount": "620000.00", "currency": "SGD"},
     "size": -54.07,
+    "is_reopened": False,
     "threshold": 50,
     "compared": None,
     "side": "crm",
@@ -84,6 +85,7 @@ class Alert(BaseModel):
     old: Value | None = Field(description="Null: it was empty.")
     new: Value | None = Field(description="Null: it was emptied.")
     size: Figure = Field(description=_SIZE)
+    is_reopened: bool = Field(description="A stage that went back out of a closed one.")
     threshold: int | None = Field(description="What it was compared with when it was raised.")
     compared: Compared | None
     side: str = Field(description="Where the change was made: crm or local.")
