@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from pulse.core.o2r.health import THRESHOLDS, Thresholds
+from pulse.core.o2r.milestones import SETTABLE_MILESTONES, Milestone
 from pulse.core.sync import SyncMode
 from pulse.sync.domain.merge import Policy
+
+ApiName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,99}$")]
+"""A field of the CRM by its API name."""
 
 
 class PriceOverrides(BaseModel):
@@ -151,6 +156,94 @@ class SyncSettings(BaseModel):
         title="Alert: closing date pushed, in days",
         description="A closing date that is pushed out by more days than this raises an alert.",
     )
+
+    o2r_proposal_without_po_days: int = Field(
+        default=30,
+        ge=1,
+        le=3650,
+        alias="o2r.proposal_without_po_days",
+        title="O2R: proposal without PO, in days",
+        description="A deal is at risk when its proposal was sent more days ago than this and no "
+        "PO came.",
+    )
+    o2r_invoice_unpaid_days: int = Field(
+        default=45,
+        ge=1,
+        le=3650,
+        alias="o2r.invoice_unpaid_days",
+        title="O2R: invoice unpaid, in days",
+        description="A deal is at risk when its invoice was raised more days ago than this and is "
+        "unpaid.",
+    )
+    o2r_po_without_kick_off_days: int = Field(
+        default=14,
+        ge=1,
+        le=3650,
+        alias="o2r.po_without_kick_off_days",
+        title="O2R: PO without kick-off, in days",
+        description="A deal is to be watched when its PO came more days ago than this and there "
+        "was no kick-off.",
+    )
+    o2r_kick_off_without_invoice_days: int = Field(
+        default=60,
+        ge=1,
+        le=3650,
+        alias="o2r.kick_off_without_invoice_days",
+        title="O2R: kick-off without invoice, in days",
+        description="A deal is to be watched when its kick-off was more days ago than this and "
+        "nothing is invoiced.",
+    )
+    o2r_likely_without_po_percent: int = Field(
+        default=80,
+        ge=1,
+        le=100,
+        alias="o2r.likely_without_po_percent",
+        title="O2R: likely without PO, in percent",
+        description="A deal is to be watched when its probability is this or more and there is no "
+        "PO.",
+    )
+    o2r_unlikely_kicked_off_percent: int = Field(
+        default=20,
+        ge=0,
+        le=100,
+        alias="o2r.unlikely_kicked_off_percent",
+        title="O2R: unlikely though kicked off, in percent",
+        description="A deal is to be watched when its probability is this or less though work was "
+        "kicked off.",
+    )
+    o2r_not_updated_days: int = Field(
+        default=7,
+        ge=1,
+        le=3650,
+        alias="o2r.not_updated_days",
+        title="O2R: not updated, in days",
+        description="A deal needs an update when nobody changed it for more days than this, in the "
+        "CRM or here.",
+    )
+    o2r_milestone_fields: dict[Milestone, ApiName] = Field(
+        default={},
+        alias="o2r.milestone_fields",
+        title="O2R: fields of milestones",
+        description="API names of the CRM's date fields that hold milestones which would be kept "
+        "here, as qualified or sow_started. Those of the field map stay there.",
+    )
+
+    @field_validator("o2r_milestone_fields")
+    @classmethod
+    def _is_settable(cls, named: dict[Milestone, str]) -> dict[Milestone, str]:
+        for milestone in named:
+            if milestone not in SETTABLE_MILESTONES:
+                error = f"{milestone} has its place in the field map of CRM Integration"
+                raise ValueError(error)
+        if len(set(named.values())) < len(named):
+            error = "a field can hold one milestone only"
+            raise ValueError(error)
+        return named
+
+    @property
+    def thresholds(self) -> Thresholds:
+        """From where on the rules of health apply."""
+        return Thresholds(**{name: getattr(self, f"o2r_{name}") for name in THRESHOLDS})
 
 
 KEYS: tuple[str, ...] = tuple(

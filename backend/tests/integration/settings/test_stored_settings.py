@@ -50,6 +50,14 @@ def test_without_stored_values_the_defaults_hold(database_url: str) -> None:
         "alerts.amount_percent": 50,
         "alerts.probability_points": 30,
         "alerts.closing_days": 90,
+        "o2r.proposal_without_po_days": 30,
+        "o2r.invoice_unpaid_days": 45,
+        "o2r.po_without_kick_off_days": 14,
+        "o2r.kick_off_without_invoice_days": 60,
+        "o2r.likely_without_po_percent": 80,
+        "o2r.unlikely_kicked_off_percent": 20,
+        "o2r.not_updated_days": 7,
+        "o2r.milestone_fields": {},
     }
 
 
