@@ -2,6 +2,7 @@
 import {
   IconActivityHeartbeat,
   IconBriefcase,
+  IconChartHistogram,
   IconLayoutDashboard,
   IconPlugConnected,
   IconRefresh,
@@ -29,6 +30,7 @@ export const DOMAINS: readonly Domain[] = [
     name: 'Revenue Intelligence',
     places: [
       { name: 'Dashboard', path: '/', icon: IconLayoutDashboard, key: 'd', phone: 'Dashboard' },
+      { name: 'Analysis', path: '/analysis', icon: IconChartHistogram, key: 'a' },
       { name: 'Deals', path: '/deals', icon: IconBriefcase, key: 'e', phone: 'Deals' },
     ],
   },

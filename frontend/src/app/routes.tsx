@@ -14,6 +14,7 @@ const page =
 /** Pages behind the log-in, in the shell. */
 const pages: RouteObject[] = [
   { path: 'admin', lazy: page(() => import('@/features/admin/admin-page')) },
+  { path: 'analysis/:id?', lazy: page(() => import('@/features/analysis/analysis-page')) },
   { path: 'account', lazy: page(() => import('@/features/auth/account-page')) },
   { index: true, lazy: page(() => import('@/features/dashboard/dashboard-page')) },
   { path: 'bulk', lazy: page(() => import('@/features/bulk/bulk-page')) },

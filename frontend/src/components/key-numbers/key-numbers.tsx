@@ -28,6 +28,8 @@ type KeyNumberProps = {
   /** One line under it: the change, or the fact that matters. */
   fact?: ReactNode;
   factHue?: Hue;
+  /** A sparkline at the right, where history helps. */
+  spark?: ReactNode;
   /** Opens the records behind the number. */
   to?: string;
   /** Definition, rates and moment, on hover and focus. */
@@ -36,7 +38,8 @@ type KeyNumberProps = {
 };
 
 export function KeyNumber(props: KeyNumberProps) {
-  const { label, hue, value, valueHue, unit, of, fact, factHue, to, about, isLoading } = props;
+  const { label, hue, value, valueHue, unit, of, fact, factHue, spark, to, about, isLoading } =
+    props;
   const figure = (
     <span className={classes.value} data-hue={valueHue}>
       {unit !== undefined && <span className={classes.unit}>{unit}</span>}
@@ -57,15 +60,18 @@ export function KeyNumber(props: KeyNumberProps) {
           </Tooltip>
         )}
       </span>
-      {isLoading ? (
-        <Skeleton className={classes.waiting} height={25} width="70%" my={4} />
-      ) : to !== undefined ? (
-        <Link className={classes.link} to={to}>
-          {figure}
-        </Link>
-      ) : (
-        figure
-      )}
+      <span className={classes.main}>
+        {isLoading ? (
+          <Skeleton className={classes.waiting} height={25} width="70%" my={4} />
+        ) : to !== undefined ? (
+          <Link className={classes.link} to={to}>
+            {figure}
+          </Link>
+        ) : (
+          figure
+        )}
+        {spark !== undefined && <span className={classes.spark}>{spark}</span>}
+      </span>
       <span className={classes.fact} data-hue={factHue}>
         {isLoading ? <Skeleton height={12} width="45%" my={3} /> : fact}
       </span>

@@ -1,0 +1,71 @@
+/** What the Analysis page asks of the server; its filters are in each question. */
+import { keepPreviousData, queryOptions } from '@tanstack/react-query';
+import { answered, api, type Schema } from '@/lib/api';
+import { filtersOf } from '@/lib/deal-filters';
+import type { Question } from '../lib/address';
+import { type Layout, NO_COLUMNS } from '../lib/pivot';
+
+export type Numbers = Schema['PipelineNumbers'];
+export type Trend = Schema['Trend'];
+export type Basis = Schema['Basis'];
+export type Comparison = Schema['Comparison'];
+
+// A past moment stays as it was but for deals that are gone and the base currency.
+const meta = { topics: ['records', 'settings', 'schema', 'connection'] } as const;
+
+export const numbersQuery = (question: Question) =>
+  queryOptions({
+    queryKey: ['analysis', 'numbers', question],
+    queryFn: ({ signal }) =>
+      answered(api.GET('/api/analysis/numbers', { params: { query: question }, signal })),
+    placeholderData: keepPreviousData,
+    meta,
+  });
+
+export const trendQuery = (question: Question) =>
+  queryOptions({
+    queryKey: ['analysis', 'trend', question],
+    queryFn: ({ signal }) =>
+      answered(api.GET('/api/analysis/trend', { params: { query: question }, signal })),
+    placeholderData: keepPreviousData,
+    meta,
+  });
+
+export const breakdownQuery = (question: Question, { rows, columns, measure }: Layout) =>
+  queryOptions({
+    queryKey: ['analysis', 'breakdown', question, rows, columns, measure],
+    queryFn: ({ signal }) =>
+      answered(
+        api.GET('/api/analysis/breakdown', {
+          params: {
+            query: { ...question, rows, measure, ...(columns !== NO_COLUMNS && { columns }) },
+          },
+          signal,
+        }),
+      ),
+    placeholderData: keepPreviousData,
+    meta,
+  });
+
+export const managersQuery = (question: Question) =>
+  queryOptions({
+    queryKey: ['analysis', 'managers', question],
+    queryFn: ({ signal }) =>
+      answered(api.GET('/api/analysis/managers', { params: { query: question }, signal })),
+    placeholderData: keepPreviousData,
+    meta,
+  });
+
+/** Deals of an open row, the greatest first. */
+export const rowDealsQuery = (params: URLSearchParams, limit: number) =>
+  queryOptions({
+    queryKey: ['analysis', 'row-deals', params.toString(), limit],
+    queryFn: ({ signal }) =>
+      answered(
+        api.GET('/api/deals', {
+          params: { query: { ...filtersOf(params), sort: '-value', limit } },
+          signal,
+        }),
+      ),
+    meta,
+  });
