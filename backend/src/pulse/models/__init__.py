@@ -27,6 +27,7 @@ from pulse.models.records import ChangeLogEntry, Document, RecordSyncStatus
 from pulse.models.saved_views import SavedView
 from pulse.models.sessions import SyncCursor, SyncLease, SyncSession, SyncStatusLog
 from pulse.models.settings import Setting
+from pulse.models.stage_history import StageEntry, StageHistoryImport
 
 __all__ = [
     "Account",
@@ -69,6 +70,8 @@ __all__ = [
     "SavedView",
     "SchemaEvent",
     "Setting",
+    "StageEntry",
+    "StageHistoryImport",
     "StrategicAccount",
     "SyncCursor",
     "SyncLease",
