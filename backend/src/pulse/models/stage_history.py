@@ -6,7 +6,7 @@ from datetime import (
     date,
     datetime,
 )
-from decimal import Decimal  # noqa: TC003 - SQLAlchemy reads annotations at runtime
+from decimal import Decimal
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, Index, Integer, text
