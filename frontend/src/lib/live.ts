@@ -16,6 +16,7 @@ const TOPICS: readonly Topic[] = [
   'connection',
   'access',
   'notices',
+  'alerts',
 ];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;

@@ -4,7 +4,7 @@ import { ApiProblem } from './api';
 
 /** What the event stream announces; see `GET /api/live-sync/events`. */
 export type Topic =
-  'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access' | 'notices';
+  'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access' | 'notices' | 'alerts';
 
 declare module '@tanstack/react-query' {
   interface Register {
