@@ -27,6 +27,7 @@ from pulse.exports.errors import (
     too_many_open,
     too_many_rows,
 )
+from pulse.exports.figures import check_pivot
 from pulse.exports.order import order_of
 from pulse.exports.reading import count_deals
 from pulse.exports.schemas import ExportLine, ExportList, ExportPreview, FormatEstimate
@@ -86,6 +87,8 @@ async def check_request(db: AsyncSession, asked: ExportAsked, now: datetime) -> 
         chosen_columns(
             asked.columns, side.scope.fields, side.scope.money.base, is_now=side.at is None
         )
+    else:
+        check_pivot(wish.pivot, side.scope)
     words = in_one_line(await filter_words(db, wish.asked, question.today, side.scope))
     return await count_deals(db, side), words
 

@@ -15,9 +15,12 @@ from pulse.core.exports import ExportFormat, ExportKind
 from pulse.exports.about import Origin, about_lines, about_text
 from pulse.exports.columns import chosen_columns
 from pulse.exports.csv_file import csv_head, csv_lines
+from pulse.exports.figures import read_figures
 from pulse.exports.reading import DealList, count_deals, read_lines
+from pulse.exports.report import write_report
 from pulse.exports.wishes import read_wish
 from pulse.exports.words import filter_words
+from pulse.exports.workbook import write_workbook
 from pulse.exports.xlsx_file import Book, heads_of
 from pulse.kit.memory import seldom_collected
 
@@ -68,7 +71,7 @@ async def make_file(db: AsyncSession, export: Export, folder: Path, tell: Tell) 
         case ExportKind.DEALS:
             return await _deals(db, export, folder, tell)
         case ExportKind.ANALYSIS:
-            raise NotImplementedError
+            return await _analysis(db, export, folder, tell)
         case _:
             assert_never(kind)
 
@@ -103,6 +106,29 @@ async def _deals(db: AsyncSession, export: Export, folder: Path, tell: Tell) -> 
     whole = folder / "deals.zip"
     await attended(asyncio.to_thread(_zip, whole, {f"{stem}.csv": path}, about), lambda: tell(rows))
     return MadeFile(whole, f"{stem}.zip", rows)
+
+
+async def _analysis(db: AsyncSession, export: Export, folder: Path, tell: Tell) -> MadeFile:
+    wish = read_wish(export.query)
+    question = await read_question(
+        db, wish.asked, export.created_at, wish.as_of, wish.compared_with
+    )
+    figures = await read_figures(db, question, wish.pivot)
+    scope = question.now.scope
+    filters = await filter_words(db, wish.asked, question.today, scope)
+    basis = figures.numbers.basis
+    origin = Origin(export.user_name, export.created_at, scope.zone)
+    about = about_lines("Pipeline analysis", figures.numbers.now.deals, filters, basis, origin)
+    day = question.as_of.astimezone(scope.zone)
+    stem = f"pipeline-pulse-analysis-{day:%Y-%m-%d-%H%M}"
+    if export.format == ExportFormat.XLSX:
+        path = folder / "analysis.xlsx"
+        written = asyncio.to_thread(write_workbook, path, figures, about)
+    else:
+        path = folder / "analysis.pdf"
+        written = asyncio.to_thread(write_report, path, figures, filters, about)
+    await attended(written, lambda: tell(0))
+    return MadeFile(path, f"{stem}.{export.format}", None)
 
 
 async def _write_csv(db: AsyncSession, wanted: DealList, path: Path, tell: Tell) -> int:
