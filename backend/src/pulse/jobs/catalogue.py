@@ -103,6 +103,17 @@ class MakeExports:
         return {}
 
 
+@dataclass(frozen=True, slots=True)
+class ImportStageHistory:
+    """Read the CRM's own stage history, if an import of it waits."""
+
+    name: ClassVar[str] = "import_stage_history"
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {}
+
+
 Job = (
     RunSession
     | RefreshConnection
@@ -112,4 +123,5 @@ Job = (
     | MailNotice
     | RaiseAlerts
     | MakeExports
+    | ImportStageHistory
 )

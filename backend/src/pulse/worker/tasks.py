@@ -16,11 +16,13 @@ import psycopg
 from sqlalchemy import func, select
 
 from pulse.alerts.raising import raise_alerts, start_alerts
+from pulse.analytics.stage_import import tend_import
 from pulse.connection.write_back import start_write_back
 from pulse.db.engine import database
 from pulse.db.urls import libpq_url
 from pulse.exports.running import make_exports, tend_exports
 from pulse.jobs.catalogue import (
+    ImportStageHistory,
     MailNotice,
     MakeExports,
     PushChanges,
@@ -57,6 +59,7 @@ class Work:
     refill_deals: Callable[[Settings], Awaitable[None]]
     push_changes: Callable[[Settings, str], Awaitable[object]]
     write_back_values: Callable[[Settings], Awaitable[object]]
+    import_stage_history: Callable[[Settings], Awaitable[object]]
 
 
 def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> None:
@@ -102,12 +105,21 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
         """Make the exports that wait, as far as no other worker does."""
         asyncio.run(finish(make_exports(settings.database_url.get_secret_value())))
 
+    _register_imports(app, settings, work)
+
     @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
     def run_tick() -> None:
         """Do what is due, then send what a relay left behind."""
         asyncio.run(_tick(settings))
         with psycopg.connect(libpq_url(settings.database_url.get_secret_value())) as connection:
             send_due(connection, send)
+
+
+def _register_imports(app: Celery, settings: Settings, work: Work) -> None:
+    @app.task(name=ImportStageHistory.name)  # type: ignore[untyped-decorator] # Celery ships no types
+    def import_stage_history() -> None:
+        """Read the CRM's own stage history, if an import of it waits."""
+        asyncio.run(finish(work.import_stage_history(settings)))
 
 
 async def finish(step: Awaitable[object]) -> None:
@@ -134,3 +146,4 @@ async def _tick(settings: Settings) -> None:
             await start_write_back(db, now)
             await tend_exports(db, now)
             await start_alerts(db, now)
+            await tend_import(db, now)
