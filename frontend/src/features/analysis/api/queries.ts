@@ -8,7 +8,6 @@ import { type Layout, NO_COLUMNS } from '../lib/pivot';
 export type Numbers = Schema['PipelineNumbers'];
 export type Trend = Schema['Trend'];
 export type Basis = Schema['Basis'];
-export type Comparison = Schema['Comparison'];
 
 // A past moment stays as it was but for deals that are gone and the base currency.
 const meta = { topics: ['records', 'settings', 'schema', 'connection'] } as const;

@@ -76,6 +76,8 @@ export function Managers({ params }: { params: URLSearchParams }) {
 
 function Few({ managers, params }: { managers: Managers; params: URLSearchParams }) {
   const { basis, items } = managers;
+  // Who only won or lost deals in the year stands in the long list.
+  const held = items.filter(({ deals }) => deals > 0);
   return (
     <table className={classes.managers} aria-label="Account managers">
       <thead>
@@ -87,7 +89,7 @@ function Few({ managers, params }: { managers: Managers; params: URLSearchParams
         </tr>
       </thead>
       <tbody>
-        {items.slice(0, SHOWN).map((manager) => (
+        {held.slice(0, SHOWN).map((manager) => (
           <tr key={manager.owner_id ?? ''}>
             <th scope="row" title={nameOf(manager)}>
               <Link to={ownersDeals(params, manager)}>{nameOf(manager)}</Link>

@@ -1,7 +1,7 @@
 /** The page's sentences. Pure: what is known and the moment go in, words come out. */
-import { counted, formatDay, formatWhen, symbolOf } from '@/lib/format';
+import { counted, formatDay, symbolOf } from '@/lib/format';
 import { roundFigure } from '@/lib/differences';
-import type { Basis, Comparison } from '../api/queries';
+import type { Basis } from '../api/queries';
 
 /** `CRM rates of 16 Aug`; empty where no value needed a rate. */
 export function ratesWords({ rates, own_rate_deals: own }: Basis, now: Date): string {
@@ -27,9 +27,4 @@ export function conflictWords({ conflicts, base_currency: base }: Basis): string
   if (conflicts === null || conflicts.deals === 0) return null;
   const { deals, value } = conflicts;
   return `${counted(deals, 'of these deals has an open conflict', 'of these deals have open conflicts')}, ${symbolOf(base)} ${roundFigure(value)}`;
-}
-
-/** `10 Aug`, as heads of columns and chips say the moment that is compared with; null without one. */
-export function againstWords({ compared_with: at }: Comparison, now: Date): string | null {
-  return at === null ? null : formatWhen(new Date(at), now);
 }
