@@ -1,6 +1,7 @@
 /** The places of the app: sidebar, phone bar, palette, breadcrumbs and keys read this one list. */
 import {
   IconActivityHeartbeat,
+  IconBellExclamation,
   IconBriefcase,
   IconChartHistogram,
   IconLayoutDashboard,
@@ -32,6 +33,7 @@ export const DOMAINS: readonly Domain[] = [
       { name: 'Dashboard', path: '/', icon: IconLayoutDashboard, key: 'd', phone: 'Dashboard' },
       { name: 'Analysis', path: '/analysis', icon: IconChartHistogram, key: 'a' },
       { name: 'Deals', path: '/deals', icon: IconBriefcase, key: 'e', phone: 'Deals' },
+      { name: 'Alerts', path: '/alerts', icon: IconBellExclamation },
     ],
   },
   {

@@ -15,6 +15,7 @@ const page =
 const pages: RouteObject[] = [
   { path: 'admin', lazy: page(() => import('@/features/admin/admin-page')) },
   { path: 'analysis/:id?', lazy: page(() => import('@/features/analysis/analysis-page')) },
+  { path: 'alerts', lazy: page(() => import('@/features/alerts/alerts-page')) },
   { path: 'account', lazy: page(() => import('@/features/auth/account-page')) },
   { index: true, lazy: page(() => import('@/features/dashboard/dashboard-page')) },
   { path: 'bulk', lazy: page(() => import('@/features/bulk/bulk-page')) },
