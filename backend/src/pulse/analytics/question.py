@@ -54,7 +54,8 @@ class Side:
 
     def meets(self, deals: DealsAt) -> list[ColumnElement[bool]]:
         """Return what a row must fulfil. Deals that are gone are in no figure, asked for or not."""
-        return [deals.held(), *conditions(self.wanted, self.scope, deals)]
+        wanted = conditions(self.wanted, self.scope, deals)
+        return [deals.held(), *wanted] if self.wanted.states else wanted
 
 
 @dataclass(frozen=True, slots=True)

@@ -151,7 +151,7 @@ def reading(field: DealField) -> ColumnElement[Any]:
 
 def _states(states: Sequence[DealState]) -> ColumnElement[bool]:
     if not states:
-        return Deal.is_live.is_(True)
+        return NOW.held()
     live = [RecordStatus(state) for state in states if state is not DealState.DELETED]
     parts: list[ColumnElement[bool]] = []
     if RecordStatus.SYNCED in live:

@@ -53,7 +53,8 @@ class DealsAt:
     def held(self) -> ColumnElement[bool]:
         """Return what a row must fulfil to have been there: in the CRM and shown to us."""
         if self.at is None:
-            return Deal.is_live.is_(True)
+            # Bare, not IS TRUE: only so do partial indexes answer without the table.
+            return and_(Deal.is_live)
         return and_(self.table.valid_from <= self.at, self.table.valid_to > self.at)
 
 
