@@ -19,6 +19,7 @@ from pulse.accounts.users_router import router as users_router
 from pulse.alerts.router import router as alerts_router
 from pulse.analysis.movement_router import router as movement_router
 from pulse.analysis.router import router as analysis_router
+from pulse.analysis.stages_router import router as stages_router
 from pulse.analysis.views_router import router as views_router
 from pulse.api import description, health
 from pulse.api.app_files import AppFiles
@@ -50,6 +51,7 @@ from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
 from pulse.notices.router import router as notices_router
+from pulse.o2r.dashboard_router import router as o2r_dashboard_router
 from pulse.records.router import router as records_router
 from pulse.records.search_router import router as search_router
 from pulse.settings.router import router as settings_router
@@ -158,9 +160,11 @@ def create_app(
         exports_router,
         analysis_router,
         movement_router,
+        stages_router,
         views_router,
         alerts_router,
         currency_router,
+        o2r_dashboard_router,
         health.router,
         description.router,
     ):

@@ -1,0 +1,187 @@
+"""The stays of deals in stages: imported ones until we looked, observed ones since.
+
+A stay is a deal, a stage, and a range of CRM time. What the CRM told of the past (`stage_history`)
+holds until the deal's first version; from there on versions hold, whatever an import says later. So
+stays of a deal never overlap, and there is no gap between them but while the deal was deleted: then
+a stay ends without a next one. Pieces that touch in one stage are one stay.
+
+It is known when a stay began if the deal came out of another stage, if the CRM told it, or if the
+first version is the deal's creation. The first stay that we saw may be older than we know, and one
+after a restore did not begin by entering the stage: neither counts as entered, nor has a duration.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from sqlalchemy import (
+    and_,
+    case,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    true,
+    union_all,
+)
+
+from pulse.models import DealVersion, StageEntry
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import CTE, ColumnElement, Select
+    from sqlalchemy.ext.asyncio import AsyncSession
+
+FOR_EVER: Final[ColumnElement[datetime]] = text("'infinity'::timestamptz")  # type: ignore[assignment] # a literal has no type of its own
+
+
+@dataclass(frozen=True, slots=True)
+class StageSpan:
+    """One stay of a deal in a stage."""
+
+    stage: str | None
+    start: datetime
+    end: datetime | None
+    """None: it goes on."""
+    is_imported: bool
+    """Its beginning was told by the CRM; else we observed it."""
+    is_start_known: bool
+
+
+def stage_spans(deals: Select[Any], at: datetime | None) -> Select[Any]:
+    """Return all stays of `deals` (columns `id`, `created_at`) as they were known of a moment.
+
+    Columns: deal_id, stage, start, finish (infinity: goes on), is_imported, is_start_known,
+    next_stage (NULL also where the deal was deleted then), last_stage (where the deal is now, or
+    was last), is_last, created_at. `at` leaves out what came later; None is now.
+    """
+    chosen = deals.cte("chosen")
+    pieces = union_all(_imported(chosen, at), _observed(chosen, at)).cte("pieces")
+    marked = select(
+        *pieces.c,
+        case(
+            (
+                and_(
+                    func.lag(pieces.c.finish).over(**_in_order(pieces)) == pieces.c.start,
+                    func.lag(pieces.c.stage)
+                    .over(**_in_order(pieces))
+                    .is_not_distinct_from(pieces.c.stage),
+                ),
+                0,
+            ),
+            else_=1,
+        ).label("begins"),
+    ).subquery("marked")
+    numbered = select(
+        *(marked.c[name] for name in ("deal_id", "stage", "start", "finish", "is_imported")),
+        func.sum(marked.c.begins).over(**_in_order(marked)).label("number"),
+    ).subquery("numbered")
+    joined = (
+        select(
+            numbered.c.deal_id,
+            numbered.c.stage,
+            func.min(numbered.c.start).label("start"),
+            func.max(numbered.c.finish).label("finish"),
+            func.bool_or(numbered.c.is_imported).label("is_imported"),
+        )
+        .group_by(numbered.c.deal_id, numbered.c.number, numbered.c.stage)
+        .subquery("joined")
+    )
+    order = _in_order(joined)
+    before = func.lag(joined.c.finish).over(**order)
+    after = func.lead(joined.c.start).over(**order)
+    return select(
+        *joined.c,
+        case(
+            (before == joined.c.start, true()),
+            (before.is_not(None), false()),
+            else_=or_(
+                joined.c.is_imported,
+                func.coalesce(joined.c.start <= chosen.c.created_at, false()),
+            ),
+        ).label("is_start_known"),
+        case(
+            (after == joined.c.finish, func.lead(joined.c.stage).over(**order)), else_=null()
+        ).label("next_stage"),
+        func.last_value(joined.c.stage).over(**order, rows=(None, None)).label("last_stage"),
+        after.is_(None).label("is_last"),
+        chosen.c.created_at,
+    ).join_from(joined, chosen, chosen.c.id == joined.c.deal_id)
+
+
+# Any: what `over` takes.
+def _in_order(rows: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
+    return {"partition_by": rows.c.deal_id, "order_by": rows.c.start}
+
+
+def _imported(chosen: CTE, at: datetime | None) -> Select[Any]:
+    seen = (
+        select(DealVersion.deal_id, func.min(DealVersion.valid_from).label("since"))
+        .join(chosen, chosen.c.id == DealVersion.deal_id)
+        .group_by(DealVersion.deal_id)
+        .subquery("seen")
+    )
+    left_at = func.least(func.coalesce(StageEntry.left_at, seen.c.since), seen.c.since)
+    return (
+        select(
+            StageEntry.deal_id.label("deal_id"),
+            StageEntry.stage.label("stage"),
+            StageEntry.entered_at.label("start"),
+            _until(left_at, at).label("finish"),
+            true().label("is_imported"),
+        )
+        .join(seen, seen.c.deal_id == StageEntry.deal_id)
+        .where(
+            StageEntry.is_start,
+            StageEntry.entered_at < left_at,
+            *(() if at is None else (StageEntry.entered_at <= at,)),
+        )
+    )
+
+
+def _observed(chosen: CTE, at: datetime | None) -> Select[Any]:
+    return (
+        select(
+            DealVersion.deal_id,
+            DealVersion.stage,
+            DealVersion.valid_from,
+            _until(DealVersion.valid_to, at),
+            false(),
+        )
+        .join(chosen, chosen.c.id == DealVersion.deal_id)
+        .where(*(() if at is None else (DealVersion.valid_from <= at,)))
+    )
+
+
+# Any: a column of moments.
+def _until(moment: Any, at: datetime | None) -> Any:  # noqa: ANN401 - as above
+    """What ended after the moment asked about had not ended then."""
+    return moment if at is None else case((moment > at, FOR_EVER), else_=moment)
+
+
+async def spans_of_deal(
+    db: AsyncSession, deal_id: int, created_at: datetime | None
+) -> list[StageSpan]:
+    """Return the stays of one deal, in order; tombstones have theirs too."""
+    one = select(
+        literal(deal_id).label("id"),
+        cast(literal(created_at), DealVersion.valid_from.type).label("created_at"),
+    )
+    spans = stage_spans(one, None).subquery()
+    rows = await db.execute(
+        select(
+            spans.c.stage,
+            spans.c.start,
+            # Python has no moment that is infinite.
+            func.nullif(spans.c.finish, FOR_EVER).label("finish"),
+            spans.c.is_imported,
+            spans.c.is_start_known,
+        ).order_by(spans.c.start)
+    )
+    return [StageSpan(*row) for row in rows]
