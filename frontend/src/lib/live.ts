@@ -17,6 +17,7 @@ const TOPICS: readonly Topic[] = [
   'access',
   'notices',
   'alerts',
+  'exports',
 ];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;

@@ -4,7 +4,15 @@ import { ApiProblem } from './api';
 
 /** What the event stream announces; see `GET /api/live-sync/events`. */
 export type Topic =
-  'session' | 'records' | 'settings' | 'schema' | 'connection' | 'access' | 'notices' | 'alerts';
+  | 'session'
+  | 'records'
+  | 'settings'
+  | 'schema'
+  | 'connection'
+  | 'access'
+  | 'notices'
+  | 'alerts'
+  | 'exports';
 
 declare module '@tanstack/react-query' {
   interface Register {

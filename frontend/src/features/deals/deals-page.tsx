@@ -5,6 +5,7 @@ import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { FiltersBar } from '@/components/deal-filters/filters-bar';
 import { SearchBox } from '@/components/deal-filters/search-box';
+import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { PanelFailure } from '@/components/panel/query-panel';
 import { filtersOf, hasFilters, withoutFilters } from '@/lib/deal-filters';
@@ -59,6 +60,9 @@ export default function DealsPage() {
   const clear = (): void => {
     change(withoutFilters(params));
   };
+  const exported = new URLSearchParams(search);
+  const asOf = params.get('as_of');
+  if (asOf !== null) exported.set('as_of', asOf);
   const isEmpty = first.data?.items.length === 0;
   const counts =
     summary.data &&
@@ -81,6 +85,11 @@ export default function DealsPage() {
             Search in the CRM
           </Button>
           <ColumnChooser columns={columns} />
+          <ExportMenu
+            kinds={['deals']}
+            query={exported.toString()}
+            columns={columns.shown.map(({ key }) => key)}
+          />
         </>
       }
     >
