@@ -51,6 +51,8 @@ from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
 from pulse.notices.router import router as notices_router
+from pulse.o2r.detail_notes_router import router as opportunity_notes_router
+from pulse.o2r.opportunities_router import router as opportunities_router
 from pulse.o2r.dashboard_router import router as o2r_dashboard_router
 from pulse.records.router import router as records_router
 from pulse.records.search_router import router as search_router
@@ -157,6 +159,8 @@ def create_app(
         settings_router,
         audit_router,
         notices_router,
+        opportunities_router,
+        opportunity_notes_router,
         exports_router,
         analysis_router,
         movement_router,
