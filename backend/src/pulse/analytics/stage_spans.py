@@ -91,6 +91,7 @@ def stage_spans(deals: Select[Any], at: datetime | None) -> Select[Any]:
             func.bool_or(numbered.c.is_imported).label("is_imported"),
         )
         .group_by(numbered.c.deal_id, numbered.c.number, numbered.c.stage)
+        .having(func.min(numbered.c.start) < func.max(numbered.c.finish))
         .subquery("joined")
     )
     order = _in_order(joined)
@@ -117,7 +118,7 @@ def stage_spans(deals: Select[Any], at: datetime | None) -> Select[Any]:
 
 # Any: what `over` takes.
 def _in_order(rows: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
-    return {"partition_by": rows.c.deal_id, "order_by": rows.c.start}
+    return {"partition_by": rows.c.deal_id, "order_by": (rows.c.start, rows.c.finish)}
 
 
 def _imported(chosen: CTE, at: datetime | None) -> Select[Any]:
@@ -139,7 +140,9 @@ def _imported(chosen: CTE, at: datetime | None) -> Select[Any]:
         .join(seen, seen.c.deal_id == StageEntry.deal_id)
         .where(
             StageEntry.is_start,
-            StageEntry.entered_at < left_at,
+            # One that began with the first version has no time of its own, but tells its beginning.
+            StageEntry.entered_at <= seen.c.since,
+            or_(StageEntry.left_at.is_(None), StageEntry.entered_at < StageEntry.left_at),
             *(() if at is None else (StageEntry.entered_at <= at,)),
         )
     )
