@@ -16,7 +16,7 @@ from pulse.analytics.o2r.standing import (
     read_value_at_risk,
 )
 from pulse.analytics.sums import Sums
-from pulse.core.o2r.health import AT_RISK, NEEDS_ATTENTION, Health
+from pulse.core.o2r.health import AT_RISK, NEEDS_ATTENTION, DealHealth
 from pulse.core.o2r.phases import PHASE_TITLE, Phase
 from pulse.o2r.dashboard_schemas import (
     Attention,
@@ -171,18 +171,18 @@ def _territories(groups: list[StandingGroup]) -> list[TerritoryHealth]:
         together[group.territory].append(group)
     found = []
     for territory, its in together.items():
-        healths = Counter[Health]()
+        healths = Counter[DealHealth]()
         for group in its:
             healths[group.health] += group.sums.deals
         found.append(
             TerritoryHealth(
                 territory=territory,
                 **_totals(its).model_dump(),
-                blocked=healths[Health.BLOCKED],
-                red=healths[Health.RED],
-                yellow=healths[Health.YELLOW],
-                needs_update=healths[Health.NEEDS_UPDATE],
-                green=healths[Health.GREEN],
+                blocked=healths[DealHealth.BLOCKED],
+                red=healths[DealHealth.RED],
+                yellow=healths[DealHealth.YELLOW],
+                needs_update=healths[DealHealth.NEEDS_UPDATE],
+                green=healths[DealHealth.GREEN],
             )
         )
     return sorted(found, key=lambda each: (-each.deals, each.territory or "~"))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.analytics.basis import BASIS_EXAMPLE, COMPARISON_EXAMPLE, Basis, Comparison
-from pulse.core.o2r.health import Health, Rule
+from pulse.core.o2r.health import DealHealth, Rule
 from pulse.core.o2r.phases import Phase
 from pulse.web.money import Figure
 
@@ -110,7 +110,7 @@ class NeedyOpportunity(BaseModel):
     name: str | None
     phase: Phase
     number: int = Field(ge=1, le=4)
-    health: Health
+    health: DealHealth
     score: int = Field(ge=0, le=100)
     rule: Rule = Field(description="The worst signal; the words are of it.")
     reason: str
@@ -253,7 +253,7 @@ class RuleOfHealth(BaseModel):
     """One rule of health with its place and its threshold."""
 
     rule: Rule
-    health: Health = Field(description="What it makes of a deal.")
+    health: DealHealth = Field(description="What it makes of a deal.")
     severity: int
     points: int = Field(description="What it takes off the score.")
     setting: str | None = Field(description="Key of its threshold; null: it has none.")

@@ -12,7 +12,7 @@ from pulse.core.o2r.facts import Facts, OpenBlocker
 from pulse.core.o2r.health import (
     HEALTH_OF_RULE,
     SEVERITY_OF_RULE,
-    Health,
+    DealHealth,
     Rule,
     Thresholds,
     judge,
@@ -100,7 +100,7 @@ def test_each_rule_alone_names_the_health_and_takes_eight_points_a_severity(
     facts = next(facts for each, facts, applies in APPLIES if each is rule and applies)
     verdict = judge(facts, USUAL, TODAY)
     assert [signal.rule for signal in verdict.signals] == [rule]
-    assert (verdict.health, verdict.score) == (Health(health), 100 - 8 * severity)
+    assert (verdict.health, verdict.score) == (DealHealth(health), 100 - 8 * severity)
 
 
 def test_the_worst_signal_names_the_health_and_signals_stand_worst_first() -> None:
@@ -125,10 +125,16 @@ def test_the_worst_signal_names_the_health_and_signals_stand_worst_first() -> No
         Rule.LIKELY_WITHOUT_PO,
         Rule.NOT_UPDATED,
     ]
-    assert verdict.health is Health.BLOCKED
+    assert verdict.health is DealHealth.BLOCKED
     # 4 + 5 + 5 + 4 + 2 + 1 severities are 168 points: there are only 100.
     assert verdict.score == 0
-    without = [Health.RED, Health.RED, Health.YELLOW, Health.NEEDS_UPDATE, Health.GREEN]
+    without = [
+        DealHealth.RED,
+        DealHealth.RED,
+        DealHealth.YELLOW,
+        DealHealth.NEEDS_UPDATE,
+        DealHealth.GREEN,
+    ]
     steps = [
         replace(everything, blockers=()),
         replace(everything, blockers=(), invoiced_on=None),
@@ -148,7 +154,7 @@ def test_lost_and_recognised_deals_are_exempt_whatever_else_is_true(
 
     verdict = judge(facts, USUAL, TODAY)
 
-    assert (verdict.health, verdict.score, verdict.signals) == (Health.GREEN, 100, ())
+    assert (verdict.health, verdict.score, verdict.signals) == (DealHealth.GREEN, 100, ())
     assert not is_opportunity(facts, TODAY)
     assert phase_of(facts, TODAY) is Phase.PROPOSAL
 

@@ -44,7 +44,7 @@ from pulse.core.o2r.health import (
     NEEDS_ATTENTION,
     POINTS_A_SEVERITY,
     SEVERITY_OF_RULE,
-    Health,
+    DealHealth,
     Rule,
 )
 from pulse.core.o2r.phases import PHASE_STARTS_WITH, Phase
@@ -159,7 +159,7 @@ class Judged:
             self._is_due(deal.payment_received_on),
         )
 
-    # Health
+    # DealHealth
 
     @property
     def signals(self) -> Mapping[Rule, ColumnElement[bool]]:
@@ -197,19 +197,19 @@ class Judged:
 
     @property
     def rank(self) -> ColumnElement[int]:
-        """Health from worst (0) to best (4): `Health.rank`."""
+        """Health from worst (0) to best (4): `DealHealth.rank`."""
         signals = self.signals
         return case(
-            (not_(self.is_opportunity), _whole(Health.GREEN.rank)),
+            (not_(self.is_opportunity), _whole(DealHealth.GREEN.rank)),
             *(
                 (
                     or_(*(signals[rule] for rule in Rule if HEALTH_OF_RULE[rule] is health)),
                     _whole(health.rank),
                 )
-                for health in Health
-                if health is not Health.GREEN
+                for health in DealHealth
+                if health is not DealHealth.GREEN
             ),
-            else_=_whole(Health.GREEN.rank),
+            else_=_whole(DealHealth.GREEN.rank),
         )
 
     @property
@@ -227,7 +227,7 @@ class Judged:
             else_=_whole(BEST_SCORE),
         )
 
-    def is_any_of(self, healths: Sequence[Health]) -> ColumnElement[bool]:
+    def is_any_of(self, healths: Sequence[DealHealth]) -> ColumnElement[bool]:
         """Return whether a deal has one of these healths."""
         return self.rank.in_([_whole(health.rank) for health in healths])
 
@@ -336,9 +336,9 @@ def read_facts(row: Sequence[Any]) -> Facts:
     return replace(Facts(*row[:_KNOWN]), blockers=blockers)
 
 
-def health_of(rank: int) -> Health:
+def health_of(rank: int) -> DealHealth:
     """Return the health of a rank."""
-    return tuple(Health)[rank]
+    return tuple(DealHealth)[rank]
 
 
 def _whole(number: int) -> ColumnElement[int]:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from pulse.analytics.o2r.health import Judged
     from pulse.analytics.question import Side
     from pulse.analytics.sums import Sums
-    from pulse.core.o2r.health import Health
+    from pulse.core.o2r.health import DealHealth
 
 
 class Waiting(StrEnum):
@@ -46,7 +46,7 @@ class StandingGroup:
     territory: str | None
     currency: str | None
     phase: Phase
-    health: Health
+    health: DealHealth
     waiting: Waiting | None
     sums: Sums
     longest_wait_days: int | None

@@ -30,7 +30,7 @@ POINTS_A_SEVERITY: Final = 8
 BEST_SCORE: Final = 100
 
 
-class Health(StrEnum):
+class DealHealth(StrEnum):
     """The verdict on a deal, worst first."""
 
     BLOCKED = "blocked"
@@ -42,12 +42,12 @@ class Health(StrEnum):
     @property
     def rank(self) -> int:
         """Its place from worst (0) to best."""
-        return tuple(Health).index(self)
+        return tuple(DealHealth).index(self)
 
 
-NEEDS_ATTENTION: Final = (Health.BLOCKED, Health.RED, Health.YELLOW)
+NEEDS_ATTENTION: Final = (DealHealth.BLOCKED, DealHealth.RED, DealHealth.YELLOW)
 """What a person has to do something about."""
-AT_RISK: Final = (Health.BLOCKED, Health.RED)
+AT_RISK: Final = (DealHealth.BLOCKED, DealHealth.RED)
 """Revenue that may not come."""
 
 
@@ -65,16 +65,16 @@ class Rule(StrEnum):
     NOT_UPDATED = "not_updated"
 
 
-HEALTH_OF_RULE: Final[Mapping[Rule, Health]] = {
-    Rule.BLOCKER_OPEN: Health.BLOCKED,
-    Rule.PROPOSAL_WITHOUT_PO: Health.RED,
-    Rule.INVOICE_UNPAID: Health.RED,
-    Rule.CLOSING_PASSED: Health.RED,
-    Rule.PO_WITHOUT_KICK_OFF: Health.YELLOW,
-    Rule.KICK_OFF_WITHOUT_INVOICE: Health.YELLOW,
-    Rule.LIKELY_WITHOUT_PO: Health.YELLOW,
-    Rule.UNLIKELY_KICKED_OFF: Health.YELLOW,
-    Rule.NOT_UPDATED: Health.NEEDS_UPDATE,
+HEALTH_OF_RULE: Final[Mapping[Rule, DealHealth]] = {
+    Rule.BLOCKER_OPEN: DealHealth.BLOCKED,
+    Rule.PROPOSAL_WITHOUT_PO: DealHealth.RED,
+    Rule.INVOICE_UNPAID: DealHealth.RED,
+    Rule.CLOSING_PASSED: DealHealth.RED,
+    Rule.PO_WITHOUT_KICK_OFF: DealHealth.YELLOW,
+    Rule.KICK_OFF_WITHOUT_INVOICE: DealHealth.YELLOW,
+    Rule.LIKELY_WITHOUT_PO: DealHealth.YELLOW,
+    Rule.UNLIKELY_KICKED_OFF: DealHealth.YELLOW,
+    Rule.NOT_UPDATED: DealHealth.NEEDS_UPDATE,
 }
 
 SEVERITY_OF_RULE: Final[Mapping[Rule, int]] = {
@@ -116,7 +116,7 @@ class Signal:
     """How long it has lasted; None where no date is meant."""
 
     @property
-    def health(self) -> Health:
+    def health(self) -> DealHealth:
         """What the rule makes of a deal."""
         return HEALTH_OF_RULE[self.rule]
 
@@ -135,7 +135,7 @@ class Signal:
 class Verdict:
     """The health of a deal with all that makes it."""
 
-    health: Health
+    health: DealHealth
     score: int
     signals: tuple[Signal, ...]
     """Worst first; of equal health the graver, then in the order of the rules."""
@@ -150,7 +150,7 @@ def judge(facts: Facts, thresholds: Thresholds, today: date) -> Verdict:
         )
     )
     return Verdict(
-        health=signals[0].health if signals else Health.GREEN,
+        health=signals[0].health if signals else DealHealth.GREEN,
         score=max(BEST_SCORE - sum(signal.points for signal in signals), 0),
         signals=signals,
     )
