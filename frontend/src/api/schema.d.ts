@@ -14,6 +14,8 @@ export interface paths {
     /**
      * Deals of the mirror, a stretch of the table
      * @description Return rows in any column's order; what is empty comes last, ties go by id.
+     *
+     *     As of a past moment they are as they stood then; what has no history cannot be asked for.
      */
     get: operations['list_deals'];
     put?: never;
@@ -1737,6 +1739,334 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/o2r/opportunities': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Opportunities, a stretch of the list
+     * @description Return opportunities: deals that are not lost and whose revenue is not recognised.
+     */
+    get: operations['list_opportunities'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/opportunities/summary': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * What opportunities add up to
+     * @description Count and sum the opportunities under the filters, by health, in the base currency.
+     */
+    get: operations['summarise_opportunities'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/opportunities/{deal_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * One opportunity
+     * @description Return where a deal is on its way to revenue, its health, and what people added to it.
+     */
+    get: operations['get_opportunity'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/opportunities/{deal_id}/milestones/{milestone}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Set a milestone
+     * @description Set when a milestone is planned or was reached; what the CRM keeps is sent to it.
+     */
+    put: operations['put_milestone'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/opportunities/{deal_id}/strategic': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    /**
+     * Flag the account of a deal as strategic
+     * @description Flag the account, or take the flag off; all of its deals show it.
+     */
+    put: operations['put_strategic'];
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/opportunities/{deal_id}/comments': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Comment on a deal
+     * @description Add a comment; it counts as an update of the deal.
+     */
+    post: operations['add_comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/comments/{comment_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete a comment
+     * @description Hide a comment; it can be taken back.
+     */
+    delete: operations['delete_comment'];
+    options?: never;
+    head?: never;
+    /**
+     * Rewrite a comment
+     * @description Replace the words of a comment of your own.
+     */
+    patch: operations['rewrite_comment'];
+    trace?: never;
+  };
+  '/api/o2r/comments/{comment_id}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take the deletion of a comment back
+     * @description Show a deleted comment again.
+     */
+    post: operations['restore_comment'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/opportunities/{deal_id}/blockers': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Open a blocker
+     * @description Say what holds a deal up: its health is blocked until that is resolved.
+     */
+    post: operations['open_blocker'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/blockers/{blocker_id}/resolve': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Resolve a blocker
+     * @description End a blocker, and say how.
+     */
+    post: operations['resolve_blocker'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/blockers/{blocker_id}/reopen': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take a resolution back
+     * @description Undo a resolution within 15 minutes; one that is back later is a new blocker.
+     */
+    post: operations['reopen_blocker'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/blockers/{blocker_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Take the opening of a blocker back
+     * @description Undo an opening within 15 minutes, as if it never was.
+     */
+    delete: operations['withdraw_blocker'];
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/people': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Who can own action items
+     * @description Return everybody who may log in, by name.
+     */
+    get: operations['list_people'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/actions': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Add an action item
+     * @description Add something to be done for a deal, or in general.
+     */
+    post: operations['add_action'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/actions/{action_id}': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    post?: never;
+    /**
+     * Delete an action item
+     * @description Hide an action item; it can be taken back.
+     */
+    delete: operations['delete_action'];
+    options?: never;
+    head?: never;
+    /**
+     * Change an action item
+     * @description Check it off or open it again; change its words, priority, owner and due date.
+     */
+    patch: operations['change_action'];
+    trace?: never;
+  };
+  '/api/o2r/actions/{action_id}/restore': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Take the deletion of an action item back
+     * @description Show a deleted action item again.
+     */
+    post: operations['restore_action'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/exports/preview': {
     parameters: {
       query?: never;
@@ -1975,6 +2305,68 @@ export interface paths {
     get: operations['list_moved_deals'];
     put?: never;
     post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/analysis/stages': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How deals go through the stages
+     * @description Conversion, time in stage (unfinished stays counted as such), sales cycles, velocity.
+     *
+     *     Closing date, probability, stage and outcome do not choose deals here: deals move through them.
+     */
+    get: operations['get_stages'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/analysis/stage-history': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How the import of the CRM's stage history stands
+     * @description The latest import: its state, how far it is, and what went wrong.
+     */
+    get: operations['get_stage_history'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/analysis/stage-history/import': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    get?: never;
+    put?: never;
+    /**
+     * Import the CRM's stage history again
+     * @description Ask for an import; what is here already is corrected, and nothing comes twice.
+     */
+    post: operations['import_stage_history'];
     delete?: never;
     options?: never;
     head?: never;
@@ -2233,6 +2625,49 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/o2r/dashboard': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How opportunities become revenue
+     * @description Phases, money that waits, revenue at risk, health by territory, deals that need somebody.
+     *
+     *     A territory is the filter `region`. Figures are of open opportunities (not lost, revenue not
+     *     recognised), except realised revenue, cycle time and pace.
+     */
+    get: operations['get_o2r_dashboard'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/thresholds': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The rules of health
+     * @description Every rule with severity and threshold; admins change thresholds among the settings.
+     */
+    get: operations['get_thresholds'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -2431,6 +2866,86 @@ export interface components {
      * @enum {string}
      */
     Action: 'use_crm' | 'use_local' | 'merge' | 'skip' | 'unskip';
+    /**
+     * ActionChange
+     * @description What to change of an action item; what is left out stays.
+     * @example {
+     *       "is_done": true
+     *     }
+     */
+    ActionChange: {
+      /** Title */
+      title?: string | null;
+      /** Priority */
+      priority?: ('high' | 'medium' | 'low') | null;
+      /**
+       * Owner Id
+       * @description Null takes the owner off.
+       */
+      owner_id?: string | null;
+      /**
+       * Due On
+       * @description Null takes the date off.
+       */
+      due_on?: string | null;
+      /** Is Done */
+      is_done?: boolean | null;
+    };
+    /**
+     * ActionItem
+     * @description Something to be done.
+     * @example {
+     *       "id": "12",
+     *       "deal_id": "554023000000235001",
+     *       "title": "Send penetration test report",
+     *       "priority": "high",
+     *       "owner": {
+     *         "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *         "name": "Arjun Mehta"
+     *       },
+     *       "due_on": "2026-08-18",
+     *       "is_overdue": false,
+     *       "created_at": "2026-08-12T02:11:00Z",
+     *       "created_by": "Priya Raghunathan",
+     *       "done_at": null,
+     *       "done_by": null
+     *     }
+     */
+    ActionItem: {
+      /** Id */
+      id: string;
+      /**
+       * Deal Id
+       * @description Null: it is no deal's, but general.
+       */
+      deal_id: string | null;
+      /** Title */
+      title: string;
+      /**
+       * Priority
+       * @enum {string}
+       */
+      priority: 'high' | 'medium' | 'low';
+      owner: components['schemas']['Person'] | null;
+      /** Due On */
+      due_on: string | null;
+      /**
+       * Is Overdue
+       * @description Not done, and due before the organisation's today.
+       */
+      is_overdue: boolean;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Created By */
+      created_by: string;
+      /** Done At */
+      done_at: string | null;
+      /** Done By */
+      done_by: string | null;
+    };
     /**
      * ActionTaken
      * @description What a sync of one record on request did; what asks for a person comes first.
@@ -2809,6 +3324,22 @@ export interface components {
       reason: string;
     };
     /**
+     * Attention
+     * @description Opportunities that are blocked, red or yellow, worst first.
+     */
+    Attention: {
+      /**
+       * Count
+       * @description All of them.
+       */
+      count: number;
+      /**
+       * Items
+       * @description The worst ten.
+       */
+      items: components['schemas']['NeedyOpportunity'][];
+    };
+    /**
      * AuditChoices
      * @description What can be filtered by: each stands in the log at least once.
      * @example {
@@ -3027,6 +3558,58 @@ export interface components {
        * @description When the first full sync was complete; null before: nothing is compared.
        */
       history_began: string | null;
+    };
+    /**
+     * Blocker
+     * @description What holds, or held, a deal up.
+     * @example {
+     *       "id": "3",
+     *       "title": "Security review",
+     *       "opened_at": "2026-08-11T02:00:00Z",
+     *       "opened_by": "Arjun Mehta",
+     *       "days": 6,
+     *       "resolved_at": null,
+     *       "resolved_by": null,
+     *       "resolution": null
+     *     }
+     */
+    Blocker: {
+      /** Id */
+      id: string;
+      /** Title */
+      title: string;
+      /**
+       * Opened At
+       * Format: date-time
+       */
+      opened_at: string;
+      /** Opened By */
+      opened_by: string;
+      /**
+       * Days
+       * @description The organisation's days it was open, so far or in all.
+       */
+      days: number;
+      /** Resolved At */
+      resolved_at: string | null;
+      /** Resolved By */
+      resolved_by: string | null;
+      /** Resolution */
+      resolution: string | null;
+    };
+    /**
+     * BlockerResolution
+     * @description How a blocker ended.
+     * @example {
+     *       "resolution": "CISO signed."
+     *     }
+     */
+    BlockerResolution: {
+      /**
+       * Resolution
+       * @description In words; may be left out.
+       */
+      resolution?: string | null;
     };
     /**
      * BooleanValue
@@ -3675,6 +4258,52 @@ export interface components {
       choices: components['schemas']['Option'][];
     };
     /**
+     * ChosenQuarter
+     * @description The quarter that realised revenue and cycle time are of.
+     */
+    ChosenQuarter: {
+      /**
+       * Quarter
+       * @description As 2026-Q3: the parameter that chooses it.
+       */
+      quarter: string;
+      /**
+       * Starts On
+       * Format: date
+       */
+      starts_on: string;
+      /**
+       * Ends On
+       * Format: date
+       */
+      ends_on: string;
+      /**
+       * Is Running
+       * @description It holds the organisation's day of `as_of`.
+       */
+      is_running: boolean;
+    };
+    /**
+     * ClosedCycle
+     * @description How long closed deals took from their creation.
+     */
+    ClosedCycle: {
+      /**
+       * Deals
+       * @description Closed in the window, and still so.
+       */
+      deals: number;
+      /**
+       * Timed
+       * @description Of which it is known when they were created.
+       */
+      timed: number;
+      /** Median Days */
+      median_days: number | null;
+      /** Mean Days */
+      mean_days: number | null;
+    };
+    /**
      * ColumnKind
      * @description How a column's values are shown.
      * @enum {string}
@@ -3777,6 +4406,44 @@ export interface components {
        * @description The organisation's date: what closed before is overdue.
        */
       today: string;
+    };
+    /**
+     * Comment
+     * @description What somebody wrote.
+     * @example {
+     *       "id": "7",
+     *       "text": "Their CISO is back on Wednesday.",
+     *       "author": "Arjun Mehta",
+     *       "is_mine": true,
+     *       "may_delete": true,
+     *       "created_at": "2026-08-17T00:12:00Z",
+     *       "edited_at": null
+     *     }
+     */
+    Comment: {
+      /** Id */
+      id: string;
+      /** Text */
+      text: string;
+      /** Author */
+      author: string;
+      /**
+       * Is Mine
+       * @description The caller wrote it and may rewrite it.
+       */
+      is_mine: boolean;
+      /**
+       * May Delete
+       * @description The caller wrote it or is an admin.
+       */
+      may_delete: boolean;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /** Edited At */
+      edited_at: string | null;
     };
     /**
      * Compared
@@ -4991,6 +5658,26 @@ export interface components {
       conflicts: number;
     };
     /**
+     * CycleTime
+     * @description Days from creation to recognised revenue, of deals that got there in the quarter.
+     */
+    CycleTime: {
+      /** Deals */
+      deals: number;
+      /**
+       * Median Days
+       * @description Null without such a deal.
+       */
+      median_days: number | null;
+      /**
+       * Before Deals
+       * @description The same of the quarter before.
+       */
+      before_deals: number;
+      /** Before Median Days */
+      before_median_days: number | null;
+    };
+    /**
      * Dashboard
      * @description The pipeline of this moment. Money is in the base currency.
      * @example {
@@ -5581,6 +6268,12 @@ export interface components {
       fields: components['schemas']['FormField'][];
     };
     /**
+     * DealHealth
+     * @description The verdict on a deal, worst first.
+     * @enum {string}
+     */
+    DealHealth: 'blocked' | 'red' | 'yellow' | 'needs_update' | 'green';
+    /**
      * DealHistory
      * @description How far back the deal's past is known.
      */
@@ -5603,7 +6296,8 @@ export interface components {
     DealRow: {
       /** Id */
       id: string;
-      state: components['schemas']['DealState'];
+      /** @description Null as of a past moment. */
+      state: components['schemas']['DealState'] | null;
       /**
        * Error
        * @description Why the state is `error`.
@@ -5654,7 +6348,7 @@ export interface components {
       /**
        * Changed At
        * Format: date-time
-       * @description Last change in the CRM.
+       * @description Last change in the CRM; as of a past moment that of a value shown here.
        */
       changed_at: string;
       /** Proposal Submitted On */
@@ -5713,7 +6407,10 @@ export interface components {
      *           "since": "2026-08-16"
      *         }
      *       ],
-     *       "rates_read_at": "2026-08-17T00:40:00Z"
+     *       "rates_read_at": "2026-08-17T00:40:00Z",
+     *       "as_of": null,
+     *       "is_past": false,
+     *       "history_began": "2026-03-02T09:30:00Z"
      *     }
      */
     DealSummary: {
@@ -5743,13 +6440,28 @@ export interface components {
       without_rate: components['schemas']['pulse__deals__table__schemas__WithoutRate'][];
       /**
        * Conflicts
-       * @description How many of the deals have an open conflict.
+       * @description How many of the deals have an open conflict; null as of a past moment.
        */
-      conflicts: number;
-      /** Rates */
+      conflicts: number | null;
+      /**
+       * Rates
+       * @description Of the day of `as_of`.
+       */
       rates: components['schemas']['RateLine'][];
       /** Rates Read At */
       rates_read_at: string | null;
+      /**
+       * As Of
+       * @description The past moment asked about; null is now.
+       */
+      as_of: string | null;
+      /** Is Past */
+      is_past: boolean;
+      /**
+       * History Began
+       * @description The earliest moment that can be asked about; null before the first full sync.
+       */
+      history_began: string | null;
     };
     /**
      * DealSync
@@ -5879,7 +6591,9 @@ export interface components {
      *       ],
      *       "limit": 100,
      *       "offset": 0,
-     *       "has_more": false
+     *       "has_more": false,
+     *       "as_of": null,
+     *       "is_past": false
      *     }
      */
     DealWindow: {
@@ -5891,6 +6605,16 @@ export interface components {
       offset: number;
       /** Has More */
       has_more: boolean;
+      /**
+       * As Of
+       * @description The past moment asked about; null is now.
+       */
+      as_of: string | null;
+      /**
+       * Is Past
+       * @description Rows are as they stood then: no sync status, no marks, nothing to edit.
+       */
+      is_past: boolean;
     };
     /**
      * Difference
@@ -5959,6 +6683,12 @@ export interface components {
       /** Message */
       message: string;
     };
+    /**
+     * Ended
+     * @description Why a deal is no opportunity any more.
+     * @enum {string}
+     */
+    Ended: 'lost' | 'recognised';
     /**
      * EndedSync
      * @description The last run that ended, however it did.
@@ -6801,6 +7531,22 @@ export interface components {
       };
     };
     /**
+     * FlowWindow
+     * @description Which stays are meant: those that began from `start` on and before `end`.
+     */
+    FlowWindow: {
+      /**
+       * Start
+       * Format: date-time
+       */
+      start: string;
+      /**
+       * End
+       * Format: date-time
+       */
+      end: string;
+    };
+    /**
      * FormField
      * @description One field with what it takes and holds.
      */
@@ -6986,94 +7732,15 @@ export interface components {
      */
     HeadingKind: 'value' | 'none' | 'others';
     /**
-     * Health
-     * @description How well syncing went over a range of time.
-     * @example {
-     *       "since": "2026-03-01T09:15:02Z",
-     *       "until": "2026-03-02T09:15:02Z",
-     *       "overall_health": "healthy",
-     *       "success_rate": 0.99,
-     *       "sync_statistics": {
-     *         "total_sessions": 96,
-     *         "successful_sessions": 95,
-     *         "failed_sessions": 1,
-     *         "avg_sync_time": 0.8,
-     *         "records_per_minute": 900,
-     *         "api_efficiency": 6.2
-     *       },
-     *       "record_status": {
-     *         "total_count": 5000,
-     *         "synced_count": 4999,
-     *         "pending_count": 0,
-     *         "conflict_count": 0,
-     *         "error_count": 1,
-     *         "oldest_pending_at": null,
-     *         "oldest_conflict_at": null,
-     *         "oldest_error_at": "2026-03-02T06:12:40Z"
-     *       },
-     *       "api_usage": {
-     *         "calls": 192,
-     *         "credits": 192,
-     *         "failures": 0,
-     *         "error_rate": 0,
-     *         "by_operation": [
-     *           {
-     *             "operation": "records.list",
-     *             "calls": 96,
-     *             "credits": 96,
-     *             "failures": 0,
-     *             "avg_latency_ms": 141.5
-     *           }
-     *         ],
-     *         "used_24h": 192,
-     *         "limit_24h": 70000,
-     *         "remaining_24h": 69808
-     *       },
-     *       "recent_sessions": [
-     *         {
-     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
-     *           "module": "Deals",
-     *           "sync_type": "incremental",
-     *           "status": "completed",
-     *           "requested_by": "schedule",
-     *           "trigger": "schedule",
-     *           "created_at": "2026-03-02T09:15:00Z",
-     *           "started_at": "2026-03-02T09:15:00.400Z",
-     *           "completed_at": "2026-03-02T09:15:01.100Z",
-     *           "duration_s": 0.7,
-     *           "records_processed": 12,
-     *           "records_total": 12,
-     *           "records_changed": 9,
-     *           "api_calls_made": 2,
-     *           "credits_used": 2,
-     *           "error_code": null,
-     *           "error_message": null
-     *         }
-     *       ]
-     *     }
+     * HealthCount
+     * @description Opportunities of one health.
      */
-    Health: {
-      /**
-       * Since
-       * Format: date-time
-       */
-      since: string;
-      /**
-       * Until
-       * Format: date-time
-       */
-      until: string;
-      overall_health: components['schemas']['OverallHealth'];
-      /**
-       * Success Rate
-       * @description Completed ÷ (completed + failed), 0 to 1; `unknown` when there were none.
-       */
-      success_rate: number | 'unknown';
-      sync_statistics: components['schemas']['SyncStatistics'];
-      record_status: components['schemas']['RecordCounts'];
-      api_usage: components['schemas']['ApiUsage'];
-      /** Recent Sessions */
-      recent_sessions: components['schemas']['SessionSummary'][];
+    HealthCount: {
+      health: components['schemas']['DealHealth'];
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
     };
     /**
      * HealthRange
@@ -7094,6 +7761,14 @@ export interface components {
       | 'full_sync_needed'
       | 'budget_spent'
       | 'running';
+    /**
+     * ImportState
+     * @description Where an import stands.
+     *
+     *     waiting → running → completed | failed | unavailable
+     * @enum {string}
+     */
+    ImportState: 'waiting' | 'running' | 'completed' | 'failed' | 'unavailable';
     /**
      * InputKind
      * @description How a field is edited.
@@ -7703,6 +8378,143 @@ export interface components {
       at: string;
     };
     /**
+     * Milestone
+     * @description One step on a deal's way, in the usual order.
+     * @enum {string}
+     */
+    Milestone:
+      | 'qualified'
+      | 'proposal_sent'
+      | 'proposal_accepted'
+      | 'sow_started'
+      | 'sow_approved'
+      | 'po_received'
+      | 'kick_off'
+      | 'milestones_baselined'
+      | 'execution_started'
+      | 'customer_sign_off'
+      | 'invoice'
+      | 'payment'
+      | 'revenue_recognised';
+    /**
+     * MilestoneChange
+     * @description What to set of a milestone; what is left out stays, null empties.
+     * @example {
+     *       "actual_on": "2026-08-14"
+     *     }
+     */
+    MilestoneChange: {
+      /**
+       * Planned On
+       * @description When it is planned.
+       */
+      planned_on?: string | null;
+      /**
+       * Actual On
+       * @description When it happened, up to the organisation's today. Where the CRM keeps it, this is an edit of the deal.
+       */
+      actual_on?: string | null;
+    };
+    /**
+     * MilestoneDay
+     * @description The two dates of a milestone.
+     */
+    MilestoneDay: {
+      /** Planned On */
+      planned_on: string | null;
+      /** Actual On */
+      actual_on: string | null;
+    };
+    /**
+     * MilestoneLine
+     * @description A milestone with its dates.
+     */
+    MilestoneLine: {
+      milestone: components['schemas']['Milestone'];
+      /** Label */
+      label: string;
+      /** Planned On */
+      planned_on: string | null;
+      /**
+       * Actual On
+       * @description When it was reached.
+       */
+      actual_on: string | null;
+      /**
+       * Expected On
+       * @description An estimate from this deal's pace so far, for milestones still to come; it does not count in the score.
+       */
+      expected_on: string | null;
+      /**
+       * Late Days
+       * @description Days that it was reached, else is expected, after the plan; below 0: before.
+       */
+      late_days: number | null;
+      /**
+       * Is Late
+       * @description Over 5 days late.
+       */
+      is_late: boolean;
+      /**
+       * Is Passed Over
+       * @description Without a date, though a later one has one.
+       */
+      is_passed_over: boolean;
+      /**
+       * Kept
+       * @description Who keeps the actual date: a field of the CRM, we, or nobody as its field is not mapped.
+       * @enum {string}
+       */
+      kept: 'crm' | 'here' | 'nowhere';
+      /**
+       * Crm Field
+       * @description How people call the field in the CRM.
+       */
+      crm_field: string | null;
+      /**
+       * Change
+       * @description How an edit of it stands that the CRM has not accepted.
+       */
+      change: ('pending' | 'conflict' | 'error') | null;
+      /** Error */
+      error: string | null;
+      /** Planned By */
+      planned_by: string | null;
+    };
+    /**
+     * MilestoneSet
+     * @description What setting a milestone did.
+     * @example {
+     *       "id": "554023000000235001",
+     *       "milestone": "kick_off",
+     *       "before": {
+     *         "planned_on": "2026-08-07",
+     *         "actual_on": null
+     *       },
+     *       "after": {
+     *         "planned_on": "2026-08-07",
+     *         "actual_on": "2026-08-14"
+     *       },
+     *       "is_in_crm": true,
+     *       "status": "pending"
+     *     }
+     */
+    MilestoneSet: {
+      /** Id */
+      id: string;
+      milestone: components['schemas']['Milestone'];
+      /** @description Sent again, it undoes. */
+      before: components['schemas']['MilestoneDay'];
+      after: components['schemas']['MilestoneDay'];
+      /**
+       * Is In Crm
+       * @description The CRM keeps the actual date.
+       */
+      is_in_crm: boolean;
+      /** @description How the deal stands after it. */
+      status: components['schemas']['RecordStatus'];
+    };
+    /**
      * MirrorMark
      * @description How a found record stood to the mirror before the search.
      * @enum {string}
@@ -7896,6 +8708,42 @@ export interface components {
       name: string | null;
     };
     /**
+     * NeedyOpportunity
+     * @description An opportunity that needs somebody, and why.
+     */
+    NeedyOpportunity: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      phase: components['schemas']['Phase'];
+      /** Number */
+      number: number;
+      health: components['schemas']['DealHealth'];
+      /** Score */
+      score: number;
+      /** @description The worst signal; the words are of it. */
+      rule: components['schemas']['Rule'];
+      /** Reason */
+      reason: string;
+      /** Brief */
+      brief: string;
+      /** Advice */
+      advice: string;
+      /** Next Step */
+      next_step: string;
+      /**
+       * Signals
+       * @description How many rules apply.
+       */
+      signals: number;
+      /**
+       * Value
+       * @description In the base currency; null without amount or rate.
+       */
+      value: number | null;
+    };
+    /**
      * Neighbours
      * @description The deals beside one in the table; all null if the table does not show it.
      * @example {
@@ -7920,6 +8768,58 @@ export interface components {
        * @description Deals in the table.
        */
       count: number | null;
+    };
+    /**
+     * NewAction
+     * @description An action item to add.
+     * @example {
+     *       "deal_id": "554023000000235001",
+     *       "due_on": "2026-08-18",
+     *       "owner_id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *       "priority": "high",
+     *       "title": "Send penetration test report"
+     *     }
+     */
+    NewAction: {
+      /**
+       * Deal Id
+       * @description Left out: a general one.
+       */
+      deal_id?: string | null;
+      /** Title */
+      title: string;
+      /**
+       * Priority
+       * @default medium
+       * @enum {string}
+       */
+      priority: 'high' | 'medium' | 'low';
+      /** Owner Id */
+      owner_id?: string | null;
+      /** Due On */
+      due_on?: string | null;
+    };
+    /**
+     * NewBlocker
+     * @description What holds a deal up.
+     * @example {
+     *       "title": "Security review"
+     *     }
+     */
+    NewBlocker: {
+      /** Title */
+      title: string;
+    };
+    /**
+     * NewComment
+     * @description What somebody writes about a deal; line breaks are kept.
+     * @example {
+     *       "text": "Their CISO is back on Wednesday."
+     *     }
+     */
+    NewComment: {
+      /** Text */
+      text: string;
     };
     /**
      * NewFieldIn
@@ -8007,6 +8907,32 @@ export interface components {
       is_shared: boolean;
     };
     /**
+     * NextMilestone
+     * @description The first milestone after the last one reached.
+     */
+    NextMilestone: {
+      milestone: components['schemas']['Milestone'];
+      /** Label */
+      label: string;
+      /** Planned On */
+      planned_on: string | null;
+    };
+    /**
+     * NextStep
+     * @description The next milestone.
+     */
+    NextStep: {
+      milestone: components['schemas']['Milestone'];
+      /** Label */
+      label: string;
+      /** Planned On */
+      planned_on: string | null;
+      /** Expected On */
+      expected_on: string | null;
+      /** Late Days */
+      late_days: number | null;
+    };
+    /**
      * NoticeItem
      * @description One thing that people are told.
      */
@@ -8076,6 +9002,156 @@ export interface components {
        * @example 1350000.00
        */
       number: string;
+    };
+    /**
+     * O2rDashboard
+     * @description How opportunities become revenue, as of a moment. Money is in the base currency.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "comparison": {
+     *         "compared_with": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "missing_because": null
+     *       },
+     *       "quarter": {
+     *         "quarter": "2026-Q1",
+     *         "starts_on": "2026-01-01",
+     *         "ends_on": "2026-03-31",
+     *         "is_running": true
+     *       },
+     *       "open": {
+     *         "deals": 2451,
+     *         "value": 417002110.4
+     *       },
+     *       "phases": [
+     *         {
+     *           "phase": "phase_1",
+     *           "number": 1,
+     *           "title": "Opportunity",
+     *           "deals": 1004,
+     *           "value": 164200118,
+     *           "median_days": 38,
+     *           "entered": 3120,
+     *           "moved_on": 1812,
+     *           "unfinished": 1004,
+     *           "lost": 304,
+     *           "share_moved_on": 0.6203,
+     *           "median_stay_days": 41
+     *         }
+     *       ],
+     *       "realised": {
+     *         "deals": 41,
+     *         "value": 6284917,
+     *         "this_week": 742800
+     *       },
+     *       "waiting_for_invoice": {
+     *         "deals": 61,
+     *         "value": 14120400,
+     *         "oldest_days": 74
+     *       },
+     *       "waiting_for_payment": {
+     *         "deals": 38,
+     *         "value": 9412650,
+     *         "overdue_deals": 9,
+     *         "limit_days": 45
+     *       },
+     *       "at_risk": {
+     *         "deals": 23,
+     *         "value": 5918300,
+     *         "value_then": 5307100,
+     *         "deals_then": 20
+     *       },
+     *       "cycle": {
+     *         "deals": 40,
+     *         "median_days": 222,
+     *         "before_deals": 57,
+     *         "before_median_days": 228
+     *       },
+     *       "territories": [
+     *         {
+     *           "territory": "ASEAN",
+     *           "deals": 804,
+     *           "value": 120400800,
+     *           "blocked": 12,
+     *           "red": 28,
+     *           "yellow": 61,
+     *           "needs_update": 90,
+     *           "green": 613
+     *         }
+     *       ],
+     *       "attention": {
+     *         "count": 142,
+     *         "items": [
+     *           {
+     *             "id": "4876876000000623001",
+     *             "name": "Grid analytics",
+     *             "phase": "phase_3",
+     *             "number": 3,
+     *             "health": "blocked",
+     *             "score": 68,
+     *             "rule": "blocker_open",
+     *             "reason": "Security review, open for 6 days.",
+     *             "brief": "Security review, 6 d",
+     *             "advice": "Settle with the people involved who removes the blocker and by when.",
+     *             "next_step": "Remove the blocker",
+     *             "signals": 1,
+     *             "value": 1806000
+     *           }
+     *         ]
+     *       }
+     *     }
+     */
+    O2rDashboard: {
+      /** @description Of open opportunities and of the quarter's revenue. */
+      basis: components['schemas']['Basis'];
+      comparison: components['schemas']['Comparison'];
+      quarter: components['schemas']['ChosenQuarter'];
+      /** @description Open opportunities: not lost, and their revenue not recognised. */
+      open: components['schemas']['OpportunityTotals'];
+      /**
+       * Phases
+       * @description All four, in order.
+       */
+      phases: components['schemas']['PhaseStanding'][];
+      realised: components['schemas']['RealisedRevenue'];
+      waiting_for_invoice: components['schemas']['WaitingForInvoice'];
+      waiting_for_payment: components['schemas']['WaitingForPayment'];
+      at_risk: components['schemas']['ValueAtRisk'];
+      cycle: components['schemas']['CycleTime'];
+      /**
+       * Territories
+       * @description Most deals first.
+       */
+      territories: components['schemas']['TerritoryHealth'][];
+      attention: components['schemas']['Attention'];
     };
     /**
      * OneOfMany
@@ -8187,6 +9263,405 @@ export interface components {
       failures: number;
       /** Avg Latency Ms */
       avg_latency_ms: number | null;
+    };
+    /**
+     * OpportunityDetail
+     * @description One opportunity.
+     * @example {
+     *       "account": {
+     *         "id": "554023000000111001",
+     *         "name": "Kaveri Power Grid"
+     *       },
+     *       "actions": [],
+     *       "amount": 118503937,
+     *       "base_currency": "SGD",
+     *       "blockers": [
+     *         {
+     *           "days": 6,
+     *           "id": "3",
+     *           "opened_at": "2026-08-11T02:00:00Z",
+     *           "opened_by": "Arjun Mehta",
+     *           "title": "Security review"
+     *         }
+     *       ],
+     *       "closing_date": "2026-08-30",
+     *       "comments": [],
+     *       "country": "India",
+     *       "currency": "INR",
+     *       "health": {
+     *         "score": 68,
+     *         "severity": 4,
+     *         "signals": [
+     *           {
+     *             "advice": "Settle with the people involved who removes the blocker and by when.",
+     *             "days": 6,
+     *             "health": "blocked",
+     *             "points": 32,
+     *             "reason": "Security review open for 6 days.",
+     *             "rule": "blocker_open",
+     *             "severity": 4
+     *           }
+     *         ],
+     *         "status": "blocked"
+     *       },
+     *       "id": "554023000000235001",
+     *       "is_strategic": true,
+     *       "is_without_rate": false,
+     *       "last_synced_at": "2026-08-17T00:40:00Z",
+     *       "name": "Grid analytics",
+     *       "next_milestone": {
+     *         "expected_on": "2026-09-25",
+     *         "label": "Customer sign-off",
+     *         "late_days": 11,
+     *         "milestone": "customer_sign_off",
+     *         "planned_on": "2026-09-14"
+     *       },
+     *       "owner": {
+     *         "id": "554023000000012003",
+     *         "name": "Arjun Mehta"
+     *       },
+     *       "pace": 1.05,
+     *       "phase": {
+     *         "days": 48,
+     *         "median_days": 96,
+     *         "number": 3,
+     *         "since": "2026-06-30",
+     *         "title": "Execution"
+     *       },
+     *       "phases": [
+     *         {
+     *           "expected_end_on": "2026-10-27",
+     *           "expected_start_on": "2026-09-29",
+     *           "milestones": [
+     *             {
+     *               "crm_field": "Received On",
+     *               "expected_on": "2026-10-27",
+     *               "is_late": true,
+     *               "is_passed_over": false,
+     *               "kept": "crm",
+     *               "label": "Payment",
+     *               "late_days": 11,
+     *               "milestone": "payment",
+     *               "planned_by": "Priya Raghunathan",
+     *               "planned_on": "2026-10-16"
+     *             }
+     *           ],
+     *           "number": 4,
+     *           "state": "to_come",
+     *           "title": "Revenue"
+     *         }
+     *       ],
+     *       "region": "South Asia",
+     *       "revenue": {
+     *         "expected_on": "2026-10-27",
+     *         "planned_on": "2026-10-16"
+     *       },
+     *       "solution": "Analytics",
+     *       "stage": "Closed Won",
+     *       "state": "synced",
+     *       "today": "2026-08-17",
+     *       "value": 1806000.25
+     *     }
+     */
+    OpportunityDetail: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      account: components['schemas']['Party'] | null;
+      owner: components['schemas']['Party'] | null;
+      /** Country */
+      country: string | null;
+      /** Region */
+      region: string | null;
+      /** Solution */
+      solution: string | null;
+      /** Stage */
+      stage: string | null;
+      /** Amount */
+      amount: number | null;
+      /** Currency */
+      currency: string | null;
+      /**
+       * Value
+       * @description In the base currency; null without a rate.
+       */
+      value: number | null;
+      /** Base Currency */
+      base_currency: string;
+      /** Is Without Rate */
+      is_without_rate: boolean;
+      /** Closing Date */
+      closing_date: string | null;
+      /**
+       * Today
+       * Format: date
+       * @description The organisation's.
+       */
+      today: string;
+      state: components['schemas']['DealState'];
+      /** Last Synced At */
+      last_synced_at: string | null;
+      /**
+       * Read Only Reason
+       * @description Why milestones of the CRM cannot be set.
+       */
+      read_only_reason: string | null;
+      /** Is Strategic */
+      is_strategic: boolean;
+      ended: components['schemas']['Ended'] | null;
+      phase: components['schemas']['PhaseNow'];
+      next_milestone: components['schemas']['NextStep'] | null;
+      revenue: components['schemas']['RevenueExpected'];
+      /**
+       * Pace
+       * @description 1.2: a fifth slower than planned or usual.
+       */
+      pace: number | null;
+      health: components['schemas']['OpportunityHealth'];
+      /** Phases */
+      phases: components['schemas']['PhaseLine'][];
+      /**
+       * Blockers
+       * @description Open ones first, oldest first.
+       */
+      blockers: components['schemas']['Blocker'][];
+      /**
+       * Actions
+       * @description Open ones first, by priority and due date.
+       */
+      actions: components['schemas']['ActionItem'][];
+      /**
+       * Comments
+       * @description Newest first.
+       */
+      comments: components['schemas']['Comment'][];
+    };
+    /**
+     * OpportunityHealth
+     * @description How healthy the deal is.
+     */
+    OpportunityHealth: {
+      status: components['schemas']['DealHealth'];
+      /** Score */
+      score: number;
+      /**
+       * Severity
+       * @description Sum of the severities.
+       */
+      severity: number;
+      /**
+       * Signals
+       * @description Worst first.
+       */
+      signals: components['schemas']['Signal'][];
+    };
+    /**
+     * OpportunityRow
+     * @description One opportunity in the list.
+     */
+    OpportunityRow: {
+      /** Id */
+      id: string;
+      state: components['schemas']['DealState'];
+      /** Name */
+      name: string | null;
+      account: components['schemas']['Party'] | null;
+      owner: components['schemas']['Party'] | null;
+      /** Region */
+      region: string | null;
+      /** Solution */
+      solution: string | null;
+      /** Country */
+      country: string | null;
+      /** Is Strategic */
+      is_strategic: boolean;
+      /** @description Null while it is on its way. */
+      ended: components['schemas']['Ended'] | null;
+      /** Phase */
+      phase: number;
+      /** Phase Title */
+      phase_title: string;
+      /** Phase Since */
+      phase_since: string | null;
+      /** Days In Phase */
+      days_in_phase: number | null;
+      next_milestone: components['schemas']['NextMilestone'] | null;
+      health: components['schemas']['DealHealth'];
+      /** Score */
+      score: number;
+      /**
+       * Reason
+       * @description Why its health is not green, in short.
+       */
+      reason: string | null;
+      /**
+       * Next Step
+       * @description What to do about it, in short.
+       */
+      next_step: string | null;
+      /**
+       * Further Signals
+       * @description How many signals there are beside the worst.
+       */
+      further_signals: number;
+      /**
+       * Value
+       * @description In the base currency; null without a rate.
+       */
+      value: number | null;
+      /** Amount */
+      amount: number | null;
+      /** Currency */
+      currency: string | null;
+      /** Closing Date */
+      closing_date: string | null;
+    };
+    /**
+     * OpportunitySummary
+     * @description What the opportunities under the filters add up to.
+     * @example {
+     *       "count": 1,
+     *       "all_count": 412,
+     *       "value": 1806000.25,
+     *       "at_risk_value": 1806000.25,
+     *       "needs_attention": 1,
+     *       "by_health": [
+     *         {
+     *           "health": "blocked",
+     *           "deals": 1,
+     *           "value": 1806000.25
+     *         }
+     *       ],
+     *       "base_currency": "SGD",
+     *       "today": "2026-08-17",
+     *       "without_rate": [],
+     *       "conflicts": 0,
+     *       "rates_read_at": "2026-08-17T00:31:00Z"
+     *     }
+     */
+    OpportunitySummary: {
+      /** Count */
+      count: number;
+      /**
+       * All Count
+       * @description Opportunities without any filter.
+       */
+      all_count: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * At Risk Value
+       * @description Of those that are blocked or red.
+       */
+      at_risk_value: number;
+      /** Needs Attention */
+      needs_attention: number;
+      /**
+       * By Health
+       * @description Worst first; those without deals are absent.
+       */
+      by_health: components['schemas']['HealthCount'][];
+      /** Base Currency */
+      base_currency: string;
+      /**
+       * Today
+       * Format: date
+       * @description The organisation's, by which all days are counted.
+       */
+      today: string;
+      /** Without Rate */
+      without_rate: components['schemas']['OpportunityWithoutRate'][];
+      /**
+       * Conflicts
+       * @description Deals among these with a conflict that nobody skipped.
+       */
+      conflicts: number;
+      /** Rates Read At */
+      rates_read_at: string | null;
+    };
+    /**
+     * OpportunityTotals
+     * @description A group of open opportunities. Those without a value count, and add nothing.
+     */
+    OpportunityTotals: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+    };
+    /**
+     * OpportunityWindow
+     * @description A stretch of the list.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "state": "synced",
+     *           "name": "Grid analytics",
+     *           "account": {
+     *             "id": "554023000000111001",
+     *             "name": "Kaveri Power Grid"
+     *           },
+     *           "owner": {
+     *             "id": "554023000000012003",
+     *             "name": "Arjun Mehta"
+     *           },
+     *           "region": "South Asia",
+     *           "solution": "Analytics",
+     *           "country": "India",
+     *           "is_strategic": true,
+     *           "ended": null,
+     *           "phase": 3,
+     *           "phase_title": "Execution",
+     *           "phase_since": "2026-06-30",
+     *           "days_in_phase": 48,
+     *           "next_milestone": {
+     *             "milestone": "customer_sign_off",
+     *             "label": "Customer sign-off",
+     *             "planned_on": "2026-09-14"
+     *           },
+     *           "health": "blocked",
+     *           "score": 68,
+     *           "reason": "Security review, 6 d",
+     *           "next_step": "Remove the blocker",
+     *           "further_signals": 0,
+     *           "value": 1806000.25,
+     *           "amount": 118503937,
+     *           "currency": "INR",
+     *           "closing_date": "2026-06-30"
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    OpportunityWindow: {
+      /** Items */
+      items: components['schemas']['OpportunityRow'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
+     * OpportunityWithoutRate
+     * @description Deals whose amount could not be converted; they are in no total.
+     */
+    OpportunityWithoutRate: {
+      /** Currency */
+      currency: string | null;
+      /** Count */
+      count: number;
     };
     /**
      * Option
@@ -8464,6 +9939,16 @@ export interface components {
      */
     OwnedRole: 'phase' | 'health_score' | 'last_sync' | 'sync_status';
     /**
+     * Party
+     * @description An account or a person; the name is null if it was never seen.
+     */
+    Party: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+    };
+    /**
      * PasswordChange
      * @description One's present password and the one to have from now on.
      */
@@ -8472,6 +9957,22 @@ export interface components {
       current_password: string;
       /** New Password */
       new_password: string;
+    };
+    /**
+     * People
+     * @description Everybody who can own an action item, by name.
+     * @example {
+     *       "items": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "name": "Arjun Mehta"
+     *         }
+     *       ]
+     *     }
+     */
+    People: {
+      /** Items */
+      items: components['schemas']['Person'][];
     };
     /**
      * Performance
@@ -8656,6 +10157,132 @@ export interface components {
       | 'next_year_q3'
       | 'next_year_q4'
       | 'all';
+    /**
+     * Person
+     * @description Somebody who logs in here.
+     */
+    Person: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Name */
+      name: string | null;
+    };
+    /**
+     * Phase
+     * @description Where a deal stands; the values are those that the CRM's picklist stores.
+     * @enum {string}
+     */
+    Phase: 'phase_1' | 'phase_2' | 'phase_3' | 'phase_4';
+    /**
+     * PhaseLine
+     * @description A phase with its milestones.
+     */
+    PhaseLine: {
+      /** Number */
+      number: number;
+      /** Title */
+      title: string;
+      /**
+       * State
+       * @enum {string}
+       */
+      state: 'done' | 'now' | 'to_come' | 'skipped';
+      /** Starts On */
+      starts_on: string | null;
+      /**
+       * Ends On
+       * @description When the next phase began.
+       */
+      ends_on: string | null;
+      /** Expected Start On */
+      expected_start_on: string | null;
+      /** Expected End On */
+      expected_end_on: string | null;
+      /**
+       * Days
+       * @description So far, where it is the present one.
+       */
+      days: number | null;
+      /** Planned Days */
+      planned_days: number | null;
+      /** Milestones */
+      milestones: components['schemas']['MilestoneLine'][];
+    };
+    /**
+     * PhaseNow
+     * @description The phase that the deal is in.
+     */
+    PhaseNow: {
+      /** Number */
+      number: number;
+      /** Title */
+      title: string;
+      /** Since */
+      since: string | null;
+      /** Days */
+      days: number | null;
+      /**
+       * Median Days
+       * @description Median time in this phase over all deals, unfinished ones counted as such.
+       */
+      median_days: number | null;
+    };
+    /**
+     * PhaseStanding
+     * @description The open opportunities in one phase, and how deals went through it.
+     */
+    PhaseStanding: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      phase: components['schemas']['Phase'];
+      /** Number */
+      number: number;
+      /** Title */
+      title: string;
+      /**
+       * Median Days
+       * @description Median of the days that they have been in the phase; null without any.
+       */
+      median_days: number | null;
+      /**
+       * Entered
+       * @description Deals that entered the phase in the last two years.
+       */
+      entered: number;
+      /**
+       * Moved On
+       * @description Of them, those that reached a later phase, or revenue.
+       */
+      moved_on: number;
+      /**
+       * Unfinished
+       * @description Of them, those that are still there.
+       */
+      unfinished: number;
+      /**
+       * Lost
+       * @description Of them, those that were lost there.
+       */
+      lost: number;
+      /**
+       * Share Moved On
+       * @description Share that moved on within 365 days, 0 to 1: a Kaplan-Meier estimate in which lost deals never move on and unfinished ones are known up to today. Null without any.
+       */
+      share_moved_on: number | null;
+      /**
+       * Median Stay Days
+       * @description Days until half of those not lost had moved on, unfinished ones counted as such; null while fewer than half have.
+       */
+      median_stay_days: number | null;
+    };
     /**
      * PipelineBreakdown
      * @description A pipeline by one dimension, or by two.
@@ -8942,6 +10569,34 @@ export interface components {
       average_probability: components['schemas']['ChangedNumber'];
       /** @description Sum of value by probability / 100. */
       weighted: components['schemas']['ChangedNumber'];
+    };
+    /**
+     * PipelineVelocity
+     * @description What the open deals bring a day: open_deals * win_rate * average_size / cycle_days.
+     */
+    PipelineVelocity: {
+      /** Open Deals */
+      open_deals: number;
+      /**
+       * Win Rate
+       * @description Won of those closed in the window, from 0 to 1.
+       */
+      win_rate: number | null;
+      /**
+       * Average Size
+       * @description Of open deals, in the base currency.
+       */
+      average_size: number | null;
+      /**
+       * Cycle Days
+       * @description Median from creation to the win.
+       */
+      cycle_days: number | null;
+      /**
+       * A Day
+       * @description Null where a part is missing.
+       */
+      a_day: number | null;
     };
     /**
      * PlanOption
@@ -9493,6 +11148,24 @@ export interface components {
       without_rate: number;
     };
     /**
+     * RealisedRevenue
+     * @description Revenue recognised in the quarter, up to the organisation's day.
+     */
+    RealisedRevenue: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * This Week
+       * @description Of it, since Monday.
+       */
+      this_week: number;
+    };
+    /**
      * Reason
      * @description Why a deal is in its bucket.
      * @enum {string}
@@ -9940,11 +11613,90 @@ export interface components {
       records_total: number;
     };
     /**
+     * RevenueExpected
+     * @description When money comes: the payment.
+     */
+    RevenueExpected: {
+      /** Received On */
+      received_on: string | null;
+      /**
+       * Expected On
+       * @description An estimate from this deal's pace so far.
+       */
+      expected_on: string | null;
+      /** Planned On */
+      planned_on: string | null;
+    };
+    /**
      * Role
      * @description What a person or a token may do; each role includes the ones before it.
      * @enum {string}
      */
     Role: 'viewer' | 'editor' | 'admin';
+    /**
+     * Rule
+     * @description One rule of health, in the order in which signals are told: worst first.
+     * @enum {string}
+     */
+    Rule:
+      | 'blocker_open'
+      | 'proposal_without_po'
+      | 'invoice_unpaid'
+      | 'closing_passed'
+      | 'po_without_kick_off'
+      | 'kick_off_without_invoice'
+      | 'likely_without_po'
+      | 'unlikely_kicked_off'
+      | 'not_updated';
+    /**
+     * RuleOfHealth
+     * @description One rule of health with its place and its threshold.
+     */
+    RuleOfHealth: {
+      rule: components['schemas']['Rule'];
+      /** @description What it makes of a deal. */
+      health: components['schemas']['DealHealth'];
+      /** Severity */
+      severity: number;
+      /**
+       * Points
+       * @description What it takes off the score.
+       */
+      points: number;
+      /**
+       * Setting
+       * @description Key of its threshold; null: it has none.
+       */
+      setting: string | null;
+      /** Threshold */
+      threshold: number | null;
+      /**
+       * Unit
+       * @description `days`: more than that. `percent`: that is included.
+       */
+      unit: string | null;
+    };
+    /**
+     * RulesOfHealth
+     * @description All rules, worst first.
+     * @example {
+     *       "items": [
+     *         {
+     *           "rule": "proposal_without_po",
+     *           "health": "red",
+     *           "severity": 5,
+     *           "points": 40,
+     *           "setting": "o2r.proposal_without_po_days",
+     *           "threshold": 30,
+     *           "unit": "days"
+     *         }
+     *       ]
+     *     }
+     */
+    RulesOfHealth: {
+      /** Items */
+      items: components['schemas']['RuleOfHealth'][];
+    };
     /**
      * RunChanges
      * @description What a completed run did to the mirror, in records.
@@ -11001,6 +12753,27 @@ export interface components {
       authorisation_url: string;
     };
     /**
+     * Signal
+     * @description A rule of health that applies.
+     */
+    Signal: {
+      rule: components['schemas']['Rule'];
+      health: components['schemas']['DealHealth'];
+      /** Severity */
+      severity: number;
+      /**
+       * Points
+       * @description What it takes off the score.
+       */
+      points: number;
+      /** Reason */
+      reason: string;
+      /** Advice */
+      advice: string;
+      /** Days */
+      days: number | null;
+    };
+    /**
      * SkippedLine
      * @description A record that took no values.
      */
@@ -11122,6 +12895,310 @@ export interface components {
       seconds: number;
       /** Reason */
       reason: string;
+    };
+    /**
+     * StageAnswer
+     * @description How deals go through the stages.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "window": {
+     *         "start": "2025-03-02T09:30:00Z",
+     *         "end": "2026-03-02T09:30:00Z"
+     *       },
+     *       "left_out": [
+     *         "closing",
+     *         "outcome"
+     *       ],
+     *       "stages": [
+     *         {
+     *           "stage": "Proposal",
+     *           "label": "Proposal",
+     *           "outcome": "open",
+     *           "entered": 212,
+     *           "forward": 118,
+     *           "won": 4,
+     *           "lost": 41,
+     *           "back": 6,
+     *           "elsewhere": 0,
+     *           "deleted": 0,
+     *           "still_there": 43,
+     *           "to_next": 0.7219,
+     *           "to_won": 0.4418,
+     *           "median_days": 17.25,
+     *           "mean_days": 24.6,
+     *           "is_mean_at_least": true,
+     *           "imported": 190,
+     *           "unknown_start": 0
+     *         }
+     *       ],
+     *       "entered": 840,
+     *       "imported": 761,
+     *       "unknown_start": 0,
+     *       "won": {
+     *         "deals": 58,
+     *         "timed": 58,
+     *         "median_days": 92.4,
+     *         "mean_days": 101.7
+     *       },
+     *       "lost": {
+     *         "deals": 71,
+     *         "timed": 71,
+     *         "median_days": 60.1,
+     *         "mean_days": 74.9
+     *       },
+     *       "velocity": {
+     *         "open_deals": 214,
+     *         "win_rate": 0.4496,
+     *         "average_size": 227174.02,
+     *         "cycle_days": 92.4,
+     *         "a_day": 236557.11
+     *       },
+     *       "history": {
+     *         "id": "019ab3e0-5a10-7c4e-8f52-0c6d2f1f7a10",
+     *         "state": "completed",
+     *         "requested_by": "first sync",
+     *         "requested_at": "2026-03-02T09:31:00Z",
+     *         "started_at": "2026-03-02T09:31:01Z",
+     *         "finished_at": "2026-03-02T09:31:09Z",
+     *         "source": "coql",
+     *         "rows_read": 18240,
+     *         "rows_total": 18240,
+     *         "rows_kept": 18102,
+     *         "credits": 31,
+     *         "error_code": null,
+     *         "error_message": null,
+     *         "error_fix": null,
+     *         "next_try_at": null
+     *       }
+     *     }
+     */
+    StageAnswer: {
+      basis: components['schemas']['Basis'];
+      window: components['schemas']['FlowWindow'];
+      /**
+       * Left Out
+       * @description Filters that were given and say nothing here: deals move through them.
+       */
+      left_out: string[];
+      /**
+       * Stages
+       * @description In the CRM's order, unknown ones last.
+       */
+      stages: components['schemas']['StageFigures'][];
+      /**
+       * Entered
+       * @description Stays of all stages that began in the window.
+       */
+      entered: number;
+      /**
+       * Imported
+       * @description Of which the CRM told us; the rest we observed.
+       */
+      imported: number;
+      /** Unknown Start */
+      unknown_start: number;
+      won: components['schemas']['ClosedCycle'];
+      lost: components['schemas']['ClosedCycle'];
+      velocity: components['schemas']['PipelineVelocity'];
+      /** @description The latest import of the CRM's own history. */
+      history: components['schemas']['StageImport'] | null;
+    };
+    /**
+     * StageFigures
+     * @description One stage: what became of the stays that began in the window, as of `as_of`.
+     */
+    StageFigures: {
+      /** Stage */
+      stage: string;
+      /** Label */
+      label: string;
+      /** @description Null where the CRM does not say. */
+      outcome: components['schemas']['Outcome'] | null;
+      /**
+       * Entered
+       * @description forward + won + lost + back + elsewhere + deleted + still_there.
+       */
+      entered: number;
+      /**
+       * Forward
+       * @description Went on to a later open stage.
+       */
+      forward: number;
+      /** Won */
+      won: number;
+      /** Lost */
+      lost: number;
+      /** Back */
+      back: number;
+      /**
+       * Elsewhere
+       * @description Went to a stage that the CRM does not describe.
+       */
+      elsewhere: number;
+      /** Deleted */
+      deleted: number;
+      /**
+       * Still There
+       * @description Not finished: counted as such in the times.
+       */
+      still_there: number;
+      /**
+       * To Next
+       * @description forward + won, of those that left, from 0 to 1; null if none left.
+       */
+      to_next: number | null;
+      /**
+       * To Won
+       * @description Deals won, of the deals that came by and are closed now; null if none is.
+       */
+      to_won: number | null;
+      /**
+       * Median Days
+       * @description Kaplan-Meier: by when half have left. Null: not reached, or nothing entered.
+       */
+      median_days: number | null;
+      /**
+       * Mean Days
+       * @description Area under the curve up to the longest stay.
+       */
+      mean_days: number | null;
+      /**
+       * Is Mean At Least
+       * @description Not all have left by then.
+       */
+      is_mean_at_least: boolean;
+      /**
+       * Imported
+       * @description Of those entered, told by the CRM; the rest we observed.
+       */
+      imported: number;
+      /**
+       * Unknown Start
+       * @description Further stays, in no other figure: when they began is unknown.
+       */
+      unknown_start: number;
+    };
+    /**
+     * StageImport
+     * @description One import of the CRM's own stage history.
+     * @example {
+     *       "id": "019ab3e0-5a10-7c4e-8f52-0c6d2f1f7a10",
+     *       "state": "completed",
+     *       "requested_by": "first sync",
+     *       "requested_at": "2026-03-02T09:31:00Z",
+     *       "started_at": "2026-03-02T09:31:01Z",
+     *       "finished_at": "2026-03-02T09:31:09Z",
+     *       "source": "coql",
+     *       "rows_read": 18240,
+     *       "rows_total": 18240,
+     *       "rows_kept": 18102,
+     *       "credits": 31,
+     *       "error_code": null,
+     *       "error_message": null,
+     *       "error_fix": null,
+     *       "next_try_at": null
+     *     }
+     */
+    StageImport: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      state: components['schemas']['ImportState'];
+      /** Requested By */
+      requested_by: string;
+      /**
+       * Requested At
+       * Format: date-time
+       */
+      requested_at: string;
+      /** Started At */
+      started_at: string | null;
+      /** Finished At */
+      finished_at: string | null;
+      /** @description How the rows are read; null before that is known. */
+      source: components['schemas']['Source'] | null;
+      /** Rows Read */
+      rows_read: number;
+      /**
+       * Rows Total
+       * @description Null where the CRM does not count them.
+       */
+      rows_total: number | null;
+      /**
+       * Rows Kept
+       * @description Without those of deals that were deleted since.
+       */
+      rows_kept: number;
+      /** Credits */
+      credits: number;
+      /** Error Code */
+      error_code: string | null;
+      /** Error Message */
+      error_message: string | null;
+      /** Error Fix */
+      error_fix: string | null;
+      /**
+       * Next Try At
+       * @description When a failed import is tried again.
+       */
+      next_try_at: string | null;
+    };
+    /**
+     * StageImportAnswer
+     * @description The import that was asked for last.
+     * @example {
+     *       "latest": {
+     *         "id": "019ab3e0-5a10-7c4e-8f52-0c6d2f1f7a10",
+     *         "state": "completed",
+     *         "requested_by": "first sync",
+     *         "requested_at": "2026-03-02T09:31:00Z",
+     *         "started_at": "2026-03-02T09:31:01Z",
+     *         "finished_at": "2026-03-02T09:31:09Z",
+     *         "source": "coql",
+     *         "rows_read": 18240,
+     *         "rows_total": 18240,
+     *         "rows_kept": 18102,
+     *         "credits": 31,
+     *         "error_code": null,
+     *         "error_message": null,
+     *         "error_fix": null,
+     *         "next_try_at": null
+     *       }
+     *     }
+     */
+    StageImportAnswer: {
+      /** @description Null before the first full sync. */
+      latest: components['schemas']['StageImport'] | null;
     };
     /**
      * StageOfDeal
@@ -11379,6 +13456,17 @@ export interface components {
       count: number;
     };
     /**
+     * StrategicFlag
+     * @description Whether the account of a deal is strategic.
+     * @example {
+     *       "is_strategic": true
+     *     }
+     */
+    StrategicFlag: {
+      /** Is Strategic */
+      is_strategic: boolean;
+    };
+    /**
      * SupportedCurrencies
      * @description The currencies that the CRM lists.
      * @example {
@@ -11443,6 +13531,96 @@ export interface components {
        * @description Fields that differed then.
        */
       changed_fields: number;
+    };
+    /**
+     * SyncHealth
+     * @description How well syncing went over a range of time.
+     * @example {
+     *       "since": "2026-03-01T09:15:02Z",
+     *       "until": "2026-03-02T09:15:02Z",
+     *       "overall_health": "healthy",
+     *       "success_rate": 0.99,
+     *       "sync_statistics": {
+     *         "total_sessions": 96,
+     *         "successful_sessions": 95,
+     *         "failed_sessions": 1,
+     *         "avg_sync_time": 0.8,
+     *         "records_per_minute": 900,
+     *         "api_efficiency": 6.2
+     *       },
+     *       "record_status": {
+     *         "total_count": 5000,
+     *         "synced_count": 4999,
+     *         "pending_count": 0,
+     *         "conflict_count": 0,
+     *         "error_count": 1,
+     *         "oldest_pending_at": null,
+     *         "oldest_conflict_at": null,
+     *         "oldest_error_at": "2026-03-02T06:12:40Z"
+     *       },
+     *       "api_usage": {
+     *         "calls": 192,
+     *         "credits": 192,
+     *         "failures": 0,
+     *         "error_rate": 0,
+     *         "by_operation": [
+     *           {
+     *             "operation": "records.list",
+     *             "calls": 96,
+     *             "credits": 96,
+     *             "failures": 0,
+     *             "avg_latency_ms": 141.5
+     *           }
+     *         ],
+     *         "used_24h": 192,
+     *         "limit_24h": 70000,
+     *         "remaining_24h": 69808
+     *       },
+     *       "recent_sessions": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "module": "Deals",
+     *           "sync_type": "incremental",
+     *           "status": "completed",
+     *           "requested_by": "schedule",
+     *           "trigger": "schedule",
+     *           "created_at": "2026-03-02T09:15:00Z",
+     *           "started_at": "2026-03-02T09:15:00.400Z",
+     *           "completed_at": "2026-03-02T09:15:01.100Z",
+     *           "duration_s": 0.7,
+     *           "records_processed": 12,
+     *           "records_total": 12,
+     *           "records_changed": 9,
+     *           "api_calls_made": 2,
+     *           "credits_used": 2,
+     *           "error_code": null,
+     *           "error_message": null
+     *         }
+     *       ]
+     *     }
+     */
+    SyncHealth: {
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string;
+      overall_health: components['schemas']['OverallHealth'];
+      /**
+       * Success Rate
+       * @description Completed ÷ (completed + failed), 0 to 1; `unknown` when there were none.
+       */
+      success_rate: number | 'unknown';
+      sync_statistics: components['schemas']['SyncStatistics'];
+      record_status: components['schemas']['RecordCounts'];
+      api_usage: components['schemas']['ApiUsage'];
+      /** Recent Sessions */
+      recent_sessions: components['schemas']['SessionSummary'][];
     };
     /**
      * SyncMetadata
@@ -11601,6 +13779,34 @@ export interface components {
       user: components['schemas']['User'];
       /** Temporary Password */
       temporary_password: string;
+    };
+    /**
+     * TerritoryHealth
+     * @description The open opportunities of one territory, by health.
+     */
+    TerritoryHealth: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Territory
+       * @description The deal's region; null: it has none.
+       */
+      territory: string | null;
+      /** Blocked */
+      blocked: number;
+      /** Red */
+      red: number;
+      /** Yellow */
+      yellow: number;
+      /** Needs Update */
+      needs_update: number;
+      /** Green */
+      green: number;
     };
     /**
      * TextValue
@@ -12195,6 +14401,26 @@ export interface components {
       };
     };
     /**
+     * ValueAtRisk
+     * @description Open opportunities that are blocked or red.
+     */
+    ValueAtRisk: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Value Then
+       * @description At `compared_with`; null without comparison.
+       */
+      value_then: number | null;
+      /** Deals Then */
+      deals_then: number | null;
+    };
+    /**
      * ValueKind
      * @description How a canonical field is typed in the narrow `deals` table.
      * @enum {string}
@@ -12259,6 +14485,50 @@ export interface components {
      * @enum {string}
      */
     ViewPage: 'analysis' | 'deals' | 'opportunities';
+    /**
+     * Waiting
+     * @description What an opportunity waits for.
+     * @enum {string}
+     */
+    Waiting: 'invoice' | 'payment';
+    /**
+     * WaitingForInvoice
+     * @description Open opportunities that are won, and not invoiced.
+     */
+    WaitingForInvoice: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Oldest Days
+       * @description Longest wait since the PO, else since the closing date; null without a date.
+       */
+      oldest_days: number | null;
+    };
+    /**
+     * WaitingForPayment
+     * @description Open opportunities that are invoiced, and not paid.
+     */
+    WaitingForPayment: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Overdue Deals
+       * @description Unpaid for longer than `limit_days`.
+       */
+      overdue_deals: number;
+      /** Limit Days */
+      limit_days: number;
+    };
     /**
      * Way
      * @description How records are written.
@@ -12467,6 +14737,8 @@ export interface operations {
   list_deals: {
     parameters: {
       query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
         /** @description Key of a column; a minus before it: descending. */
         sort?: string;
         /** @description Keys of CRM fields to add to the rows: crm.Next_Step. */
@@ -12587,6 +14859,8 @@ export interface operations {
   summarise_deals: {
     parameters: {
       query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
         /** @description Words in name, account, owner; an id. */
         q?: string;
         /** @description When it closes, as seen today. */
@@ -12704,6 +14978,8 @@ export interface operations {
         /** @description Letters in the value. */
         search?: string;
         limit?: number;
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
         /** @description Words in name, account, owner; an id. */
         q?: string;
         /** @description When it closes, as seen today. */
@@ -13697,7 +15973,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['Health'];
+          'application/json': components['schemas']['SyncHealth'];
         };
       };
       /** @description Unauthorized */
@@ -19976,6 +22252,1646 @@ export interface operations {
       };
     };
   };
+  list_opportunities: {
+    parameters: {
+      query?: {
+        /** @description What to order by; a minus before it: descending. By health, the worst come first. */
+        sort?: string;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description 1 opportunity, 2 proposal, 3 execution, 4 revenue; without it any. */
+        phase?: number[];
+        /** @description One of these; without it any. */
+        health?: components['schemas']['DealHealth'][];
+        /** @description Of strategic accounts only, or of others only. */
+        strategic?: boolean | null;
+        /** @description Those that are blocked, red or yellow only; or others only. */
+        attention?: boolean | null;
+        /** @description `invoice`: won, and not invoiced. `payment`: invoiced, and not paid. */
+        waiting?: components['schemas']['Waiting'][];
+        /** @description Also deals that are no opportunities any more: lost, or with their revenue recognised. */
+        ended?: boolean;
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpportunityWindow'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  summarise_opportunities: {
+    parameters: {
+      query?: {
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description 1 opportunity, 2 proposal, 3 execution, 4 revenue; without it any. */
+        phase?: number[];
+        /** @description One of these; without it any. */
+        health?: components['schemas']['DealHealth'][];
+        /** @description Of strategic accounts only, or of others only. */
+        strategic?: boolean | null;
+        /** @description Those that are blocked, red or yellow only; or others only. */
+        attention?: boolean | null;
+        /** @description `invoice`: won, and not invoiced. `payment`: invoiced, and not paid. */
+        waiting?: components['schemas']['Waiting'][];
+        /** @description Also deals that are no opportunities any more: lost, or with their revenue recognised. */
+        ended?: boolean;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpportunitySummary'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_opportunity: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['OpportunityDetail'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_milestone: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+        /** @description As `kick_off`. */
+        milestone: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MilestoneChange'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MilestoneSet'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  put_strategic: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['StrategicFlag'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StrategicFlag'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewComment'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comment'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The comment's id. */
+        comment_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comment'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  rewrite_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The comment's id. */
+        comment_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewComment'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comment'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  restore_comment: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The comment's id. */
+        comment_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Comment'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  open_blocker: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The CRM's id of the deal. */
+        deal_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewBlocker'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Blocker'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  resolve_blocker: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The blocker's id. */
+        blocker_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['BlockerResolution'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Blocker'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  reopen_blocker: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The blocker's id. */
+        blocker_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Blocker'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  withdraw_blocker: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The blocker's id. */
+        blocker_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Blocker'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_people: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['People'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  add_action: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['NewAction'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      201: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ActionItem'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  delete_action: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The action item's id. */
+        action_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ActionItem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  change_action: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The action item's id. */
+        action_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['ActionChange'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ActionItem'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  restore_action: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path: {
+        /** @description The action item's id. */
+        action_id: string;
+      };
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ActionItem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   preview_export_file: {
     parameters: {
       query?: never;
@@ -21298,6 +25214,245 @@ export interface operations {
       };
     };
   };
+  get_stages: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description Stays that began from here on; without it twelve months before the end */
+        window_from?: string | null;
+        /** @description Stays that began before; without it `as_of`. */
+        window_to?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StageAnswer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_stage_history: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StageImportAnswer'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  import_stage_history: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StageImport'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
   get_views: {
     parameters: {
       query?: {
@@ -22498,6 +26653,180 @@ export interface operations {
       };
       /** @description Bad Gateway */
       502: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_o2r_dashboard: {
+    parameters: {
+      query?: {
+        /** @description Which quarter realised revenue and cycle time are of, as 2026-Q3; without it that of `as_of`. */
+        quarter?: string | null;
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['O2rDashboard'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_thresholds: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RulesOfHealth'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
         headers: {
           [name: string]: unknown;
         };

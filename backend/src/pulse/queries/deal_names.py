@@ -16,7 +16,9 @@ from pulse.core.deal_filters import Dimension
 from pulse.models import Account, Deal, LookupName, User
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
+
+    from pulse.models.deals import DealFacts
 
 # Any: a select of whatever columns.
 Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
@@ -42,18 +44,28 @@ class Join:
         return query
 
 
-ACCOUNT: Final = Join(
-    (
-        (Account, Account.id == Deal.account_id),
-        (_AccountSeen, _AccountSeen.id == Deal.account_id),
+def account_of(deal: type[DealFacts]) -> Join:
+    """Return what the name of a deal's account is read from; `deal` may be a past version."""
+    return Join(
+        (
+            (Account, Account.id == deal.account_id),
+            (_AccountSeen, _AccountSeen.id == deal.account_id),
+        )
     )
-)
-OWNER: Final = Join(
-    ((User, User.id == Deal.owner_id), (_OwnerSeen, _OwnerSeen.id == Deal.owner_id))
-)
 
-NAME_OF: Final[Mapping[Dimension, tuple[ColumnElement[str | None], Join]]] = {
-    Dimension.ACCOUNT: (ACCOUNT_NAME, ACCOUNT),
-    Dimension.OWNER: (OWNER_NAME, OWNER),
+
+def owner_of(deal: type[DealFacts]) -> Join:
+    """Return what the name of a deal's owner is read from; `deal` may be a past version."""
+    return Join(((User, User.id == deal.owner_id), (_OwnerSeen, _OwnerSeen.id == deal.owner_id)))
+
+
+ACCOUNT: Final = account_of(Deal)
+OWNER: Final = owner_of(Deal)
+
+NAME_OF: Final[
+    Mapping[Dimension, tuple[ColumnElement[str | None], Callable[[type[DealFacts]], Join]]]
+] = {
+    Dimension.ACCOUNT: (ACCOUNT_NAME, account_of),
+    Dimension.OWNER: (OWNER_NAME, owner_of),
 }
 """The name behind a dimension whose values are ids, and what it is read from."""

@@ -16,6 +16,9 @@ def test_the_summary_adds_up_and_names_what_has_no_rate(table: Api) -> None:
         "conflicts": 1,
         "rates": [{"currency": "USD", "rate": 0.8, "since": RATE_DAY.isoformat()}],
         "rates_read_at": "2026-03-01T12:00:00Z",
+        "as_of": None,
+        "is_past": False,
+        "history_began": None,
     }
 
 

@@ -16,15 +16,21 @@ from pulse.kit.errors import InvalidInputError
 from pulse.models import Deal, Document, LookupName, RecordSyncStatus, User
 from pulse.queries.deal_fields import DealField, FieldKind
 from pulse.queries.deal_filters import reading
-from pulse.queries.deal_names import ACCOUNT, ACCOUNT_NAME, OWNER, OWNER_NAME, Join
+from pulse.queries.deal_names import ACCOUNT_NAME, OWNER_NAME, Join, account_of, owner_of
+from pulse.queries.moments import NOW
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from sqlalchemy import SQLColumnExpression
+
     from pulse.queries.deal_fields import DealFields
+    from pulse.queries.moments import DealsAt
     from pulse.queries.money import Conversion
     from pulse.queries.stages import SalesProcess
 
+STATE: Final = "state"
+"""The key of the column that says how a deal stands to the CRM."""
 CRM_PREFIX: Final = "crm."
 """What the key of a CRM field that is not canonical begins with; its API name follows."""
 
@@ -56,7 +62,7 @@ class ColumnKind(StrEnum):
 class Ordering:
     """What to order rows by, and the tables that takes."""
 
-    expression: ColumnElement[Any]
+    expression: SQLColumnExpression[Any]
     joins: tuple[Join, ...] = ()
     is_never_empty: bool = False
 
@@ -67,6 +73,8 @@ class Basis:
 
     money: Conversion
     process: SalesProcess
+    deals: DealsAt = NOW
+    """The deals of the moment that is asked about."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,24 +100,55 @@ def unknown_column(key: str) -> InvalidInputError:
     )
 
 
+def no_history(key: str) -> InvalidInputError:
+    """Return the error of a column that is known of now only."""
+    return InvalidInputError(
+        f"{key}: it has no history, so it cannot be shown of a past moment.",
+        code="no_history",
+        fix="Leave the column out, or leave out as_of to ask as of now.",
+        extra={"column": key},
+    )
+
+
 def columns_of(fields: DealFields) -> Mapping[str, Column]:
     """Return all columns by key: the canonical ones first, then the CRM's further fields."""
     further = (_crm_column(each) for each in fields.fields.values())
     return {column.key: column for column in (*CANONICAL, *further)}
 
 
-def _text(column: Any) -> Callable[[Basis], Ordering]:  # noqa: ANN401 - a mapped column of any type
-    return lambda _: Ordering(func.lower(column))
+def _text(column: str) -> Callable[[Basis], Ordering]:
+    return lambda basis: Ordering(func.lower(getattr(basis.deals.deal, column)))
 
 
-def _direct(column: Any) -> Callable[[Basis], Ordering]:  # noqa: ANN401 - as above
-    return lambda _: Ordering(column)
+def _direct(column: str) -> Callable[[Basis], Ordering]:
+    return lambda basis: Ordering(getattr(basis.deals.deal, column))
+
+
+def _account(basis: Basis) -> Ordering:
+    return Ordering(func.lower(ACCOUNT_NAME), (account_of(basis.deals.deal),))
+
+
+def _owner(basis: Basis) -> Ordering:
+    return Ordering(func.lower(OWNER_NAME), (owner_of(basis.deals.deal),))
+
+
+def _changed(basis: Basis) -> Ordering:
+    return Ordering(changed_at(basis.deals), is_never_empty=True)
+
+
+def changed_at(deals: DealsAt) -> ColumnElement[Any]:
+    """Return when a deal was last changed in the CRM, as far as was known at the moment."""
+    if deals.is_now:
+        return Deal.crm_modified_at.expression
+    # A version begins with the stamp of the change that made it.
+    since: ColumnElement[Any] = deals.table.valid_from
+    return since
 
 
 def _stage(basis: Basis) -> Ordering:
     """Order by the CRM's own order of stages; what it does not describe comes last."""
     names = [stage.name for stage in basis.process.stages]
-    return Ordering(func.array_position(cast(names, ARRAY(Text)), Deal.stage))
+    return Ordering(func.array_position(cast(names, ARRAY(Text)), basis.deals.deal.stage))
 
 
 _STATUS: Final = Join(((RecordSyncStatus, RecordSyncStatus.zoho_record_id == Deal.id),))
@@ -167,19 +206,18 @@ _LABEL: Final = {each.column: each.label for each in DEAL_FIELDS}
 
 def _own(column: str, key: str, kind: ColumnKind, *, is_default: bool = False) -> Column:
     """Return the column of a field of the narrow table, under the label of its canonical field."""
-    mapped = getattr(Deal, column)
-    ordering = _text(mapped) if kind is ColumnKind.TEXT else _direct(mapped)
+    ordering = _text(column) if kind is ColumnKind.TEXT else _direct(column)
     return Column(key, _LABEL[column], kind, ordering, is_default=is_default)
 
 
 CANONICAL: Final = (
-    Column("state", "Sync status", ColumnKind.STATE, _state, is_default=True),
-    Column("name", "Deal", ColumnKind.TEXT, _text(Deal.name), is_default=True),
+    Column(STATE, "Sync status", ColumnKind.STATE, _state, is_default=True),
+    Column("name", "Deal", ColumnKind.TEXT, _text("name"), is_default=True),
     Column(
         "account",
         "Account",
         ColumnKind.NAMED,
-        lambda _: Ordering(func.lower(ACCOUNT_NAME), (ACCOUNT,)),
+        _account,
         is_default=True,
     ),
     _own("country", "country", ColumnKind.TEXT, is_default=True),
@@ -191,7 +229,7 @@ CANONICAL: Final = (
         "value",
         "Value",
         ColumnKind.VALUE,
-        lambda basis: Ordering(basis.money.value()),
+        lambda basis: Ordering(basis.money.value(basis.deals.deal)),
         is_default=True,
     ),
     _own("closing_date", "closing_date", ColumnKind.DATE, is_default=True),
@@ -199,18 +237,21 @@ CANONICAL: Final = (
         "owner",
         "Owner",
         ColumnKind.NAMED,
-        lambda _: Ordering(func.lower(OWNER_NAME), (OWNER,)),
+        _owner,
         is_default=True,
     ),
     Column(
         "changed_at",
         "Changed",
         ColumnKind.INSTANT,
-        lambda _: Ordering(Deal.crm_modified_at.expression, is_never_empty=True),
+        _changed,
         is_default=True,
     ),
     Column(
-        "weighted", "Weighted", ColumnKind.VALUE, lambda basis: Ordering(basis.money.weighted())
+        "weighted",
+        "Weighted",
+        ColumnKind.VALUE,
+        lambda basis: Ordering(basis.money.weighted(basis.deals.deal)),
     ),
     _own("business_region", "region", ColumnKind.TEXT),
     _own("solution_type", "solution", ColumnKind.TEXT),
@@ -228,7 +269,7 @@ CANONICAL: Final = (
         "id",
         "Record id",
         ColumnKind.ID,
-        lambda _: Ordering(Deal.id.expression, is_never_empty=True),
+        lambda basis: Ordering(basis.deals.id, is_never_empty=True),
     ),
 )
 """Columns that every organisation has, in the order in which they are first shown."""

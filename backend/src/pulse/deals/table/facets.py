@@ -8,21 +8,24 @@ from sqlalchemy import ColumnElement, Text, cast, func, literal, select, true
 from sqlalchemy.dialects.postgresql import JSONB
 
 from pulse.core.deal_filters import DIMENSION_COLUMN, EMPTY, Dimension
-from pulse.deals.table.columns import CRM_PREFIX, unknown_column
+from pulse.deals.table.columns import CRM_PREFIX, no_history, unknown_column
 from pulse.deals.table.schemas import Facet, FacetValue
 from pulse.models import Deal, Document
 from pulse.queries.deal_fields import FieldKind
 from pulse.queries.deal_filters import conditions
 from pulse.queries.deal_names import NAME_OF
+from pulse.queries.moments import deals_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.core.deal_filters import DealFilter
     from pulse.queries.deal_fields import DealField
     from pulse.queries.deal_filters import Scope
+    from pulse.queries.moments import DealsAt
     from pulse.queries.stages import SalesProcess
 
 _EMPTY_LABEL: Final = "Empty"
@@ -43,19 +46,24 @@ async def facet(
     *,
     search: str = "",
     limit: int = 50,
+    as_of: datetime | None = None,
 ) -> Facet:
     """Return the values of a field under all *other* filters, with the number of their deals.
 
-    `name` is a dimension, or the key of a CRM field with a picklist. Raises InvalidInputError.
+    `name` is a dimension, or the key of a CRM field with a picklist, which has no history.
+    Raises InvalidInputError.
     """
+    deals = deals_at(as_of)
     if name in tuple(Dimension):
         dimension = Dimension(name)
-        counts = _of_dimension(dimension, wanted.without_dimension(dimension), scope)
+        counts = _of_dimension(dimension, wanted.without_dimension(dimension), scope, deals)
         labels = _labels(dimension, scope, process)
     else:
         field = scope.fields.fields.get(name.removeprefix(CRM_PREFIX))
         if field is None or not name.startswith(CRM_PREFIX) or not has_facet(field):
             raise unknown_column(name)
+        if not deals.is_now:
+            raise no_history(name)
         counts = _of_field(field, wanted.without_field(field.api_name), scope)
         labels = dict(field.options) if field.options else _TRUTH
     return await _answer(db, name, counts, labels, search.strip(), limit)
@@ -100,18 +108,18 @@ async def _answer(
     )
 
 
-def _of_dimension(dimension: Dimension, wanted: DealFilter, scope: Scope) -> Any:  # noqa: ANN401 - as above
-    column = getattr(Deal, DIMENSION_COLUMN[dimension])
+def _of_dimension(dimension: Dimension, wanted: DealFilter, scope: Scope, deals: DealsAt) -> Any:  # noqa: ANN401 - as above
+    column = getattr(deals.deal, DIMENSION_COLUMN[dimension])
     value = cast(column, Text)
     query = select(value.label("value"), func.count().label("deals")).where(
-        *conditions(wanted, scope)
+        *conditions(wanted, scope, deals)
     )
     if dimension not in NAME_OF:
         return query.add_columns(value.label("label")).group_by(column)
     # Counted by id, then named: names may be shared.
-    name, join = NAME_OF[dimension]
+    name, named_by = NAME_OF[dimension]
     label = func.max(name).label("label")
-    return join.onto(query.add_columns(label)).group_by(column)
+    return named_by(deals.deal).onto(query.add_columns(label)).group_by(column)
 
 
 def _of_field(field: DealField, wanted: DealFilter, scope: Scope) -> Any:  # noqa: ANN401 - as above

@@ -10,21 +10,32 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final, TypeVarTuple
 
-from sqlalchemy import select
+from sqlalchemy import null, select
 
 from pulse.core.deal_filters import DealState, Outcome
+from pulse.core.fields import DEAL_FIELDS
 from pulse.core.sync import Presence, RecordStatus
 from pulse.deals.marks import read_local_edits
 from pulse.deals.table.cell_marks import cell_marks
-from pulse.deals.table.columns import Basis, columns_of, unknown_column
+from pulse.deals.table.columns import (
+    CRM_PREFIX,
+    STATE,
+    Basis,
+    changed_at,
+    columns_of,
+    no_history,
+    unknown_column,
+)
 from pulse.deals.table.crm_cells import crm_cells
 from pulse.deals.table.schemas import DealRow, DealWindow, RateSource, Reference, StageOfDeal
 from pulse.models import Deal, RecordSyncStatus
 from pulse.queries.deal_filters import conditions
-from pulse.queries.deal_names import ACCOUNT, ACCOUNT_NAME, OWNER, OWNER_NAME
+from pulse.queries.deal_names import ACCOUNT_NAME, OWNER_NAME, account_of, owner_of
+from pulse.queries.moments import NOW, deals_at
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from datetime import datetime
     from decimal import Decimal
     from uuid import UUID
 
@@ -35,6 +46,7 @@ if TYPE_CHECKING:
     from pulse.deals.marks_schemas import FieldMark
     from pulse.deals.table.columns import Column
     from pulse.queries.deal_filters import Scope
+    from pulse.queries.moments import DealsAt
     from pulse.queries.stages import SalesProcess
     from pulse.web.paging import PageRequest
 
@@ -55,6 +67,8 @@ class TableRequest:
     sort: str
     columns: Sequence[str]
     page: PageRequest
+    as_of: datetime | None = None
+    """None is now; `scope` of a past moment has the rates of its day."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,32 +89,55 @@ async def deal_window(
 ) -> DealWindow:
     """Return the rows asked for; `asking` is who will read them.
 
-    Raises InvalidInputError that names an unknown column.
+    Of a past moment rows are versions: without sync status, marks and the CRM's further fields.
+    Raises InvalidInputError that names a column that is unknown, or has no history.
     """
     known = columns_of(scope.fields)
     shown = [_crm_column(key, known) for key in asked.columns]
-    query = _places(asked, scope, process)
+    deals = deals_at(asked.as_of)
+    if not deals.is_now:
+        _refuse_without_history(asked)
+    query = _places(asked, scope, process, deals)
     found = [row.id for row in await db.execute(query)]
     ids = found[: asked.page.limit]
-    rows = await _rows(db, ids, scope)
+    rows = await _rows(db, ids, scope, deals)
+    has_more = len(found) > len(ids)
+    if not deals.is_now:
+        past = [_shown(rows[deal], _NO_CELLS, scope, process) for deal in ids]
+        return _window(asked, past, has_more=has_more)
     # Few deals are edited at a time: nobody else pays for reading what their marks need.
     edits = await read_local_edits(
         db, [deal for deal in ids if rows[deal].sync_status != RecordStatus.SYNCED]
     )
     cells = await crm_cells(db, ids, shown, edits)
     marks = await cell_marks(
-        db, edits, scope.fields, {deal: rows[deal].Deal.currency for deal in edits}, asking
+        db, edits, scope.fields, {deal: rows[deal].currency for deal in edits}, asking
     )
+    # In one snapshot every deal that has a place has its row.
+    items = [
+        _shown(rows[deal], Cells(cells.get(deal, {}), marks.get(deal, {})), scope, process)
+        for deal in ids
+    ]
+    return _window(asked, items, has_more=has_more)
+
+
+def _window(asked: TableRequest, items: list[DealRow], *, has_more: bool) -> DealWindow:
     return DealWindow(
-        # In one snapshot every deal that has a place has its row.
-        items=[
-            _shown(rows[deal], Cells(cells.get(deal, {}), marks.get(deal, {})), scope, process)
-            for deal in ids
-        ],
+        items=items,
         limit=asked.page.limit,
         offset=asked.page.offset,
-        has_more=len(found) > len(ids),
+        has_more=has_more,
+        as_of=asked.as_of,
+        is_past=asked.as_of is not None,
     )
+
+
+def _refuse_without_history(asked: TableRequest) -> None:
+    """Raise InvalidInputError that names the first column of which no past is known."""
+    key = asked.sort.removeprefix("-")
+    for each in (*asked.columns, key):
+        if each.startswith(CRM_PREFIX) or each == STATE:
+            raise no_history(each)
 
 
 def _crm_column(key: str, known: Mapping[str, Column]) -> Column:
@@ -111,9 +148,13 @@ def _crm_column(key: str, known: Mapping[str, Column]) -> Column:
 
 
 def in_order(
-    query: Select[*Selected], sort: str, scope: Scope, process: SalesProcess
+    query: Select[*Selected],
+    sort: str,
+    scope: Scope,
+    process: SalesProcess,
+    deals: DealsAt = NOW,
 ) -> tuple[Select[*Selected], tuple[ColumnElement[Any], ColumnElement[Any]]]:
-    """Return a query over `Deal` with what its order needs joined, and what to order it by.
+    """Return a query over `deals` with what its order needs joined, and what to order it by.
 
     `sort` is a column's key, behind a minus for descending. What is empty comes last, ties go by
     id. Raises InvalidInputError that names an unknown column.
@@ -122,7 +163,7 @@ def in_order(
     column = columns_of(scope.fields).get(key)
     if column is None or column.ordering is None:
         raise unknown_column(key)
-    ordering = column.ordering(Basis(scope.money, process))
+    ordering = column.ordering(Basis(scope.money, process, deals))
     for join in ordering.joins:
         query = join.onto(query)
     is_descending = sort.startswith("-")
@@ -130,54 +171,80 @@ def in_order(
     if not ordering.is_never_empty:
         first = first.nulls_last()
     # The id goes the same way, so that one index serves both.
-    return query, (first, Deal.id.desc() if is_descending else Deal.id.asc())
+    return query, (first, deals.id.desc() if is_descending else deals.id.asc())
 
 
-def _places(asked: TableRequest, scope: Scope, process: SalesProcess) -> Select[int]:
+def _places(
+    asked: TableRequest, scope: Scope, process: SalesProcess, deals: DealsAt
+) -> Select[int]:
     """Return the ids at the places asked for, and one more to tell whether the table goes on."""
     query, order = in_order(
-        select(Deal.id).where(*conditions(asked.wanted, scope)), asked.sort, scope, process
+        select(deals.id.label("id")).where(*conditions(asked.wanted, scope, deals)),
+        asked.sort,
+        scope,
+        process,
+        deals,
     )
     return query.order_by(*order).limit(asked.page.limit + 1).offset(asked.page.offset)
 
 
-async def _rows(db: AsyncSession, ids: Sequence[int], scope: Scope) -> Mapping[int, TableRow]:
-    query = (
+async def _rows(
+    db: AsyncSession, ids: Sequence[int], scope: Scope, deals: DealsAt
+) -> Mapping[int, TableRow]:
+    deal = deals.deal
+    # Any: columns of the mirror or of a version, more than SQLAlchemy can type.
+    query: Any = (
         select(
-            Deal,
-            scope.money.value().label("value"),
-            scope.money.weighted().label("weighted"),
-            scope.money.uses_own_rate().label("uses_own_rate"),
+            deals.id.label("id"),
+            # Not the whole entity: a version's end may be 'infinity', which Python has no date for.
+            *(getattr(deal, column).label(column) for column in _FACTS),
+            changed_at(deals).label("changed_at"),
+            scope.money.value(deal).label("value"),
+            scope.money.weighted(deal).label("weighted"),
+            scope.money.uses_own_rate(deal).label("uses_own_rate"),
             ACCOUNT_NAME.label("account_name"),
             OWNER_NAME.label("owner_name"),
-            RecordSyncStatus.sync_status,
-            RecordSyncStatus.presence,
-            RecordSyncStatus.error_details,
+            *(_STANDING if deals.is_now else _NO_STANDING),
         )
-        .join(RecordSyncStatus, RecordSyncStatus.zoho_record_id == Deal.id)
-        .where(Deal.id.in_(ids))
+        .select_from(deals.table)
+        .where(deals.id.in_(ids), *(() if deals.is_now else (deals.held(),)))
     )
-    rows = await db.execute(OWNER.onto(ACCOUNT.onto(query)))
-    return {row.Deal.id: row for row in rows}
+    if deals.is_now:
+        query = query.join(RecordSyncStatus, RecordSyncStatus.zoho_record_id == Deal.id)
+    rows = await db.execute(owner_of(deal).onto(account_of(deal).onto(query)))
+    return {row.id: row for row in rows}
 
 
-def _shown(row: TableRow, cells: Cells, scope: Scope, process: SalesProcess) -> DealRow:
-    deal: Deal = row.Deal
+# The columns that the mirror and its versions share.
+_FACTS: Final = tuple(
+    field.column for field in DEAL_FIELDS if field.column not in {"id", "crm_modified_at"}
+)
+# How a record stands to the CRM is known of now only.
+_STANDING: Final = (
+    RecordSyncStatus.sync_status,
+    RecordSyncStatus.presence,
+    RecordSyncStatus.error_details,
+)
+_NO_STANDING: Final = tuple(null().label(column.key) for column in _STANDING)
+_NO_CELLS: Final = Cells({}, {})
+
+
+def _shown(deal: TableRow, cells: Cells, scope: Scope, process: SalesProcess) -> DealRow:
     return DealRow(
         id=str(deal.id),
-        state=DealState.DELETED if row.presence == Presence.DELETED else DealState(row.sync_status),
-        error=row.error_details,
+        state=_state(deal),
+        error=deal.error_details,
         name=deal.name,
-        account=_reference(deal.account_id, row.account_name),
-        owner=_reference(deal.owner_id, row.owner_name),
+        account=_reference(deal.account_id, deal.account_name),
+        owner=_reference(deal.owner_id, deal.owner_name),
         stage=stage_of(deal.stage, deal.probability, process),
         probability=deal.probability,
         amount=deal.amount,
         currency=deal.currency,
         exchange_rate=deal.exchange_rate,
-        value=row.value,
-        weighted=row.weighted,
-        rate_source=_rate_source(row, scope),
+        value=deal.value,
+        weighted=deal.weighted,
+        rate_source=_rate_source(deal, scope),
         closing_date=deal.closing_date,
         country=_label(deal, "country", scope),
         region=_label(deal, "business_region", scope),
@@ -185,7 +252,7 @@ def _shown(row: TableRow, cells: Cells, scope: Scope, process: SalesProcess) -> 
         funding=_label(deal, "funding_type", scope),
         segment=_label(deal, "market_segment", scope),
         created_at=deal.crm_created_at,
-        changed_at=deal.crm_modified_at,
+        changed_at=deal.changed_at,
         proposal_submitted_on=deal.proposal_submitted_on,
         po_generated_on=deal.po_generated_on,
         kicked_off_on=deal.kicked_off_on,
@@ -197,7 +264,13 @@ def _shown(row: TableRow, cells: Cells, scope: Scope, process: SalesProcess) -> 
     )
 
 
-def _label(deal: Deal, column: str, scope: Scope) -> str | None:
+def _state(row: TableRow) -> DealState | None:
+    if row.presence == Presence.DELETED:
+        return DealState.DELETED
+    return None if row.sync_status is None else DealState(row.sync_status)
+
+
+def _label(deal: TableRow, column: str, scope: Scope) -> str | None:
     stored: str | None = getattr(deal, column)
     return None if stored is None else scope.fields.labels(column).get(stored, stored)
 
@@ -212,7 +285,7 @@ def _rate_source(row: TableRow, scope: Scope) -> RateSource | None:
     if row.uses_own_rate:
         return RateSource.DEAL
     none_needed = {scope.money.base, *((None,) if scope.money.is_single else ())}
-    return RateSource.NONE_NEEDED if row.Deal.currency in none_needed else RateSource.CRM
+    return RateSource.NONE_NEEDED if row.currency in none_needed else RateSource.CRM
 
 
 def stage_of(

@@ -46,7 +46,7 @@ class DealRow(BaseModel):
     """One deal in the table."""
 
     id: str
-    state: DealState
+    state: DealState | None = Field(description="Null as of a past moment.")
     error: str | None = Field(description="Why the state is `error`.")
     name: str | None
     account: Reference | None
@@ -66,7 +66,9 @@ class DealRow(BaseModel):
     funding: str | None
     segment: str | None
     created_at: datetime | None
-    changed_at: datetime = Field(description="Last change in the CRM.")
+    changed_at: datetime = Field(
+        description="Last change in the CRM; as of a past moment that of a value shown here."
+    )
     proposal_submitted_on: date | None
     po_generated_on: date | None
     kicked_off_on: date | None
@@ -127,7 +129,16 @@ class DealWindow(BaseModel):
 
     model_config = ConfigDict(
         json_schema_extra={
-            "examples": [{"items": [_ROW], "limit": 100, "offset": 0, "has_more": False}]
+            "examples": [
+                {
+                    "items": [_ROW],
+                    "limit": 100,
+                    "offset": 0,
+                    "has_more": False,
+                    "as_of": None,
+                    "is_past": False,
+                }
+            ]
         }
     )
 
@@ -135,6 +146,10 @@ class DealWindow(BaseModel):
     limit: int
     offset: int
     has_more: bool
+    as_of: datetime | None = Field(description="The past moment asked about; null is now.")
+    is_past: bool = Field(
+        description="Rows are as they stood then: no sync status, no marks, nothing to edit."
+    )
 
 
 class WithoutRate(BaseModel):
@@ -168,6 +183,9 @@ class DealSummary(BaseModel):
                     "conflicts": 2,
                     "rates": [{"currency": "USD", "rate": 0.7465, "since": "2026-08-16"}],
                     "rates_read_at": "2026-08-17T00:40:00Z",
+                    "as_of": None,
+                    "is_past": False,
+                    "history_began": "2026-03-02T09:30:00Z",
                 }
             ]
         }
@@ -179,9 +197,16 @@ class DealSummary(BaseModel):
     weighted: Figure
     currency: str = Field(description="The base currency.")
     without_rate: list[WithoutRate]
-    conflicts: int = Field(description="How many of the deals have an open conflict.")
-    rates: list[RateLine]
+    conflicts: int | None = Field(
+        description="How many of the deals have an open conflict; null as of a past moment."
+    )
+    rates: list[RateLine] = Field(description="Of the day of `as_of`.")
     rates_read_at: datetime | None
+    as_of: datetime | None = Field(description="The past moment asked about; null is now.")
+    is_past: bool
+    history_began: datetime | None = Field(
+        description="The earliest moment that can be asked about; null before the first full sync."
+    )
 
 
 class FacetValue(BaseModel):
