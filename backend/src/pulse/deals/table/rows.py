@@ -178,13 +178,10 @@ def _places(
     asked: TableRequest, scope: Scope, process: SalesProcess, deals: DealsAt
 ) -> Select[int]:
     """Return the ids at the places asked for, and one more to tell whether the table goes on."""
-    query, order = in_order(
-        select(deals.id.label("id")).where(*conditions(asked.wanted, scope, deals)),
-        asked.sort,
-        scope,
-        process,
-        deals,
+    chosen: Select[int] = select(deals.id.label("id")).where(
+        *conditions(asked.wanted, scope, deals)
     )
+    query, order = in_order(chosen, asked.sort, scope, process, deals)
     return query.order_by(*order).limit(asked.page.limit + 1).offset(asked.page.offset)
 
 
