@@ -24,6 +24,10 @@ MISSING_IDS: Final[Mapping[str, object]] = {
     "token_id": UUID(int=1),
     "login_id": UUID(int=1),
     "view_id": UUID(int=1),
+    "milestone": "lunch",
+    "comment_id": 1_000_000,
+    "blocker_id": 1_000_000,
+    "action_id": 1_000_000,
 }
 """Ids of nothing, by the name of the path's parameter."""
 
@@ -55,6 +59,16 @@ BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("post", "/api/sync-status/conflicts/resolve-all"): {"action": "use_crm"},
     ("post", "/api/views"): {"page": "analysis", "name": "Monday", "query": "stage=Won"},
     ("patch", "/api/views/{view_id}"): {"name": "Tuesday"},
+    ("put", "/api/o2r/opportunities/{deal_id}/milestones/{milestone}"): {
+        "planned_on": "2026-03-31"
+    },
+    ("put", "/api/o2r/opportunities/{deal_id}/strategic"): {"is_strategic": True},
+    ("post", "/api/o2r/opportunities/{deal_id}/comments"): {"text": "They asked for a discount."},
+    ("patch", "/api/o2r/comments/{comment_id}"): {"text": "They asked for a big discount."},
+    ("post", "/api/o2r/opportunities/{deal_id}/blockers"): {"title": "Security review"},
+    ("post", "/api/o2r/blockers/{blocker_id}/resolve"): {"resolution": "Signed."},
+    ("post", "/api/o2r/actions"): {"title": "Send the report"},
+    ("patch", "/api/o2r/actions/{action_id}"): {"is_done": True},
     ("post", "/api/alerts/acknowledge"): {"ids": ["1"]},
     ("post", "/api/alerts/unacknowledge"): {"ids": ["1"]},
     ("put", "/api/settings"): {"changes": {"sync.overlap_seconds": 90}},
@@ -101,7 +115,33 @@ def sample_ids(synced: Synced) -> dict[str, object]:
         "token_id": token_id,
         "login_id": login_id,
         "view_id": add_view(api.database_url, ada, api.clock.now()),
+        "milestone": "qualified",
+        **_added_to(api, deal),
     }
+
+
+def _added_to(api: Api, deal: str) -> dict[str, object]:
+    """Let somebody have added to a deal what the operations of opportunities change."""
+    now = api.clock.now()
+    [(comment,)] = api.sql(
+        "INSERT INTO o2r_comments (deal_id, text, author_name, created_at)"
+        " VALUES (%(deal)s, 'Call them', 'Ada', %(now)s) RETURNING id",
+        deal=int(deal),
+        now=now,
+    )
+    [(blocker,)] = api.sql(
+        "INSERT INTO o2r_blockers (deal_id, title, opened_at, opened_by_name)"
+        " VALUES (%(deal)s, 'Security review', %(now)s, 'Ada') RETURNING id",
+        deal=int(deal),
+        now=now,
+    )
+    [(action,)] = api.sql(
+        "INSERT INTO o2r_actions (deal_id, title, priority, created_at, created_by_name)"
+        " VALUES (%(deal)s, 'Send the report', 'high', %(now)s, 'Ada') RETURNING id",
+        deal=int(deal),
+        now=now,
+    )
+    return {"comment_id": comment, "blocker_id": blocker, "action_id": action}
 
 
 def _export(api: Api, owner: UUID) -> object:

@@ -51,9 +51,9 @@ from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
 from pulse.live_sync.router import router as live_sync_router
 from pulse.notices.router import router as notices_router
+from pulse.o2r.dashboard_router import router as o2r_dashboard_router
 from pulse.o2r.detail_notes_router import router as opportunity_notes_router
 from pulse.o2r.opportunities_router import router as opportunities_router
-from pulse.o2r.dashboard_router import router as o2r_dashboard_router
 from pulse.records.router import router as records_router
 from pulse.records.search_router import router as search_router
 from pulse.settings.router import router as settings_router

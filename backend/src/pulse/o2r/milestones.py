@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Literal
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import distinct_on
@@ -37,7 +37,9 @@ if TYPE_CHECKING:
     from pulse.edits.reading import LocalChange
     from pulse.models import Deal
 
-_STATE_OF_CHANGE: Final = {
+ChangeWord = Literal["pending", "conflict", "error"]
+
+_STATE_OF_CHANGE: Final[Mapping[ChangeState, ChangeWord]] = {
     ChangeState.QUEUED: "pending",
     ChangeState.SENT: "pending",
     ChangeState.CONFLICT: "conflict",
@@ -73,7 +75,7 @@ class MilestoneOfDeal:
 
     dates: MilestoneDates
     keeper: Keeper
-    change: str | None = None
+    change: ChangeWord | None = None
     """How an edit of it stands that the CRM has not accepted: pending, conflict, error."""
     error: str | None = None
     planned_by: str | None = None
