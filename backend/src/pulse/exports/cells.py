@@ -18,6 +18,8 @@ class CellKind(StrEnum):
     """Digits of a CRM id: a text in spreadsheets, whose numbers have 15 digits only."""
     TEXT = "text"
     NUMBER = "number"
+    PERCENT = "percent"
+    """A percentage with one place."""
     RATE = "rate"
     MONEY = "money"
     DATE = "date"

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from pulse.analytics.breakdown import Measure, Wanted, figure, read_breakdown
+from pulse.analytics.breakdown_groups import NO_DEALS
 from pulse.analytics.groupings import read_grouping
 from pulse.analytics.managers import read_managers
 from pulse.analytics.movement import read_movement
@@ -50,6 +51,7 @@ BUCKET_WORDS: Final[Mapping[Bucket, str]] = {
     Bucket.WON: "Won",
     Bucket.LOST: "Lost",
 }
+_PERCENT_MEASURES: Final = frozenset({Measure.AVERAGE_PROBABILITY, Measure.WIN_RATE})
 _MONEY_MEASURES: Final = frozenset({Measure.VALUE, Measure.WEIGHTED, Measure.AVERAGE_SIZE})
 
 
@@ -140,7 +142,7 @@ def numbers_table(figures: Figures) -> Table:
         (name, new, None if before is None else before[place])
         for place, (name, new) in enumerate(zip(names, _numbers(figures.numbers.now), strict=True))
     ]
-    money, number = CellKind.MONEY, CellKind.NUMBER
+    money = CellKind.MONEY
     return Table(
         "Numbers",
         (
@@ -148,7 +150,7 @@ def numbers_table(figures: Figures) -> Table:
             Head("As of", money),
             Head("Compared with", money),
             Head("Change", money),
-            Head("Change (%)", number),
+            Head("Change (%)", CellKind.PERCENT),
         ),
         tuple((name, new, old, _less(new, old), _change(new, old)) for name, new, old in pairs),
     )
@@ -180,7 +182,8 @@ def breakdown_table(figures: Figures) -> Table:
     shown = figures.breakdown
     measure = figures.measure
     is_money = measure in _MONEY_MEASURES
-    cell = CellKind.MONEY if is_money else CellKind.NUMBER
+    is_percent = measure in _PERCENT_MEASURES
+    cell = CellKind.MONEY if is_money else CellKind.PERCENT if is_percent else CellKind.NUMBER
     unit = f" ({figures.base})" if is_money else ""
     heads = (
         Head(figures.by.replace("_", " ").capitalize(), CellKind.TEXT, 28),
@@ -188,9 +191,9 @@ def breakdown_table(figures: Figures) -> Table:
         *(Head(each.label, cell) for each in shown.columns),
         Head(f"{MEASURE_WORDS[measure]}{unit}", cell, 22),
         Head("Before", cell),
-        Head("Change (%)", CellKind.NUMBER),
+        Head("Change (%)", CellKind.PERCENT),
         Head(f"Weighted ({figures.base})", CellKind.MONEY),
-        Head("Weighted (%)", CellKind.NUMBER),
+        Head("Weighted (%)", CellKind.PERCENT),
     )
     lines = (*shown.rows, shown.total)
     return Table("Breakdown", heads, tuple(_line(line, measure) for line in lines), has_total=True)
@@ -202,7 +205,8 @@ def _line(line: Line, measure: Measure) -> tuple[Cell, ...]:
     return (
         line.heading.label,
         line.now.sums.deals,
-        *(figure(measure, each) for each in line.cells),
+        # A cell without deals is empty: nothing is there to be zero.
+        *(figure(measure, each) if each != NO_DEALS else None for each in line.cells),
         now,
         then,
         _change(now, then),
@@ -219,11 +223,11 @@ def managers_table(figures: Figures) -> Table:
         Head("Deals", CellKind.NUMBER),
         Head(f"Value ({base})", CellKind.MONEY),
         Head(f"Average size ({base})", CellKind.MONEY, 20),
-        Head("Probability (%)", CellKind.NUMBER),
+        Head("Probability (%)", CellKind.PERCENT),
         Head(f"Weighted ({base})", CellKind.MONEY),
         Head("Won", CellKind.NUMBER),
         Head("Lost", CellKind.NUMBER),
-        Head("Win rate (%)", CellKind.NUMBER),
+        Head("Win rate (%)", CellKind.PERCENT),
         Head("Countries", CellKind.TEXT, 40),
     )
     found = figures.managers

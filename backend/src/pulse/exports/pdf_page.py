@@ -13,6 +13,7 @@ from fpdf.fonts import FontFace
 from pulse.exports.cells import CellKind
 from pulse.exports.fonts import FAMILY, REGULAR, SEMIBOLD, font_file
 from pulse.exports.words import day_words
+from pulse.exports.xlsx_file import NUMBERS
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from pulse.exports.cells import Cell
     from pulse.exports.figures import Table
     from pulse.exports.words import Line
+    from pulse.exports.xlsx_file import Head
 
 Colour = tuple[int, int, int]
 INK: Final[Colour] = (18, 26, 23)
@@ -40,7 +42,9 @@ _MARGIN_MM: Final = 14.0
 _MOST_COLUMNS: Final = 9
 """Of a table across a page; one that is wider goes on below, its first column repeated."""
 _MINUS: Final = "\N{MINUS SIGN}"
-_NUMBERS: Final = frozenset({CellKind.NUMBER, CellKind.MONEY, CellKind.RATE})
+
+
+_PLACES: Final = {CellKind.MONEY: 2, CellKind.PERCENT: 1}
 
 
 def shown(cell: Cell, kind: CellKind) -> str:
@@ -48,8 +52,8 @@ def shown(cell: Cell, kind: CellKind) -> str:
     match cell:
         case None:
             return "\N{EN DASH}"
-        case Decimal() | int() if kind in _NUMBERS:
-            places = 2 if kind is CellKind.MONEY else 0 if cell == int(cell) else 1
+        case Decimal() | int() if kind in NUMBERS:
+            places = _PLACES.get(kind, 0 if cell == int(cell) else 1)
             return f"{cell:,.{places}f}".replace("-", _MINUS)
         case date():
             return day_words(cell)
@@ -60,11 +64,12 @@ def shown(cell: Cell, kind: CellKind) -> str:
 class Report(FPDF):
     """A report in landscape A4, its text in our own face."""
 
-    def __init__(self, folder: Path, title: str, foot: str) -> None:
+    def __init__(self, folder: Path, title: str, foot: str, words: str) -> None:
+        """Take fonts for `words`, all that will be written, into `folder`."""
         super().__init__(orientation="landscape", format="A4")
         for style, weight in (("", REGULAR), ("B", SEMIBOLD)):
             path = folder / f"plex-{weight}.ttf"
-            path.write_bytes(font_file(weight))
+            path.write_bytes(font_file(weight, words + title + foot))
             self.add_font(FAMILY, style, str(path))
         self._foot = foot
         self.set_title(title)
@@ -130,8 +135,8 @@ class Report(FPDF):
 
     def _table(self, table: Table, places: Sequence[int]) -> None:
         heads = [table.heads[place] for place in places]
-        widths = tuple((each.width or 16) + 2 for each in heads)
-        aligned = tuple(Align.R if each.kind in _NUMBERS else Align.L for each in heads)
+        widths = tuple(_width(each) for each in heads)
+        aligned = tuple(Align.R if each.kind in NUMBERS else Align.L for each in heads)
         self.face(8.5)
         self.set_draw_color(*LINE)
         with self.table(
@@ -171,6 +176,11 @@ class Report(FPDF):
         while text and self.get_string_width(text + "…") > width:
             text = text[:-1]
         return text + "…"
+
+
+def _width(head: Head) -> int:
+    """Return the share of a column: no word of its head is to be cut."""
+    return 2 + (head.width or max(16, *(len(word) for word in head.label.split())))
 
 
 def _parts(table: Table) -> list[list[int]]:

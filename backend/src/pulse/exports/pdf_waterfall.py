@@ -92,7 +92,7 @@ def floor_of(bars: list[Bar]) -> Decimal:
         level for bar in bars for level in ((bar.after,) if bar.is_total else (bar.low, bar.high))
     ]
     lowest, highest = min(levels), max(levels)
-    if lowest <= 0 or lowest < highest * _BREAK_ABOVE:
+    if lowest <= 0 or lowest == highest or lowest < highest * _BREAK_ABOVE:
         return min(Decimal(0), lowest)
     return lowest - (highest - lowest) * Decimal("0.35")
 

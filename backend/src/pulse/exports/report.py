@@ -31,18 +31,28 @@ def write_report(
     basis = figures.numbers.basis
     zone = figures.question.now.scope.zone
     as_of = moment_words(basis.as_of, zone)
-    report = Report(path.parent, TITLE, f"{TITLE}, as of {as_of}, values in {basis.base_currency}")
+    breakdown, managers = breakdown_table(figures), managers_table(figures)
+    foot = f"{TITLE}, as of {as_of}, values in {basis.base_currency}"
+    names = [
+        cell
+        for table in (breakdown, managers)
+        for row in table.rows
+        for cell in row
+        if isinstance(cell, str)
+    ]
+    heads = [head.label for head in breakdown.heads]
+    told = [word for line in (*filters, *about) for word in line]
+    report = Report(path.parent, TITLE, foot, "".join((*names, *heads, *told)))
     report.line_of(TITLE, 20, bold=True)
     report.ln(1.5)
     report.line_of(_lede(figures, as_of), 9.5, colour=SOFT)
     report.line_of(" · ".join(f"{name}: {fact}" for name, fact in filters) or NO_FILTER, 9.5)
     report.key_numbers(_numbers(figures))
-    breakdown = breakdown_table(figures)
     report.section(f"By {figures.by.replace('_', ' ')}", f"in {basis.base_currency}")
     report.table_of(breakdown)
     _movement(report, figures)
     report.section("Account managers", "by value; win rates of the last twelve months")
-    report.table_of(managers_table(figures))
+    report.table_of(managers)
     report.section("About this report")
     report.facts(about)
     report.output(str(path))

@@ -28,6 +28,7 @@ _FORMATS: Final = {
     CellKind.ID: "@",
     CellKind.TEXT: "@",
     CellKind.NUMBER: "#,##0.##########",
+    CellKind.PERCENT: "0.0",
     CellKind.RATE: "0.000000000",
     CellKind.MONEY: "#,##0.00",
     CellKind.DATE: "yyyy-mm-dd",
@@ -38,12 +39,15 @@ _WIDTHS: Final = {
     CellKind.ID: 20,
     CellKind.TEXT: 22,
     CellKind.NUMBER: 14,
+    CellKind.PERCENT: 13,
     CellKind.RATE: 14,
     CellKind.MONEY: 17,
     CellKind.DATE: 13,
     CellKind.INSTANT: 17,
     CellKind.BOOLEAN: 10,
 }
+NUMBERS: Final = frozenset({CellKind.NUMBER, CellKind.PERCENT, CellKind.RATE, CellKind.MONEY})
+"""Kinds that stand right."""
 _NAME_WIDTH: Final = 42
 _MOST_LETTERS: Final = 32_767
 """Of a cell (Microsoft, "Excel specifications and limits")."""
@@ -94,7 +98,7 @@ class Book:
         made.freeze_panes(1, frozen)
         for place, head in enumerate(heads):
             made.set_column(place, place, head.width or _WIDTHS[head.kind])
-            is_number = head.kind in {CellKind.NUMBER, CellKind.RATE, CellKind.MONEY}
+            is_number = head.kind in NUMBERS
             made.write_string(0, place, head.label, self._right if is_number else self._head)
         return Sheet(made, heads, self)
 
