@@ -1,5 +1,5 @@
 /** The figures of a row or of the whole: each opens its deals, cells are as dark as they are great. */
-import type { ReactNode } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { formatWhole, NONE } from '@/lib/format';
 import { dealsAddress } from '../lib/address';
@@ -45,12 +45,9 @@ export function Figures({ line, params, context, isTotal = false }: FiguresProps
           <td
             key={column === undefined ? place : `${column.kind} ${column.key ?? ''}`}
             className={classes.cell}
+            data-warm={heat !== null || undefined}
             style={
-              heat === null
-                ? undefined
-                : {
-                    background: `color-mix(in srgb, var(--pp-blue) ${heat.toFixed(1)}%, transparent)`,
-                  }
+              heat === null ? undefined : ({ '--heat': `${heat.toFixed(1)}%` } as CSSProperties)
             }
           >
             {cell !== null && (
