@@ -6454,14 +6454,17 @@ export interface components {
        * As Of
        * @description The past moment asked about; null is now.
        */
-      as_of: string | null;
-      /** Is Past */
+      as_of?: string | null;
+      /**
+       * Is Past
+       * @default false
+       */
       is_past: boolean;
       /**
        * History Began
        * @description The earliest moment that can be asked about; null before the first full sync.
        */
-      history_began: string | null;
+      history_began?: string | null;
     };
     /**
      * DealSync
@@ -6609,10 +6612,11 @@ export interface components {
        * As Of
        * @description The past moment asked about; null is now.
        */
-      as_of: string | null;
+      as_of?: string | null;
       /**
        * Is Past
        * @description Rows are as they stood then: no sync status, no marks, nothing to edit.
+       * @default false
        */
       is_past: boolean;
     };

@@ -146,9 +146,12 @@ class DealWindow(BaseModel):
     limit: int
     offset: int
     has_more: bool
-    as_of: datetime | None = Field(description="The past moment asked about; null is now.")
+    as_of: datetime | None = Field(
+        default=None, description="The past moment asked about; null is now."
+    )
     is_past: bool = Field(
-        description="Rows are as they stood then: no sync status, no marks, nothing to edit."
+        default=False,
+        description="Rows are as they stood then: no sync status, no marks, nothing to edit.",
     )
 
 
@@ -202,10 +205,13 @@ class DealSummary(BaseModel):
     )
     rates: list[RateLine] = Field(description="Of the day of `as_of`.")
     rates_read_at: datetime | None
-    as_of: datetime | None = Field(description="The past moment asked about; null is now.")
-    is_past: bool
+    as_of: datetime | None = Field(
+        default=None, description="The past moment asked about; null is now."
+    )
+    is_past: bool = False
     history_began: datetime | None = Field(
-        description="The earliest moment that can be asked about; null before the first full sync."
+        default=None,
+        description="The earliest moment that can be asked about; null before the first full sync.",
     )
 
 
