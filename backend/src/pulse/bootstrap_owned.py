@@ -10,6 +10,7 @@ from pulse.adapters.owned.crm import ZohoOwned
 from pulse.adapters.owned.fields import ZohoFields
 from pulse.adapters.owned.values import PostgresOwnedValues
 from pulse.adapters.slots import Priority
+from pulse.analytics.o2r.telling import read_told
 from pulse.bootstrap import mirror_pool, open_client, resources
 from pulse.core.modules import DEALS
 from pulse.core.owned import WRITTEN_ROLES
@@ -48,8 +49,9 @@ async def write_back_values(settings: Settings, patience: Patience = USUAL_PATIE
             owned = await owned_field_names(db, DEALS)
             fields = await module_fields(db, DEALS) if owned else None
             limit = (await credit_state(db, opened.clock.now())).limit
-        names = {role: owned[role] for role in WRITTEN_ROLES & owned.keys()}
-        values = PostgresOwnedValues(pool, names, opened.clock)
+            names = {role: owned[role] for role in WRITTEN_ROLES & owned.keys()}
+            told_by = await read_told(db, names, opened.clock.now())
+        values = PostgresOwnedValues(pool, names, opened.clock, told_by)
         is_allowed = stored.is_write_back_on and stored.mode is not SyncMode.CRM_TO_LOCAL
         if fields is None or not names or not is_allowed or not await values.has_work():
             return WroteBack()

@@ -87,8 +87,8 @@ OWNED_FIELDS: Final = (
 )
 
 OWNED_FIELD_BY_ROLE: Final = {spec.role: spec for spec in OWNED_FIELDS}
-WRITTEN_ROLES: Final = frozenset({OwnedRole.LAST_SYNC, OwnedRole.SYNC_STATUS})
-"""Roles that have something to say; the others are created, and stay empty."""
+WRITTEN_ROLES: Final = frozenset(OwnedRole)
+"""Roles that have something to say."""
 
 
 class FieldFault(StrEnum):

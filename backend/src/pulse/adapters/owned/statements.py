@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, LiteralString
 
 from pulse.core.owned import OwnedRole
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 LOCK: Final = 7_163_006
 
@@ -25,33 +26,28 @@ SOURCES: Final[Mapping[OwnedRole, LiteralString]] = {
 }
 """Where the value of a role comes from: a query of (record_id, role, value), value as JSON.
 
-A role that has no entry is never written by itself: it may ride along, as the time of the last
+Phase and health score come from analytics (`pulse.analytics.o2r.telling`), by parameters of their
+own. A role that has no query is never written by itself: it may ride along, as the time of the last
 sync does. A null value has nothing to tell, and what was written stays.
 """
 
 # What tells of trouble goes first. A record with an edit on its way waits: the push takes it along.
-_DUE: Final[LiteralString] = """
+_DUE: Final = """
   SELECT wanted.record_id, jsonb_object_agg(wanted.role, wanted.value) AS values
   FROM ({wanted}) wanted
   LEFT JOIN owned_values held ON held.record_id = wanted.record_id
-  WHERE wanted.value IS NOT NULL AND wanted.value <> 'null'
+  WHERE {among} wanted.value IS NOT NULL AND wanted.value <> 'null'
     AND held.written -> wanted.role IS DISTINCT FROM wanted.value
     AND coalesce(held.state, 'done') <> 'sent'
     AND (held.next_try_at IS NULL OR held.next_try_at <= now())
     AND NOT EXISTS (SELECT FROM pending_changes change
       WHERE change.record_id = wanted.record_id AND change.state = 'sent')
   GROUP BY wanted.record_id
-  ORDER BY bool_or(wanted.value <> '"synced"') DESC, wanted.record_id
+  ORDER BY bool_or(wanted.role = 'sync_status' AND wanted.value <> '"synced"') DESC,
+    wanted.record_id
   LIMIT %(limit)s"""
 
-
-def due(roles: list[OwnedRole]) -> LiteralString | None:
-    """Return the query of records whose values of these roles differ; None without a source."""
-    wanted = " UNION ALL ".join([SOURCES[role] for role in roles if role in SOURCES])
-    return _DUE.replace("{wanted}", wanted) if wanted else None
-
-
-BEGIN: Final[LiteralString] = """
+_BEGIN: Final = """
 WITH due AS ({due})
 INSERT INTO owned_values (record_id, module, state, wanted, changed_at)
 SELECT due.record_id, %(module)s, 'sent', due.values || %(besides)s::jsonb, deals.crm_modified_at
@@ -61,6 +57,30 @@ ON CONFLICT (record_id) DO UPDATE SET state = 'sent', wanted = EXCLUDED.wanted,
   changed_at = EXCLUDED.changed_at, error_code = NULL, error_message = NULL, next_try_at = NULL
 RETURNING record_id, wanted
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """The statements that find what differs; bytes, as psycopg takes no composed text."""
+
+    find: bytes
+    """Up to `limit` records whose values differ: reads every deal."""
+    begin: bytes
+    """Marks those among `ids` that still differ as on their way."""
+
+
+def work(roles: Iterable[OwnedRole], besides: Iterable[str] = ()) -> Work | None:
+    """Return how values of these roles are found; None without a query of theirs.
+
+    `besides` are queries of the shape of `SOURCES`.
+    """
+    wanted = " UNION ALL ".join([*(SOURCES[role] for role in roles if role in SOURCES), *besides])
+    if not wanted:
+        return None
+    find = _DUE.replace("{wanted}", wanted)
+    some = find.replace("{among}", "wanted.record_id = ANY(%(ids)s) AND")
+    return Work(find.replace("{among}", "").encode(), _BEGIN.replace("{due}", some).encode())
+
 
 IN_DOUBT: Final = """
 SELECT record_id, wanted FROM owned_values

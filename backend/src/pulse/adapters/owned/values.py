@@ -20,12 +20,14 @@ if TYPE_CHECKING:
     from psycopg import AsyncConnection
     from psycopg_pool import AsyncConnectionPool
 
+    from pulse.analytics.o2r.telling import Told
     from pulse.kit.clock import Clock
     from pulse.sync.pushing.ports import Refusal
     from pulse.sync.write_back import Written
 
 TRIED_AGAIN_AFTER: Final = timedelta(hours=6)
 """When a record that was locked or refused is written again."""
+_FOUND_AT_ONCE: Final = 5_000
 BOOKKEEPING: Final = ("Modified_By", "Last_Activity_Time")
 """What the CRM itself notes of every write."""
 
@@ -34,12 +36,18 @@ class PostgresOwnedValues:
     """The `OwnedValues` port, over the deals."""
 
     def __init__(
-        self, pool: AsyncConnectionPool, names: Mapping[OwnedRole, str], clock: Clock
+        self,
+        pool: AsyncConnectionPool,
+        names: Mapping[OwnedRole, str],
+        clock: Clock,
+        told: Told | None = None,
     ) -> None:
         self._pool = pool
         self._names = names
         self._clock = clock
-        self._due = statements.due(sorted(names))
+        self._work = statements.work(sorted(names), () if told is None else (told.query,))
+        self._parameters = {} if told is None else told.parameters
+        self._found: list[int] = []
 
     @asynccontextmanager
     async def held(self) -> AsyncIterator[bool]:
@@ -59,11 +67,7 @@ class PostgresOwnedValues:
         """Return whether anything is to be written or looked up."""
         if await self.in_doubt(1):
             return True
-        if self._due is None:
-            return False
-        async with self._pool.connection() as connection:
-            cursor = await connection.execute(self._due, self._given(limit=1))
-            return await cursor.fetchone() is not None
+        return bool(await self._find(1))
 
     async def in_doubt(self, limit: int) -> Sequence[OwnedWrite]:
         """Return writes of which nobody learned what became of them."""
@@ -72,9 +76,29 @@ class PostgresOwnedValues:
             return [_write(row) for row in await cursor.fetchall()]
 
     async def begin(self, limit: int) -> Sequence[OwnedWrite]:
-        """Mark values that differ as on their way and return them; trouble first."""
-        if self._due is None:
-            return ()
+        """Mark values that differ as on their way and return them; trouble first.
+
+        To find what differs every deal is read, so thousands are found at once; whether they differ
+        still is asked again as each batch begins.
+        """
+        while self._work is not None:
+            if not self._found:
+                self._found = await self._find(_FOUND_AT_ONCE)
+            some, self._found = self._found[:limit], self._found[limit:]
+            if not some:
+                break
+            if writes := await self._begin(self._work, some):
+                return writes
+        return ()
+
+    async def _find(self, limit: int) -> list[int]:
+        if self._work is None:
+            return []
+        async with self._pool.connection() as connection:
+            cursor = await connection.execute(self._work.find, self._given(limit=limit))
+            return [row[0] for row in await cursor.fetchall()]
+
+    async def _begin(self, work: statements.Work, some: Sequence[int]) -> Sequence[OwnedWrite]:
         besides = (
             {OwnedRole.LAST_SYNC.value: canonical_now(self._clock)}
             if OwnedRole.LAST_SYNC in self._names
@@ -82,8 +106,7 @@ class PostgresOwnedValues:
         )
         async with self._pool.connection() as connection, connection.transaction():
             cursor = await connection.execute(
-                statements.BEGIN.replace("{due}", self._due),
-                self._given(limit=limit, besides=Jsonb(besides)),
+                work.begin, self._given(ids=list(some), limit=len(some), besides=Jsonb(besides))
             )
             return [_write(row) for row in await cursor.fetchall()]
 
@@ -121,7 +144,7 @@ class PostgresOwnedValues:
         return int(row[0])
 
     def _given(self, **given: object) -> dict[str, object]:
-        return {"module": DEALS, "pending_after": PENDING_TOLD_AFTER, **given}
+        return {"module": DEALS, "pending_after": PENDING_TOLD_AFTER, **self._parameters, **given}
 
 
 class PostgresRiders:
