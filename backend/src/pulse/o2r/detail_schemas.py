@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from datetime import date, datetime
-from typing import Final, Literal
+from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, Field, JsonValue
+from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.core.deal_filters import DealState
 from pulse.core.o2r.health import DealHealth, Rule
 from pulse.core.o2r.milestones import Milestone
 from pulse.o2r.actions_schemas import ActionItem
+from pulse.o2r.detail_example import EXAMPLE
 from pulse.o2r.notes_schemas import Blocker, Comment
 from pulse.o2r.opportunities_schemas import Ended, Party
 from pulse.web.money import Figure
@@ -113,6 +114,8 @@ class RevenueExpected(BaseModel):
 class OpportunityDetail(BaseModel):
     """One opportunity."""
 
+    model_config = ConfigDict(json_schema_extra={"examples": [EXAMPLE]})
+
     id: str
     name: str | None
     account: Party | None
@@ -142,105 +145,3 @@ class OpportunityDetail(BaseModel):
     blockers: list[Blocker] = Field(description="Open ones first, oldest first.")
     actions: list[ActionItem] = Field(description="Open ones first, by priority and due date.")
     comments: list[Comment] = Field(description="Newest first.")
-
-    model_config = ConfigDict(json_schema_extra=lambda schema: schema.update(examples=[_EXAMPLE]))
-
-
-_EXAMPLE: Final[dict[str, JsonValue]] = {
-    "id": "554023000000235001",
-    "name": "Grid analytics",
-    "account": {"id": "554023000000111001", "name": "Kaveri Power Grid"},
-    "owner": {"id": "554023000000012003", "name": "Arjun Mehta"},
-    "country": "India",
-    "region": "South Asia",
-    "solution": "Analytics",
-    "stage": "Closed Won",
-    "amount": 118503937.00,
-    "currency": "INR",
-    "value": 1806000.25,
-    "base_currency": "SGD",
-    "is_without_rate": False,
-    "closing_date": "2026-08-30",
-    "today": "2026-08-17",
-    "state": "synced",
-    "last_synced_at": "2026-08-17T00:40:00Z",
-    "read_only_reason": None,
-    "is_strategic": True,
-    "ended": None,
-    "phase": {
-        "number": 3,
-        "title": "Execution",
-        "since": "2026-06-30",
-        "days": 48,
-        "median_days": 96,
-    },
-    "next_milestone": {
-        "milestone": "customer_sign_off",
-        "label": "Customer sign-off",
-        "planned_on": "2026-09-14",
-        "expected_on": "2026-09-25",
-        "late_days": 11,
-    },
-    "revenue": {"received_on": None, "expected_on": "2026-10-27", "planned_on": "2026-10-16"},
-    "pace": 1.05,
-    "health": {
-        "status": "blocked",
-        "score": 68,
-        "severity": 4,
-        "signals": [
-            {
-                "rule": "blocker_open",
-                "health": "blocked",
-                "severity": 4,
-                "points": 32,
-                "reason": "Security review open for 6 days.",
-                "advice": "Settle with the people involved who removes the blocker and by when.",
-                "days": 6,
-            }
-        ],
-    },
-    "phases": [
-        {
-            "number": 4,
-            "title": "Revenue",
-            "state": "to_come",
-            "starts_on": None,
-            "ends_on": None,
-            "expected_start_on": "2026-09-29",
-            "expected_end_on": "2026-10-27",
-            "days": None,
-            "planned_days": None,
-            "milestones": [
-                {
-                    "milestone": "payment",
-                    "label": "Payment",
-                    "planned_on": "2026-10-16",
-                    "actual_on": None,
-                    "expected_on": "2026-10-27",
-                    "late_days": 11,
-                    "is_late": True,
-                    "is_passed_over": False,
-                    "kept": "crm",
-                    "crm_field": "Received On",
-                    "change": None,
-                    "error": None,
-                    "planned_by": "Priya Raghunathan",
-                }
-            ],
-        }
-    ],
-    "blockers": [
-        {
-            "id": "3",
-            "title": "Security review",
-            "opened_at": "2026-08-11T02:00:00Z",
-            "opened_by": "Arjun Mehta",
-            "days": 6,
-            "resolved_at": None,
-            "resolved_by": None,
-            "resolution": None,
-        }
-    ],
-    "actions": [],
-    "comments": [],
-}
