@@ -65,7 +65,12 @@ async def movement_since(db: AsyncSession, process: SalesProcess, moment: dateti
                     now.closing_date > then.closing_date,
                 ),
             )
-            .outerjoin_from(now, then, and_(then.deal_id == now.deal_id, _held(then, moment)))
+            # The version of then has ended, as that of now began since: so one range holds both.
+            .outerjoin_from(
+                now,
+                then,
+                and_(then.deal_id == now.deal_id, _held(then, moment), then.valid_to < _STILL),
+            )
             # Whose present version is no younger did not move.
             .where(now.valid_to == _STILL, now.valid_from > moment)
         )
