@@ -29,6 +29,7 @@ from sqlalchemy import (
     true,
     union_all,
 )
+from sqlalchemy.dialects.postgresql import distinct_on
 
 from pulse.models import DealVersion, StageEntry
 
@@ -57,63 +58,56 @@ class StageSpan:
 def stage_spans(deals: Select[Any], at: datetime | None) -> Select[Any]:
     """Return all stays of `deals` (columns `id`, `created_at`) as they were known of a moment.
 
-    Columns: deal_id, stage, start, finish (infinity: goes on), is_imported, is_start_known,
-    next_stage (NULL also where the deal was deleted then), last_stage (where the deal is now, or
-    was last), is_last, created_at. `at` leaves out what came later; None is now.
+    Columns: deal_id, created_at, stage, start, finish (infinity: goes on), is_imported,
+    is_start_known, next_stage (NULL also where the deal was deleted then), last_stage (where the
+    deal is, or was last), is_last. `at` leaves out what came later; None is now.
     """
     chosen = deals.cte("chosen")
-    pieces = union_all(_imported(chosen, at), _observed(chosen, at)).cte("pieces")
-    marked = select(
+    pieces = union_all(_imported(chosen, at), _observed(chosen, at)).subquery("pieces")
+    # All windows have one order, so PostgreSQL sorts the pieces once.
+    order = _in_order(pieces)
+    whole = {**order, "rows": (None, None)}
+    before = func.lag(pieces.c.finish).over(**order)
+    seen = select(
         *pieces.c,
-        case(
-            (
-                and_(
-                    func.lag(pieces.c.finish).over(**_in_order(pieces)) == pieces.c.start,
-                    func.lag(pieces.c.stage)
-                    .over(**_in_order(pieces))
-                    .is_not_distinct_from(pieces.c.stage),
-                ),
-                0,
-            ),
-            else_=1,
-        ).label("begins"),
-    ).subquery("marked")
-    numbered = select(
-        *(marked.c[name] for name in ("deal_id", "stage", "start", "finish", "is_imported")),
-        func.sum(marked.c.begins).over(**_in_order(marked)).label("number"),
-    ).subquery("numbered")
-    joined = (
-        select(
-            numbered.c.deal_id,
-            numbered.c.stage,
-            func.min(numbered.c.start).label("start"),
-            func.max(numbered.c.finish).label("finish"),
-            func.bool_or(numbered.c.is_imported).label("is_imported"),
+        before.label("left_before"),
+        func.lag(pieces.c.stage).over(**order).label("stage_before"),
+        func.last_value(pieces.c.stage).over(**whole).label("last_stage"),
+        func.last_value(pieces.c.finish).over(**whole).label("last_finish"),
+    ).subquery("seen")
+    starts = (
+        select(*seen.c)
+        .where(
+            or_(
+                seen.c.left_before.is_distinct_from(seen.c.start),
+                seen.c.stage_before.is_distinct_from(seen.c.stage),
+            )
         )
-        .group_by(numbered.c.deal_id, numbered.c.number, numbered.c.stage)
-        .having(func.min(numbered.c.start) < func.max(numbered.c.finish))
-        .subquery("joined")
+        .offset(0)
+        .subquery("starts")
     )
-    order = _in_order(joined)
-    before = func.lag(joined.c.finish).over(**order)
-    after = func.lead(joined.c.start).over(**order)
+    order = _in_order(starts)
+    # The last piece of a stay ends where the piece before the next stay ends.
+    finish = func.coalesce(func.lead(starts.c.left_before).over(**order), starts.c.last_finish)
+    following = func.lead(starts.c.start).over(**order)
     return select(
-        *joined.c,
+        *(starts.c[name] for name in ("deal_id", "created_at", "stage", "start")),
+        finish.label("finish"),
+        starts.c.is_imported,
         case(
-            (before == joined.c.start, true()),
-            (before.is_not(None), false()),
+            (starts.c.left_before == starts.c.start, true()),
+            (starts.c.left_before.is_not(None), false()),
             else_=or_(
-                joined.c.is_imported,
-                func.coalesce(joined.c.start <= chosen.c.created_at, false()),
+                starts.c.is_imported,
+                func.coalesce(starts.c.start <= starts.c.created_at, false()),
             ),
         ).label("is_start_known"),
-        case(
-            (after == joined.c.finish, func.lead(joined.c.stage).over(**order)), else_=null()
-        ).label("next_stage"),
-        func.last_value(joined.c.stage).over(**order, rows=(None, None)).label("last_stage"),
-        after.is_(None).label("is_last"),
-        chosen.c.created_at,
-    ).join_from(joined, chosen, chosen.c.id == joined.c.deal_id)
+        case((following == finish, func.lead(starts.c.stage).over(**order)), else_=null()).label(
+            "next_stage"
+        ),
+        starts.c.last_stage,
+        following.is_(None).label("is_last"),
+    )
 
 
 # Any: what `over` takes.
@@ -122,27 +116,36 @@ def _in_order(rows: Any) -> dict[str, Any]:  # noqa: ANN401 - as above
 
 
 def _imported(chosen: CTE, at: datetime | None) -> Select[Any]:
-    seen = (
-        select(DealVersion.deal_id, func.min(DealVersion.valid_from).label("since"))
+    first = (
+        select(
+            DealVersion.deal_id,
+            DealVersion.valid_from.label("since"),
+            DealVersion.stage,
+            chosen.c.created_at,
+        )
+        .ext(distinct_on(DealVersion.deal_id))
         .join(chosen, chosen.c.id == DealVersion.deal_id)
-        .group_by(DealVersion.deal_id)
-        .subquery("seen")
+        .order_by(DealVersion.deal_id, DealVersion.valid_from)
+        .subquery("first")
     )
-    left_at = func.least(func.coalesce(StageEntry.left_at, seen.c.since), seen.c.since)
+    left_at = func.least(func.coalesce(StageEntry.left_at, first.c.since), first.c.since)
     return (
         select(
             StageEntry.deal_id.label("deal_id"),
+            first.c.created_at.label("created_at"),
             StageEntry.stage.label("stage"),
             StageEntry.entered_at.label("start"),
             _until(left_at, at).label("finish"),
             true().label("is_imported"),
         )
-        .join(seen, seen.c.deal_id == StageEntry.deal_id)
+        .join(first, first.c.deal_id == StageEntry.deal_id)
         .where(
             StageEntry.is_start,
-            # One that began with the first version has no time of its own, but tells its beginning.
-            StageEntry.entered_at <= seen.c.since,
-            or_(StageEntry.left_at.is_(None), StageEntry.entered_at < StageEntry.left_at),
+            or_(
+                StageEntry.entered_at < left_at,
+                # It began with the first version: no time of its own, but it tells of that.
+                and_(StageEntry.entered_at == first.c.since, StageEntry.stage == first.c.stage),
+            ),
             *(() if at is None else (StageEntry.entered_at <= at,)),
         )
     )
@@ -152,6 +155,7 @@ def _observed(chosen: CTE, at: datetime | None) -> Select[Any]:
     return (
         select(
             DealVersion.deal_id,
+            chosen.c.created_at,
             DealVersion.stage,
             DealVersion.valid_from,
             _until(DealVersion.valid_to, at),
