@@ -2333,6 +2333,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/analysis/stages/deals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The deals behind a figure of stages
+     * @description Return the stays that a figure counts, the longest first; one deal may have several.
+     */
+    get: operations['list_stage_deals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/analysis/stage-history': {
     parameters: {
       query?: never;
@@ -3559,6 +3579,12 @@ export interface components {
        */
       history_began: string | null;
     };
+    /**
+     * Became
+     * @description What became of a stay.
+     * @enum {string}
+     */
+    Became: 'forward' | 'won' | 'lost' | 'back' | 'elsewhere' | 'deleted' | 'still_there';
     /**
      * Blocker
      * @description What holds, or held, a deal up.
@@ -9272,99 +9298,112 @@ export interface components {
      * OpportunityDetail
      * @description One opportunity.
      * @example {
+     *       "id": "554023000000235001",
+     *       "name": "Grid analytics",
      *       "account": {
      *         "id": "554023000000111001",
      *         "name": "Kaveri Power Grid"
-     *       },
-     *       "actions": [],
-     *       "amount": 118503937,
-     *       "base_currency": "SGD",
-     *       "blockers": [
-     *         {
-     *           "days": 6,
-     *           "id": "3",
-     *           "opened_at": "2026-08-11T02:00:00Z",
-     *           "opened_by": "Arjun Mehta",
-     *           "title": "Security review"
-     *         }
-     *       ],
-     *       "closing_date": "2026-08-30",
-     *       "comments": [],
-     *       "country": "India",
-     *       "currency": "INR",
-     *       "health": {
-     *         "score": 68,
-     *         "severity": 4,
-     *         "signals": [
-     *           {
-     *             "advice": "Settle with the people involved who removes the blocker and by when.",
-     *             "days": 6,
-     *             "health": "blocked",
-     *             "points": 32,
-     *             "reason": "Security review open for 6 days.",
-     *             "rule": "blocker_open",
-     *             "severity": 4
-     *           }
-     *         ],
-     *         "status": "blocked"
-     *       },
-     *       "id": "554023000000235001",
-     *       "is_strategic": true,
-     *       "is_without_rate": false,
-     *       "last_synced_at": "2026-08-17T00:40:00Z",
-     *       "name": "Grid analytics",
-     *       "next_milestone": {
-     *         "expected_on": "2026-09-25",
-     *         "label": "Customer sign-off",
-     *         "late_days": 11,
-     *         "milestone": "customer_sign_off",
-     *         "planned_on": "2026-09-14"
      *       },
      *       "owner": {
      *         "id": "554023000000012003",
      *         "name": "Arjun Mehta"
      *       },
-     *       "pace": 1.05,
-     *       "phase": {
-     *         "days": 48,
-     *         "median_days": 96,
-     *         "number": 3,
-     *         "since": "2026-06-30",
-     *         "title": "Execution"
-     *       },
-     *       "phases": [
-     *         {
-     *           "expected_end_on": "2026-10-27",
-     *           "expected_start_on": "2026-09-29",
-     *           "milestones": [
-     *             {
-     *               "crm_field": "Received On",
-     *               "expected_on": "2026-10-27",
-     *               "is_late": true,
-     *               "is_passed_over": false,
-     *               "kept": "crm",
-     *               "label": "Payment",
-     *               "late_days": 11,
-     *               "milestone": "payment",
-     *               "planned_by": "Priya Raghunathan",
-     *               "planned_on": "2026-10-16"
-     *             }
-     *           ],
-     *           "number": 4,
-     *           "state": "to_come",
-     *           "title": "Revenue"
-     *         }
-     *       ],
+     *       "country": "India",
      *       "region": "South Asia",
+     *       "solution": "Analytics",
+     *       "stage": "Closed Won",
+     *       "amount": 118503937,
+     *       "currency": "INR",
+     *       "value": 1806000.25,
+     *       "base_currency": "SGD",
+     *       "is_without_rate": false,
+     *       "closing_date": "2026-08-30",
+     *       "today": "2026-08-17",
+     *       "state": "synced",
+     *       "last_synced_at": "2026-08-17T00:40:00Z",
+     *       "read_only_reason": null,
+     *       "is_strategic": true,
+     *       "ended": null,
+     *       "phase": {
+     *         "number": 3,
+     *         "title": "Execution",
+     *         "since": "2026-06-30",
+     *         "days": 48,
+     *         "median_days": 96
+     *       },
+     *       "next_milestone": {
+     *         "milestone": "customer_sign_off",
+     *         "label": "Customer sign-off",
+     *         "planned_on": "2026-09-14",
+     *         "expected_on": "2026-09-25",
+     *         "late_days": 11
+     *       },
      *       "revenue": {
+     *         "received_on": null,
      *         "expected_on": "2026-10-27",
      *         "planned_on": "2026-10-16"
      *       },
-     *       "solution": "Analytics",
-     *       "stage": "Closed Won",
-     *       "state": "synced",
-     *       "today": "2026-08-17",
-     *       "value": 1806000.25
+     *       "pace": 1.05,
+     *       "health": {
+     *         "status": "blocked",
+     *         "score": 68,
+     *         "severity": 4,
+     *         "signals": [
+     *           {
+     *             "rule": "blocker_open",
+     *             "health": "blocked",
+     *             "severity": 4,
+     *             "points": 32,
+     *             "reason": "Security review open for 6 days.",
+     *             "advice": "Settle with the people involved who removes the blocker and by when.",
+     *             "days": 6
+     *           }
+     *         ]
+     *       },
+     *       "phases": [
+     *         {
+     *           "number": 4,
+     *           "title": "Revenue",
+     *           "state": "to_come",
+     *           "starts_on": null,
+     *           "ends_on": null,
+     *           "expected_start_on": "2026-09-29",
+     *           "expected_end_on": "2026-10-27",
+     *           "days": null,
+     *           "planned_days": null,
+     *           "milestones": [
+     *             {
+     *               "milestone": "payment",
+     *               "label": "Payment",
+     *               "planned_on": "2026-10-16",
+     *               "actual_on": null,
+     *               "expected_on": "2026-10-27",
+     *               "late_days": 11,
+     *               "is_late": true,
+     *               "is_passed_over": false,
+     *               "kept": "crm",
+     *               "crm_field": "Received On",
+     *               "change": null,
+     *               "error": null,
+     *               "planned_by": "Priya Raghunathan"
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "blockers": [
+     *         {
+     *           "id": "3",
+     *           "title": "Security review",
+     *           "opened_at": "2026-08-11T02:00:00Z",
+     *           "opened_by": "Arjun Mehta",
+     *           "days": 6,
+     *           "resolved_at": null,
+     *           "resolved_by": null,
+     *           "resolution": null
+     *         }
+     *       ],
+     *       "actions": [],
+     *       "comments": []
      *     }
      */
     OpportunityDetail: {
@@ -13034,6 +13073,83 @@ export interface components {
       velocity: components['schemas']['PipelineVelocity'];
       /** @description The latest import of the CRM's own history. */
       history: components['schemas']['StageImport'] | null;
+    };
+    /**
+     * StageDeal
+     * @description One stay of a deal in a stage.
+     */
+    StageDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /**
+       * Value
+       * @description As of `as_of`, in the base currency.
+       */
+      value: number | null;
+      /**
+       * Entered At
+       * Format: date-time
+       */
+      entered_at: string;
+      /**
+       * Left At
+       * @description Null: it is still there.
+       */
+      left_at: string | null;
+      /**
+       * Next Stage
+       * @description As the CRM labels it; null also when deleted.
+       */
+      next_stage: string | null;
+      /**
+       * Is Imported
+       * @description The CRM told of the beginning; else we observed it.
+       */
+      is_imported: boolean;
+    };
+    /**
+     * StageDealPage
+     * @description Stays behind a figure, the longest first.
+     * @example {
+     *       "count": 43,
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Claims platform renewal",
+     *           "account": "Meridian General",
+     *           "owner": "Marcus Tan",
+     *           "value": 1350000,
+     *           "entered_at": "2025-07-25T08:30:00Z",
+     *           "left_at": null,
+     *           "next_stage": null,
+     *           "is_imported": true
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    StageDealPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['StageDeal'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
     };
     /**
      * StageFigures
@@ -25223,7 +25339,7 @@ export interface operations {
       query?: {
         /** @description A past moment (with its offset) to answer of; without it now. */
         as_of?: string | null;
-        /** @description Stays that began from here on; without it twelve months before the end */
+        /** @description Stays that began from here on; without it twelve months before the end. */
         window_from?: string | null;
         /** @description Stays that began before; without it `as_of`. */
         window_to?: string | null;
@@ -25278,6 +25394,132 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['StageAnswer'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_stage_deals: {
+    parameters: {
+      query: {
+        /** @description Which stage they entered. */
+        in_stage: string;
+        /** @description What became of them; without it all who entered. */
+        became?: components['schemas']['Became'] | null;
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description Stays that began from here on; without it twelve months before the end. */
+        window_from?: string | null;
+        /** @description Stays that began before; without it `as_of`. */
+        window_to?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['StageDealPage'];
         };
       };
       /** @description Bad Request */

@@ -8,14 +8,18 @@ from pydantic import AwareDatetime
 
 from pulse.analysis.stages_schemas import (
     StageAnswer,
+    StageDealPage,
     StageImport,
     StageImportAnswer,
     answer_of,
+    deal_of,
     import_of,
 )
 from pulse.analytics.asked import QUESTION_PROBLEMS, AsOf
 from pulse.analytics.basis import read_basis
 from pulse.analytics.question import read_question
+from pulse.analytics.stage_deals import read_staying_deals
+from pulse.analytics.stage_flow import Became
 from pulse.analytics.stage_import import import_running, latest_import, start_import
 from pulse.analytics.stage_report import EXAMPLE as BAD_WINDOW
 from pulse.analytics.stage_report import left_out, passing, read_stage_report, window_of
@@ -25,9 +29,18 @@ from pulse.web.audit import audit
 from pulse.web.clock import ClockOf
 from pulse.web.database import ReadDb, WriteDb
 from pulse.web.errors import DATABASE_PROBLEMS
+from pulse.web.paging import Paging
 from pulse.web.problems import merged, problems
 
 router = APIRouter(prefix="/api/analysis", tags=["analysis"], responses=DATABASE_PROBLEMS)
+
+WindowFrom = Annotated[
+    AwareDatetime | None,
+    Query(description="Stays that began from here on; without it twelve months before the end."),
+]
+WindowTo = Annotated[
+    AwareDatetime | None, Query(description="Stays that began before; without it `as_of`.")
+]
 
 _RUNNING: Final = import_running(UUID("019ab3e0-5a10-7c4e-8f52-0c6d2f1f7a10"))
 
@@ -43,13 +56,8 @@ async def get_stages(
     clock: ClockOf,
     asked: Asked,
     as_of: AsOf = None,
-    window_from: Annotated[
-        AwareDatetime | None,
-        Query(description="Stays that began from here on; without it twelve months before the end"),
-    ] = None,
-    window_to: Annotated[
-        AwareDatetime | None, Query(description="Stays that began before; without it `as_of`.")
-    ] = None,
+    window_from: WindowFrom = None,
+    window_to: WindowTo = None,
 ) -> StageAnswer:
     """Conversion, time in stage (unfinished stays counted as such), sales cycles, velocity.
 
@@ -66,6 +74,45 @@ async def get_stages(
         question.now.scope.process,
         left_out(given.now.wanted),
         await latest_import(db),
+    )
+
+
+@router.get(
+    "/stages/deals",
+    summary="The deals behind a figure of stages",
+    responses=merged(QUESTION_PROBLEMS, problems(BAD_WINDOW)),
+)
+async def list_stage_deals(  # noqa: PLR0913, PLR0917 - the parts of one question
+    _: Viewer,
+    db: ReadDb,
+    clock: ClockOf,
+    asked: Asked,
+    page: Paging,
+    in_stage: Annotated[str, Query(max_length=200, description="Which stage they entered.")],
+    became: Annotated[
+        Became | None, Query(description="What became of them; without it all who entered.")
+    ] = None,
+    as_of: AsOf = None,
+    window_from: WindowFrom = None,
+    window_to: WindowTo = None,
+) -> StageDealPage:
+    """Return the stays that a figure counts, the longest first; one deal may have several."""
+    question = passing(await read_question(db, asked, clock.now(), as_of))
+    found = await read_staying_deals(
+        db,
+        question.now,
+        window_of(question.as_of, window_from, window_to),
+        in_stage,
+        became,
+        limit=page.limit,
+        offset=page.offset,
+    )
+    return StageDealPage(
+        count=found.count,
+        items=[deal_of(deal) for deal in found.items],
+        limit=page.limit,
+        offset=page.offset,
+        has_more=page.offset + len(found.items) < found.count,
     )
 
 

@@ -14,8 +14,10 @@ from pulse.core.deal_filters import Outcome
 from pulse.core.stage_history import ImportState
 from pulse.sync.planner import Source
 from pulse.web.money import Figure
+from pulse.web.paging import Page
 
 if TYPE_CHECKING:
+    from pulse.analytics.stage_deals import StayingDeal
     from pulse.analytics.stage_flow import Cycle, StageFlow
     from pulse.analytics.stage_report import StageReport
     from pulse.models import StageHistoryImport
@@ -193,6 +195,65 @@ class StageAnswer(BaseModel):
     lost: ClosedCycle
     velocity: PipelineVelocity
     history: StageImport | None = Field(description="The latest import of the CRM's own history.")
+
+
+class StageDeal(BaseModel):
+    """One stay of a deal in a stage."""
+
+    id: str
+    name: str | None
+    account: str | None
+    owner: str | None
+    value: Figure | None = Field(description="As of `as_of`, in the base currency.")
+    entered_at: datetime
+    left_at: datetime | None = Field(description="Null: it is still there.")
+    next_stage: str | None = Field(description="As the CRM labels it; null also when deleted.")
+    is_imported: bool = Field(description="The CRM told of the beginning; else we observed it.")
+
+
+class StageDealPage(Page[StageDeal]):
+    """Stays behind a figure, the longest first."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "count": 43,
+                    "items": [
+                        {
+                            "id": "554023000000235001",
+                            "name": "Claims platform renewal",
+                            "account": "Meridian General",
+                            "owner": "Marcus Tan",
+                            "value": 1350000.00,
+                            "entered_at": "2025-07-25T08:30:00Z",
+                            "left_at": None,
+                            "next_stage": None,
+                            "is_imported": True,
+                        }
+                    ],
+                    "limit": 50,
+                    "offset": 0,
+                    "has_more": False,
+                }
+            ]
+        }
+    )
+
+
+def deal_of(deal: StayingDeal) -> StageDeal:
+    """Return a stay as it is told."""
+    return StageDeal(
+        id=str(deal.id),
+        name=deal.name,
+        account=deal.account,
+        owner=deal.owner,
+        value=deal.value,
+        entered_at=deal.entered_at,
+        left_at=deal.left_at,
+        next_stage=deal.next_stage,
+        is_imported=deal.is_imported,
+    )
 
 
 def import_of(row: StageHistoryImport | None) -> StageImport | None:

@@ -16,6 +16,7 @@ up to the stays entered.
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Float, case, cast, distinct, func, literal, or_, select, text
@@ -39,6 +40,18 @@ _NOTHING_LEFT: Final = 1e-300
 _LOWEST_LOG: Final = -690.0
 """Of which the exponential is still a number."""
 _HALF: Final = 0.5
+
+
+class Became(StrEnum):
+    """What became of a stay."""
+
+    FORWARD = "forward"
+    WON = "won"
+    LOST = "lost"
+    BACK = "back"
+    ELSEWHERE = "elsewhere"
+    DELETED = "deleted"
+    STILL_THERE = "still_there"
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +229,7 @@ def _counts(told: CTE) -> Subquery:
     )
 
 
-_BECAME: Final = ("forward", "won", "lost", "back", "elsewhere", "deleted", "still_there")
+_BECAME: Final = tuple(each.value for each in Became)
 
 
 # Any: a row of the query above, as JSON.
