@@ -3,6 +3,7 @@ import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
 import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { NothingHere, PanelFailure } from '@/components/panel/query-panel';
 import { useNameCrumb } from '@/lib/crumb';
@@ -86,7 +87,12 @@ export default function AnalysisPage() {
           <Skeleton component="span" display="inline-block" h={14} w="min(480px, 90%)" />
         )
       }
-      actions={<ViewsMenu view={view} query={query} isChanged={isChanged} />}
+      actions={
+        <>
+          <ViewsMenu view={view} query={query} isChanged={isChanged} />
+          <ExportMenu kinds={['analysis', 'deals']} query={query} />
+        </>
+      }
     >
       <Filters params={params} basis={numbers.data} onChange={change} />
       {isKnown && (
