@@ -18,6 +18,7 @@ const TOPICS: readonly Topic[] = [
   'notices',
   'alerts',
   'exports',
+  'o2r',
 ];
 const FIRST_WAIT_MS = 1_000;
 const LONGEST_WAIT_MS = 15_000;

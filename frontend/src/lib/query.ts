@@ -12,7 +12,8 @@ export type Topic =
   | 'access'
   | 'notices'
   | 'alerts'
-  | 'exports';
+  | 'exports'
+  | 'o2r';
 
 declare module '@tanstack/react-query' {
   interface Register {

@@ -8,7 +8,10 @@ import {
   IconCircleCheck,
   IconCircleDashed,
   IconClock,
+  IconClockEdit,
   IconClockPause,
+  IconFlag3,
+  IconHandStop,
   IconPlayerStop,
   IconRefresh,
   IconTrash,
@@ -76,4 +79,13 @@ export const OVERALL_STATES = {
   degraded: { icon: IconAlertCircle, hue: 'amber', word: 'Degraded' },
   unhealthy: { icon: IconAlertTriangle, hue: 'red', word: 'Unhealthy' },
   unknown: { icon: IconCircleDashed, hue: null, word: 'No runs yet' },
+} as const satisfies Record<string, State>;
+
+/** Health of an opportunity, worst first; the rule's reason stands beside it. */
+export const HEALTH_STATES = {
+  blocked: { icon: IconHandStop, hue: 'red', word: 'Blocked' },
+  red: { icon: IconFlag3, hue: 'red', word: 'At risk' },
+  yellow: { icon: IconAlertCircle, hue: 'amber', word: 'Watch' },
+  needs_update: { icon: IconClockEdit, hue: null, word: 'Needs update' },
+  green: { icon: IconCheck, hue: null, word: 'Healthy' },
 } as const satisfies Record<string, State>;
