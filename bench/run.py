@@ -16,7 +16,14 @@ from rich.console import Console
 from measure.peers import environment_of
 from measure.pushing import push_many
 from measure.report import new_report
-from measure.rows import Bench, deals_table, hundred_thousand, million, ten_thousand
+from measure.rows import (
+    Bench,
+    analytics,
+    deals_table,
+    hundred_thousand,
+    million,
+    ten_thousand,
+)
 from measure.servers import servers
 
 if TYPE_CHECKING:
@@ -30,6 +37,7 @@ _ROWS: dict[str, Callable[[Bench], None]] = {
     "10k-150ms": lambda bench: ten_thousand(bench, latency_ms=150, most_s=3, least_ratio=4),
     "100k": hundred_thousand,
     "table": deals_table,
+    "analytics": analytics,
     "push": push_many,
     "1M": million,
 }

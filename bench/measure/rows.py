@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
+from measure.analytics import RUNS, add_history, answers_of, multiply
 from measure.copying import copy_floor
 from measure.fetching import fetch_floor
 from measure.ours import refresh_directory, run_ours
@@ -18,6 +19,7 @@ from measure.table import first_rows_s
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from measure.analytics import Answer
     from measure.ours import OurRun
     from measure.report import Report
     from measure.servers import Crm, Servers
@@ -229,6 +231,45 @@ def deals_table(bench: Bench) -> None:
         "< 200 ms",
         f"{seconds * 1000:.0f} ms ({slowest})",
         is_reached=seconds < 0.2,
+    )
+
+
+def analytics(bench: Bench) -> None:
+    """Measure the answers of analytics over 100,000 deals, and over ten copies of them."""
+    with simulator(100_000) as crm, bench.servers.database() as url:
+        run_ours(bench.servers, crm, url)
+        add_history(url)
+        for row, copies, most_ms in (("analytics 100k", 1, 50), ("analytics 1M", 10, 250)):
+            if copies > 1:
+                multiply(url, copies)
+            answers = answers_of(url, bench.servers.redis_url)
+            for answer in answers:
+                bench.report.figures.append(
+                    Figure(row, answer.name, f"{answer.slow_s:.3f}", note=_medians(answer))
+                )
+            for is_past, what, goal_ms in (
+                (False, "dashboard and analysis (p95)", most_ms),
+                (True, "as of and movement (p95)", 300),
+            ):
+                slowest = max(
+                    (each for each in answers if each.is_past is is_past),
+                    key=lambda each: each.slow_s,
+                )
+                # Of the past, only 100,000 deals have a goal.
+                if copies == 1 or not is_past:
+                    bench.goal(
+                        row,
+                        what,
+                        f"< {goal_ms} ms",
+                        f"{slowest.slow_s * 1000:.0f} ms ({slowest.name})",
+                        is_reached=slowest.slow_s * 1000 < goal_ms,
+                    )
+
+
+def _medians(answer: Answer) -> str:
+    return (
+        f"p95 of {RUNS} requests by HTTP; half of them under {answer.usual_s * 1000:.0f} ms; "
+        f"CPU of the database {answer.database_cpu_s * 1000:.0f} ms"
     )
 
 

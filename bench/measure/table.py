@@ -9,9 +9,9 @@ from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 import psycopg
+from pulse.asking.scope import read_scope
 from pulse.core.deal_filters import DealFilter, Dimension, ProbabilityBand
 from pulse.core.periods import Period, days_of
-from pulse.deals.table.asking import read_scope
 from pulse.deals.table.rows import DEFAULT_SORT, TableRequest, deal_window
 from pulse.queries.stages import read_sales_process
 from pulse.web.database import Database
