@@ -6,25 +6,30 @@ import { valueText } from './value-text';
 const one = (count: number, singular: string): string =>
   `${formatNumber(count)} ${singular}${count === 1 ? '' : 's'}`;
 
-/** Returns the reason: `Amount fell by 54.1 %`. */
+/** Returns the reason: `Amount fell 54.1 %`. */
 export function reasonOf(alert: Alert): string {
   const size = Math.abs(alert.size);
   switch (alert.rule) {
     case 'amount_moved':
       if (alert.new === null) return 'Amount was emptied';
-      return `Amount ${alert.size < 0 ? 'fell' : 'rose'} by ${formatNumber(size, size < 100 ? 1 : 0)} %`;
+      return `Amount ${alert.size < 0 ? 'fell' : 'rose'} ${formatNumber(size, size < 100 ? 1 : 0)} %`;
     case 'probability_fell':
-      return `Probability fell by ${one(size, 'point')}`;
+      return `Probability fell ${one(size, 'point')}`;
     case 'closing_pushed':
-      return `Closing date pushed by ${formatWhole(size)} days`;
+      return `Closing date pushed ${formatWhole(size)} days`;
     case 'stage_backwards':
-      return alert.is_reopened ? 'Reopened' : `Stage went back by ${one(size, 'place')}`;
+      return alert.is_reopened ? 'Reopened' : `Stage went back ${one(size, 'place')}`;
   }
 }
 
-/** Returns a value of an alert; amounts in several currencies say theirs. */
-export function valueOf(alert: Alert, which: 'old' | 'new', now: Date): string {
-  return valueText(alert[which], now, { brief: true });
+/** Returns the value before and after; a currency that stayed is said once. */
+export function valuesOf({ old, new: after }: Alert, now: Date): { old: string; new: string } {
+  const isSame =
+    old?.kind === 'money' && after?.kind === 'money' && old.currency === after.currency;
+  return {
+    old: valueText(old, now, { brief: true }),
+    new: valueText(after, now, { brief: !isSame }),
+  };
 }
 
 /** Returns in what an amount was compared that got another currency; undefined for all others. */

@@ -6,7 +6,15 @@ import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import type { Connection } from './api/connection';
 import CrmIntegrationPage from './crm-integration-page';
-import { connection, fieldMap, ownedFields, OPTIONS, problem, UNCONNECTED } from './testing';
+import {
+  connection,
+  currencyRates,
+  fieldMap,
+  ownedFields,
+  OPTIONS,
+  problem,
+  UNCONNECTED,
+} from './testing';
 
 const leave = vi.fn();
 
@@ -27,6 +35,7 @@ function show(
   server.use(
     http.get('/api/crm/connection', ({ response }) => response(200).json(connection(changes))),
     http.get('/api/crm/data-centres', ({ response }) => response(200).json(OPTIONS)),
+    http.get('/api/currency/rates', ({ response }) => response(200).json(currencyRates())),
     http.get('/api/crm/fields/map', ({ response }) => response(200).json(fieldMap())),
     http.get('/api/crm/fields/owned', ({ response }) => response(200).json(ownedFields())),
     http.get('/api/crm/fields/filled', ({ response }) =>

@@ -11,6 +11,7 @@ import type { OwnedFields } from './api/custom-fields';
 import {
   CHOSEN_FUNDING,
   connection,
+  currencyRates,
   fieldMap,
   MISSING_FUNDING,
   ownedFields,
@@ -39,6 +40,7 @@ function show({
 }: Shown = {}) {
   server.use(
     http.get('/api/crm/connection', ({ response }) => response(200).json(connection(changes))),
+    http.get('/api/currency/rates', ({ response }) => response(200).json(currencyRates())),
     http.get('/api/crm/fields/map', ({ response }) => response(200).json(map)),
     http.get('/api/crm/fields/owned', ({ response }) => response(200).json(owned)),
     http.get('/api/crm/fields/filled', ({ response }) =>

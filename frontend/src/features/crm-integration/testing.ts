@@ -1,6 +1,7 @@
 /** Answers that the page's tests start from. */
 import type { Schema } from '@/lib/api';
 import type { Connection, ConnectOptions } from './api/connection';
+import type { CurrencyRate, CurrencyRates } from './api/currencies';
 import type { OwnedField, OwnedFields } from './api/custom-fields';
 import type { FieldLine, FieldMap } from './api/field-map';
 
@@ -213,3 +214,34 @@ export function ownedFields(changes: Partial<OwnedFields> = {}): OwnedFields {
     ...changes,
   };
 }
+
+export const rate = (currency: string, changes: Partial<CurrencyRate> = {}): CurrencyRate => ({
+  currency,
+  name: currency,
+  symbol: null,
+  is_home: false,
+  is_base: false,
+  is_active: true,
+  is_known: true,
+  rate: '65.4',
+  in_base: '0.0152905198777',
+  since: '2026-02-20',
+  deals: 12,
+  without_rate: 0,
+  by_crm_rate: 3,
+  history: [],
+  ...changes,
+});
+
+export const currencyRates = (
+  items: CurrencyRate[] = [],
+  changes: Partial<CurrencyRates> = {},
+): CurrencyRates => ({
+  on: null,
+  base_currency: 'SGD',
+  home_currency: 'SGD',
+  read_at: '2026-03-02T09:00:00Z',
+  items,
+  deals_without_currency: 0,
+  ...changes,
+});

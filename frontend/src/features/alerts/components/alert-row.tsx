@@ -4,7 +4,7 @@ import { IconArrowBackUp, IconArrowRight, IconCheck } from '@tabler/icons-react'
 import { useEffect, useRef } from 'react';
 import { Link } from 'react-router';
 import { Moment } from '@/components/time/moment';
-import { comparedWords, reasonOf, valueOf } from '@/lib/alert-words';
+import { comparedWords, reasonOf, valuesOf } from '@/lib/alert-words';
 import { formatAmount, formatWhole, NONE } from '@/lib/format';
 import type { Alert } from '@/lib/queries/alerts';
 import { RuleIcon } from './rule-icon';
@@ -33,7 +33,7 @@ export function AlertRow(props: Props) {
     if (isCursor && !isBusy(line.current)) line.current?.focus();
   }, [isCursor]);
   const name = alert.deal.name ?? `Deal ${alert.deal.id}`;
-  const values = `${valueOf(alert, 'old', now)} → ${valueOf(alert, 'new', now)}`;
+  const values = valuesOf(alert, now);
   return (
     <div
       ref={line}
@@ -65,11 +65,14 @@ export function AlertRow(props: Props) {
           </button>
         </div>
       )}
-      <div role="gridcell" className={classes.cell} title={name}>
+      <div
+        role="gridcell"
+        className={classes.cell}
+        title={[name, alert.account?.name].filter(Boolean).join(', ')}
+      >
         <Link to={`/deals/${alert.deal.id}`} className={classes.name}>
           {name}
         </Link>
-        {alert.account?.name && <span className={classes.account}>{alert.account.name}</span>}
       </div>
       <div role="gridcell" className={classes.cell} title={comparedWords(alert)}>
         <span className={classes.reason}>
@@ -77,10 +80,10 @@ export function AlertRow(props: Props) {
           {reasonOf(alert)}
         </span>
       </div>
-      <div role="gridcell" className={classes.cell} title={values}>
-        <span className={classes.old}>{valueOf(alert, 'old', now)}</span>
+      <div role="gridcell" className={classes.cell} title={`${values.old} → ${values.new}`}>
+        <span className={classes.old}>{values.old}</span>
         <IconArrowRight className={classes.arrow} size={13} stroke={1.7} aria-label="became" />
-        <span className={classes.new}>{valueOf(alert, 'new', now)}</span>
+        <span className={classes.new}>{values.new}</span>
       </div>
       <div role="gridcell" className={classes.cell} title={alert.owner?.name ?? undefined}>
         {alert.owner?.name ?? NONE}

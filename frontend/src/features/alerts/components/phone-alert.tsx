@@ -3,7 +3,7 @@ import { ActionIcon } from '@mantine/core';
 import { IconArrowBackUp, IconCheck } from '@tabler/icons-react';
 import { Link } from 'react-router';
 import { Moment } from '@/components/time/moment';
-import { reasonOf, valueOf } from '@/lib/alert-words';
+import { reasonOf, valuesOf } from '@/lib/alert-words';
 import { formatWhole, symbolOf } from '@/lib/format';
 import type { AlertRowProps } from './alert-row';
 import { RuleIcon } from './rule-icon';
@@ -11,6 +11,7 @@ import classes from './phone-alert.module.css';
 
 export function PhoneAlert({ alert, index, now, base, mayAct, onAct }: AlertRowProps) {
   const name = alert.deal.name ?? `Deal ${alert.deal.id}`;
+  const values = valuesOf(alert, now);
   const isDone = alert.acknowledged_at !== null;
   const word = isDone ? 'Open again' : 'Acknowledge';
   return (
@@ -29,7 +30,7 @@ export function PhoneAlert({ alert, index, now, base, mayAct, onAct }: AlertRowP
           </span>
           <span className={classes.line} data-dim>
             <span className={classes.name}>
-              {valueOf(alert, 'old', now)} → {valueOf(alert, 'new', now)}
+              {values.old} → {values.new}
             </span>
             <Moment at={alert.at} />
           </span>

@@ -10,6 +10,7 @@ import { useMay } from '@/lib/queries/session';
 import { type Connection, useCheckNow } from '../api/connection';
 import { type FieldMap as Map_, fieldMapQuery } from '../api/field-map';
 import { ConnectionNotes } from './connection-notes';
+import { Currencies } from './currencies';
 import { CustomFields } from './custom-fields';
 import { Disconnect } from './disconnect';
 import { FieldMap, FieldMapWaiting } from './field-map';
@@ -66,6 +67,7 @@ export function Connected({ connection }: { connection: Connection }) {
           <RecentChanges missing={map.data?.missing ?? []} />
         </div>
       </Columns>
+      <Currencies />
     </Page>
   );
 }
