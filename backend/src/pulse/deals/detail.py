@@ -6,8 +6,9 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import Text, case, cast, func, select, text
+from sqlalchemy import Text, case, cast, func, select
 
+from pulse.analytics.stage_spans import spans_of_deal
 from pulse.core.deal_filters import Outcome
 from pulse.core.modules import DEALS
 from pulse.core.sync import ChangeKind, Presence, RecordStatus
@@ -52,7 +53,6 @@ _CHANGES: Final = (
     ChangeKind.DELETED,
     ChangeKind.RESTORED,
 )
-_FOR_EVER: Final = text("'infinity'::timestamptz")
 
 
 def deal_not_found(deal_id: int) -> NotFoundError:
@@ -106,7 +106,7 @@ async def read_deal(
     deal: Deal = row.Deal
     book = await read_field_book(db)
     document: dict[str, Stored] = exact_json(row.document)
-    past = await _past(db, deal_id)
+    past = await _past(db, deal_id, deal.crm_created_at)
     edits = (await read_local_edits(db, [deal_id])).get(deal_id, LocalEdits())
     names = await names_of(db, _ids(book, document, deal, past) | edits.ids(book))
     outcome = _outcome(is_open=row.is_open, is_won=row.is_won, is_lost=row.is_lost)
@@ -136,7 +136,6 @@ async def read_deal(
             deal,
             past,
             await _process_of(db, process, edits.over(document)),
-            is_whole=history.is_whole,
             now=now,
         ),
         last_change=_last_change(past, names),
@@ -190,23 +189,21 @@ class _Event:
 @dataclass(frozen=True, slots=True)
 class _Past:
     ranges: Sequence[StageRange]
+    is_whole: bool
+    """Whether it is known when the first of them began: the CRM's own history may tell it."""
+    first_seen_at: datetime | None
     last_change: _Event | None
     deletion: _Event | None
 
 
-async def _past(db: AsyncSession, deal_id: int) -> _Past:
-    versions = await db.execute(
-        select(
-            DealVersion.stage,
-            DealVersion.valid_from,
-            # Python has no moment that is infinite.
-            func.nullif(DealVersion.valid_to, _FOR_EVER).label("valid_to"),
-        )
-        .where(DealVersion.deal_id == deal_id)
-        .order_by(DealVersion.valid_from)
-    )
+async def _past(db: AsyncSession, deal_id: int, created_at: datetime | None) -> _Past:
+    spans = await spans_of_deal(db, deal_id, created_at)
     return _Past(
-        ranges=[StageRange(row.stage, row.valid_from, row.valid_to) for row in versions],
+        ranges=[StageRange(each.stage, each.start, each.end) for each in spans],
+        is_whole=bool(spans) and spans[0].is_start_known,
+        first_seen_at=await db.scalar(
+            select(func.min(DealVersion.valid_from)).where(DealVersion.deal_id == deal_id)
+        ),
         last_change=await _latest(db, deal_id, _CHANGES),
         deletion=await _latest(db, deal_id, (ChangeKind.DELETED,)),
     )
@@ -256,7 +253,7 @@ def _days_overdue(deal: Deal, outcome: Outcome | None, today: date) -> int | Non
 
 
 def _history(deal: Deal, past: _Past) -> DealHistory:
-    start = past.ranges[0].start if past.ranges else None
+    start = past.first_seen_at
     return DealHistory(
         known_since=start,
         is_whole=start is not None
@@ -270,10 +267,9 @@ def _path(
     past: _Past,
     process: SalesProcess,
     *,
-    is_whole: bool,
     now: datetime,
 ) -> StagePath:
-    way = path(past.ranges, process, current=deal.stage, is_whole=is_whole, now=now)
+    way = path(past.ranges, process, current=deal.stage, is_whole=past.is_whole, now=now)
     return StagePath(
         current=deal.stage,
         current_label=None if deal.stage is None else process.label(deal.stage),

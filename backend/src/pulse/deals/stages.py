@@ -1,8 +1,9 @@
 """Which stages a deal went through, how long it was in each, and since when that is known.
 
-A deal's versions tell its past from the mirror's first reading of it on. If the deal was not
-touched between its creation and that reading, its whole past is known; else the first known stage
-lasted *at least* as long as it was seen, and what came before is unknown.
+A deal's stays (`pulse.analytics.stage_spans`) are the CRM's own stage history until the mirror's
+first reading of the deal, and its versions from there on. Where that history was not imported and
+the deal was touched between its creation and our first reading, the first known stage lasted *at
+least* as long as it was seen, and what came before is unknown.
 """
 
 from __future__ import annotations
@@ -90,8 +91,8 @@ def path(
 ) -> Path:
     """Return a deal's path over the stages of the sales process.
 
-    `is_whole` says whether `ranges` reach back to the deal's creation. Closing stages are on the
-    path only if the deal was in them, and a closed deal has nothing ahead.
+    `is_whole` says whether the beginning of the first of `ranges` is known. Closing stages are on
+    the path only if the deal was in them, and a closed deal has nothing ahead.
     """
     stays = visits(ranges)
     times: dict[str, timedelta] = {}

@@ -56,3 +56,29 @@ def test_the_first_sync_brings_the_past_of_all_deals_once(synced: Synced) -> Non
     assert run_import(synced.settings) is None
     tend(synced, NOW + timedelta(days=2))
     assert synced.api.sql("SELECT count(*) FROM stage_history_imports") == [(1,)]
+
+
+def test_a_deals_page_shows_the_stages_that_the_crm_told(synced: Synced) -> None:
+    deal, stays = max(stays_of(synced.crm).items(), key=lambda each: len(each[1]))
+    before = synced.api.client.get(f"/api/deals/{deal}").json()
+    assert before["path"]["is_at_least"] is True
+    tend(synced, NOW)
+    assert run_import(synced.settings) is ImportState.COMPLETED
+
+    read = synced.api.client.get(f"/api/deals/{deal}").json()
+
+    assert read["history"] == before["history"]
+    assert read["history"]["is_whole"] is False
+    assert read["path"]["is_at_least"] is False
+    assert datetime.fromisoformat(read["path"]["entered_at"]) == datetime.fromisoformat(
+        stays[-1][1]
+    )
+    spent: dict[str, timedelta] = {}
+    moments = [datetime.fromisoformat(moment) for _, moment in stays]
+    ends = [*moments[1:], max(synced.api.clock.now(), moments[-1])]
+    for (stage, _), start, end in zip(stays, moments, ends, strict=True):
+        spent[stage] = spent.get(stage, timedelta()) + (end - start)
+    assert {
+        each["stage"]: each["days"] for each in read["path"]["stages"] if each["days"] is not None
+    } == {stage: time // timedelta(days=1) for stage, time in spent.items()}
+    assert not any(each["is_at_least"] for each in read["path"]["stages"])
