@@ -171,7 +171,13 @@ it('opens a row into the next dimension and that into its deals, and keeps it in
   server.use(
     http.get('/api/deals', ({ request, response }) => {
       deals(new URL(request.url).search);
-      return response(200).json({ items: [], limit: 10, offset: 0, has_more: false });
+      return response(200).json({
+        items: [],
+        limit: 10,
+        offset: 0,
+        has_more: false,
+        is_past: false,
+      });
     }),
   );
   const { user, address } = open();
@@ -388,4 +394,16 @@ it('says that nothing was ever loaded, and marks what is old', async () => {
   await waitFor(async () => {
     expect(await number('Pipeline value')).toHaveTextContent(/as of .*22:27/);
   });
+});
+
+it('shows how the same deals moved, and offers page and deals as files', async () => {
+  serve();
+  const { user } = open(`/analysis?${DEFAULTS}&country=India&compared_with=2026-08-01T00:00:00Z`);
+
+  expect(await screen.findByRole('figure', { name: /It went up by SGD 2,140,000/ })).toBeVisible();
+  expect(asked.get('movement')?.getAll('country')).toEqual(['India']);
+  expect(asked.get('movement')?.get('compared_with')).toBe('2026-08-01T00:00:00Z');
+  expect(screen.getByRole('button', { name: 'Export' })).toBeEnabled();
+  await user.click(screen.getByRole('button', { name: 'Show as table' }));
+  expect(screen.getByRole('button', { name: 'Show as chart' })).toBeVisible();
 });

@@ -201,6 +201,17 @@ export function serve({ numbers, breakdown = BREAKDOWN, views = [VIEW] }: Served
     http.get('/api/analysis/breakdown', ({ request, response }) =>
       response(200).json(note(request).get('rows') === 'owner' ? OWNERS : breakdown),
     ),
+    http.get('/api/analysis/movement', ({ request, response }) => {
+      note(request);
+      return response(200).json({
+        basis: BASIS,
+        comparison: COMPARISON,
+        start: { deals: 205, value: 46_475_240, without_value: 0 },
+        end: { deals: 214, value: 48_615_240, without_value: 0 },
+        buckets: [],
+        pending: 0,
+      });
+    }),
     http.get('/api/analysis/managers', ({ response }) => response(200).json(MANAGERS)),
     http.get('/api/views', ({ response }) =>
       response(200).json({

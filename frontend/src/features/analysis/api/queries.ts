@@ -1,7 +1,6 @@
 /** What the Analysis page asks of the server; its filters are in each question. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
-import { filtersOf } from '@/lib/deal-filters';
 import type { Question } from '../lib/address';
 import { type Layout, NO_COLUMNS } from '../lib/pivot';
 
@@ -56,13 +55,13 @@ export const managersQuery = (question: Question) =>
   });
 
 /** Deals of an open row, the greatest first. */
-export const rowDealsQuery = (params: URLSearchParams, limit: number) =>
+export const rowDealsQuery = (question: Question, limit: number) =>
   queryOptions({
-    queryKey: ['analysis', 'row-deals', params.toString(), limit],
+    queryKey: ['analysis', 'row-deals', question, limit],
     queryFn: ({ signal }) =>
       answered(
         api.GET('/api/deals', {
-          params: { query: { ...filtersOf(params), sort: '-value', limit } },
+          params: { query: { ...question, sort: '-value', limit } },
           signal,
         }),
       ),

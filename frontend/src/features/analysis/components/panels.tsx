@@ -2,10 +2,12 @@
 import { useQuery, type UseQueryResult } from '@tanstack/react-query';
 import { PastNote } from '@/components/as-of/past-note';
 import { momentOf } from '@/components/as-of/moments';
+import { MovementPanel } from '@/components/movement/movement-panel';
 import { Note } from '@/components/note/note';
 import { Columns } from '@/components/page/section';
 import { PanelFailure } from '@/components/panel/query-panel';
 import { ApiProblem, wordsOf } from '@/lib/api';
+import { filtersOf } from '@/lib/deal-filters';
 import { type Numbers as Found, trendQuery } from '../api/queries';
 import { questionOf, withParam } from '../lib/address';
 import { Managers } from './managers';
@@ -69,6 +71,12 @@ export function Panels({ params, numbers, onChange, onClear }: PanelsProps) {
       )}
       <Pivot params={params} onChange={onChange} onClear={onClear} />
       <Columns>
+        <MovementPanel
+          title="Movement"
+          filters={filtersOf(params)}
+          asOf={params.get('as_of')}
+          comparedWith={params.get('compared_with')}
+        />
         <Managers params={params} />
       </Columns>
     </>

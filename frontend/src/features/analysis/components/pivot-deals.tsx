@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { wordsOf } from '@/lib/api';
 import { formatWhole, NONE } from '@/lib/format';
 import { rowDealsQuery } from '../api/queries';
-import { dealsAddress } from '../lib/address';
+import { dealsAddress, questionOf, withParam } from '../lib/address';
 import { type Breakdown, countedParams, percentWords } from '../lib/pivot';
 import type { PivotContext } from './pivot-figures';
 import { Wait } from './pivot-row';
@@ -21,7 +21,10 @@ type RowDealsProps = {
 
 export function RowDeals({ params, row, context, depth }: RowDealsProps) {
   const counted = countedParams(params, context.breakdown);
-  const deals = useQuery(rowDealsQuery(counted, SHOWN));
+  const deals = useQuery(
+    // A list of deals is compared with nothing.
+    rowDealsQuery(questionOf(withParam(counted, 'compared_with', null)), SHOWN),
+  );
   const between = context.breakdown.columns.length;
   if (deals.data === undefined) {
     return <Wait context={context}>{deals.isError ? wordsOf(deals.error) : 'Loading…'}</Wait>;

@@ -24,12 +24,13 @@ export function withDefaults(params: URLSearchParams): URLSearchParams {
 }
 
 /** Which deals, as of when, compared with when: what every figure of the page is asked by. */
-export type Question = FilterQuery & { as_of?: string; compared_with?: string };
+export type Question = Omit<FilterQuery, 'as_of'> & { as_of?: string; compared_with?: string };
 
 export function questionOf(params: URLSearchParams): Question {
   const [asOf, comparedWith] = [params.get('as_of'), params.get('compared_with')];
+  const filters: Omit<FilterQuery, 'as_of'> = filtersOf(params);
   return {
-    ...filtersOf(params),
+    ...filters,
     ...(asOf && { as_of: asOf }),
     ...(comparedWith && { compared_with: comparedWith }),
   };
