@@ -17,6 +17,7 @@ from pulse.core.deal_filters import (
     Dimension,
     FieldCondition,
     FieldTest,
+    Outcome,
     ProbabilityBand,
 )
 from pulse.core.periods import Days
@@ -26,7 +27,7 @@ from pulse.deals.table.summary import deal_summary
 from pulse.queries.deal_fields import DealField, DealFields, FieldKind
 from pulse.queries.deal_filters import Scope
 from pulse.queries.money import read_conversion
-from pulse.queries.stages import SalesProcess
+from pulse.queries.stages import SalesProcess, Stage
 from pulse.web.paging import PageRequest
 from support.deal_rows import STAMP, currency_rows, deal_rows
 
@@ -37,6 +38,17 @@ FIELDS = DealFields(
         "Tools": DealField("Tools", "Tools", FieldKind.CHOICES, "multiselectpicklist"),
     }
 )
+PROCESSES = {
+    "forecast": SalesProcess(
+        (
+            Stage("Selling", "Selling", 50, Outcome.OPEN),
+            Stage("Won", "Won", 100, Outcome.WON),
+            Stage("Lost", "Lost", 0, Outcome.LOST),
+            Stage("Parked", "Parked", None, None),
+        )
+    ),
+    "probability": SalesProcess(),
+}
 RATES = {"USD": Decimal(2), "JPY": Decimal(4)}
 words = st.sampled_from(["Alpha", "beta", "GAMMA", "al%a", "b_ta", "é", "100"])
 documents = st.fixed_dictionaries(
@@ -53,6 +65,7 @@ deals = st.fixed_dictionaries(
         "amount": st.one_of(st.none(), st.integers(-10, 400).map(Decimal)),
         "currency": st.sampled_from([None, "SGD", "USD", "JPY", "LKR"]),
         "probability": st.one_of(st.none(), st.integers(0, 100)),
+        "stage": st.sampled_from([None, "Selling", "Won", "Lost", "Parked", "Elsewhere"]),
         "country": st.sampled_from([None, "SG", "MY", "ID"]),
         "owner_id": st.sampled_from([None, 21, 22]),
         "closing_date": st.one_of(st.none(), st.dates(date(2026, 1, 1), date(2026, 1, 9))),
@@ -113,6 +126,7 @@ filters = st.builds(
         st.none(), st.integers(0, 4).map(lambda hours: STAMP + timedelta(hours=hours))
     ),
     states=st.lists(st.sampled_from(DealState), max_size=3).map(tuple),
+    outcomes=st.lists(st.sampled_from(Outcome), max_size=2).map(tuple),
     fields=st.lists(field_conditions, max_size=2).map(tuple),
 )
 
@@ -155,7 +169,19 @@ def holds(condition: FieldCondition, document: dict[str, Any]) -> bool:  # noqa:
     return bool(kept <= number) if condition.test is FieldTest.MAX else bool(kept == number)
 
 
-def fits(deal: dict[str, Any], wanted: DealFilter) -> bool:  # noqa: C901, PLR0911, PLR0912 - a rule a line
+def outcome_of(deal: dict[str, Any], rule: str) -> Outcome | None:
+    if rule == "forecast":
+        by_stage = {"Selling": Outcome.OPEN, "Won": Outcome.WON, "Lost": Outcome.LOST}
+        return by_stage.get(deal["stage"])
+    likely = deal["probability"]
+    if likely is None:
+        return None
+    if likely in {0, 100}:
+        return Outcome.WON if likely else Outcome.LOST
+    return Outcome.OPEN if 10 <= likely <= 89 else None
+
+
+def fits(deal: dict[str, Any], wanted: DealFilter, rule: str) -> bool:  # noqa: C901, PLR0911, PLR0912 - a rule a line
     if wanted.states:
         if state_of(deal) not in wanted.states:
             return False
@@ -181,6 +207,8 @@ def fits(deal: dict[str, Any], wanted: DealFilter) -> bool:  # noqa: C901, PLR09
             kept = "" if deal[column] is None else str(deal[column])
             if kept not in values:
                 return False
+    if wanted.outcomes and outcome_of(deal, rule) not in wanted.outcomes:
+        return False
     value = value_of(deal)
     if wanted.least_value is not None and (value is None or value < wanted.least_value):
         return False
@@ -235,9 +263,15 @@ def ordered(rows: list[dict[str, Any]], sort: str) -> list[int]:
     wanted=filters,
     column=st.sampled_from(sorted(ORDERS)),
     sign=st.sampled_from(["", "-"]),
+    rule=st.sampled_from(sorted(PROCESSES)),
 )
 def test_filters_and_orders_mean_in_sql_what_they_say(
-    database_url: str, rows: list[dict[str, Any]], wanted: DealFilter, column: str, sign: str
+    database_url: str,
+    rows: list[dict[str, Any]],
+    wanted: DealFilter,
+    column: str,
+    sign: str,
+    rule: str,
 ) -> None:
     for at, row in enumerate(rows, 98):
         row["id"] = at
@@ -260,14 +294,15 @@ def test_filters_and_orders_mean_in_sql_what_they_say(
 
     async def run() -> tuple[list[int], int, Decimal]:
         async with database(database_url) as open_db, open_db.begin() as db:
-            scope = Scope(FIELDS, await read_conversion(db, "SGD"), ZoneInfo("UTC"))
+            process = PROCESSES[rule]
+            scope = Scope(FIELDS, await read_conversion(db, "SGD"), ZoneInfo("UTC"), process)
             page = PageRequest(limit=200, offset=0)
             asked = TableRequest(wanted, sign + column, (), page)
-            window = await deal_window(db, asked, scope, SalesProcess())
+            window = await deal_window(db, asked, scope, process)
             summed = await deal_summary(db, wanted, scope)
             return [int(item.id) for item in window.items], summed.count, summed.value
 
-    found = [row for row in rows if fits(row, wanted)]
+    found = [row for row in rows if fits(row, wanted, rule)]
     live = [row for row in found if row["there"][0] == "live"]
     assert asyncio.run(run()) == (
         ordered(found, sign + column),
