@@ -6566,6 +6566,9 @@ export interface components {
     /**
      * DealWindow
      * @description A stretch of the table. How long the whole is, GET /api/deals/summary counts.
+     *
+     *     Where `as_of` is told, rows are as they stood then: without sync status and marks, and there is
+     *     nothing to edit.
      * @example {
      *       "items": [
      *         {
@@ -6621,8 +6624,7 @@ export interface components {
      *       "limit": 100,
      *       "offset": 0,
      *       "has_more": false,
-     *       "as_of": null,
-     *       "is_past": false
+     *       "as_of": null
      *     }
      */
     DealWindow: {
@@ -6639,12 +6641,6 @@ export interface components {
        * @description The past moment asked about; null is now.
        */
       as_of?: string | null;
-      /**
-       * Is Past
-       * @description Rows are as they stood then: no sync status, no marks, nothing to edit.
-       * @default false
-       */
-      is_past: boolean;
     };
     /**
      * Difference

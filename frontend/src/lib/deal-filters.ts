@@ -1,7 +1,15 @@
 /** Filters of deals in an address: the same names and values as `GET /api/deals` takes. */
 import type { paths } from '@/api/schema';
 
-export type FilterQuery = NonNullable<paths['/api/deals/summary']['get']['parameters']['query']>;
+type SummaryQuery = NonNullable<paths['/api/deals/summary']['get']['parameters']['query']>;
+
+export type FilterQuery = Omit<SummaryQuery, 'as_of'>;
+
+/** The address's name of the past moment whose deals are meant. */
+export const AS_OF = 'as_of';
+
+/** Filters, and the past moment whose deals are meant; without it now. */
+export type DealsAsked = FilterQuery & { as_of?: string };
 
 const SINGLE = [
   'q',
@@ -43,6 +51,12 @@ export function filtersOf(params: URLSearchParams): FilterQuery {
     if (values.length > 0) query[name] = values;
   }
   return query;
+}
+
+/** Returns the filters of an address with its moment. */
+export function dealsAsked(params: URLSearchParams): DealsAsked {
+  const moment = params.get(AS_OF);
+  return moment ? { ...filtersOf(params), as_of: moment } : filtersOf(params);
 }
 
 /** Returns the filters alone, as an address writes them. */

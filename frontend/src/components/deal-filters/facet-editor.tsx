@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { wordsOf } from '@/lib/api';
 import { dealsFacet } from '@/lib/queries/deals';
 import { choicesOf, withChoices } from './filters';
-import { filtersOf } from '@/lib/deal-filters';
+import { dealsAsked } from '@/lib/deal-filters';
 import { ChoiceList } from './choice-list';
 import type { EditorProps } from './filter-editor';
 import classes from './editor.module.css';
@@ -16,7 +16,7 @@ const TYPED_MS = 150;
 export function FacetEditor({ filter, params, onChange }: EditorProps) {
   const [typed, setTyped] = useState('');
   const [search] = useDebouncedValue(typed.trim(), TYPED_MS);
-  const facet = useQuery(dealsFacet(filter.key, filtersOf(params), search));
+  const facet = useQuery(dealsFacet(filter.key, dealsAsked(params), search));
   const chosen = choicesOf(params, filter);
   const options = (facet.data?.values ?? []).map(({ value, label, count }) => ({
     value,

@@ -6,7 +6,7 @@ import { useState } from 'react';
 import { useNow } from '@/lib/now';
 import { dealsFacet } from '@/lib/queries/deals';
 import { choicesOf, type Filter, isSet, withoutFilter, wordsOfFilter } from './filters';
-import { filtersOf } from '@/lib/deal-filters';
+import { dealsAsked } from '@/lib/deal-filters';
 import { FilterEditor } from './filter-editor';
 import classes from './filters-bar.module.css';
 
@@ -27,7 +27,7 @@ export function FilterChip(props: FilterChipProps) {
   const now = useNow('minute');
   const values = filter.kind === 'facet' ? choicesOf(params, filter) : [];
   const facet = useQuery({
-    ...dealsFacet(filter.key, filtersOf(params), ''),
+    ...dealsFacet(filter.key, dealsAsked(params), ''),
     enabled: values.some((value) => value !== ''),
   });
   const labels = new Map(

@@ -57,6 +57,47 @@ it('shows what has no rate or closed late as such, not by colour alone', async (
   });
 });
 
+it('shows the deals of a past moment, where nothing can be selected or edited', async () => {
+  serve({
+    rows: [row(1, { state: null })],
+    summary: { is_past: true, conflicts: null, history_began: '2026-03-02T09:30:00Z' },
+  });
+  const { user, address } = renderApp(<DealsPage />, {
+    at: '/deals?sort=state&columns=state,name,crm.Seats&as_of=2026-03-10T00:00:00Z',
+  });
+
+  const found = await rowOf('Deal number 1');
+  expect(screen.getByText(/^Deals as they stood on .*Nothing can be edited here\./)).toBeVisible();
+  expect(within(found).queryByRole('checkbox')).toBeNull();
+  expect(screen.queryByRole('columnheader', { name: 'Seats' })).toBeNull();
+  await user.dblClick(within(found).getByRole('gridcell', { name: 'Deal number 1' }));
+  expect(screen.queryByRole('textbox', { name: 'Deal' })).toBeNull();
+  const [first] = asked;
+  expect(first?.get('as_of')).toBe('2026-03-10T00:00:00Z');
+  expect(first?.get('sort')).toBe('-changed_at');
+  expect(first?.getAll('columns')).toEqual([]);
+
+  await user.click(screen.getByRole('button', { name: 'Back to now' }));
+  await waitFor(() => {
+    expect(asked.at(-1)?.has('as_of')).toBe(false);
+  });
+  expect(asked.at(-1)?.get('sort')).toBe('state');
+  expect(address()).not.toContain('as_of');
+});
+
+it('goes back in time by the chip', async () => {
+  serve({ summary: { history_began: '2020-03-02T09:30:00Z' } });
+  const { user, address } = renderApp(<DealsPage />, { at: '/deals' });
+
+  await rowOf('Deal number 0');
+  await user.click(screen.getByRole('button', { name: 'As of now' }));
+  await user.click(await screen.findByRole('button', { name: /^A week ago/ }));
+  await waitFor(() => {
+    expect(asked.at(-1)?.get('as_of')).toMatch(/^\d{4}-\d\d-\d\dT\d\d:\d\d:00Z$/);
+  });
+  expect(address()).toMatch(/^\/deals\?as_of=/);
+});
+
 it('orders by a press on a head and keeps the order in the address', async () => {
   serve();
   const { user, address } = renderApp(<DealsPage />, { at: '/deals' });

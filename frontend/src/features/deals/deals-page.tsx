@@ -3,12 +3,15 @@ import { Button } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { MomentChip } from '@/components/as-of/moment-chip';
+import { momentOf } from '@/components/as-of/moments';
+import { PastNote } from '@/components/as-of/past-note';
 import { FiltersBar } from '@/components/deal-filters/filters-bar';
 import { SearchBox } from '@/components/deal-filters/search-box';
 import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { PanelFailure } from '@/components/panel/query-panel';
-import { filtersOf, hasFilters, withoutFilters } from '@/lib/deal-filters';
+import { AS_OF, dealsAsked, hasFilters, withoutFilters } from '@/lib/deal-filters';
 import { formatWhole, symbolOf } from '@/lib/format';
 import { dealsSummary } from '@/lib/queries/deals';
 import type { List } from './api/queries';
@@ -18,7 +21,7 @@ import { DealsTable } from './components/deals-table';
 import { EmptyTable } from './components/empty-table';
 import { TableFoot } from './components/table-foot';
 import { TableNote } from './components/table-note';
-import { DEFAULT_SORT, listSearch, sortOf } from './lib/list-params';
+import { DEFAULT_SORT, hasHistory, listSearch, sortOf, tableSearch } from './lib/list-params';
 import { useColumns } from './lib/use-columns';
 import { useShownList } from './lib/use-rows';
 import { useSelection } from './lib/use-selection';
@@ -29,16 +32,21 @@ export default function DealsPage() {
   const [params, setParams] = useSearchParams();
   const columns = useColumns();
   const search = listSearch(params);
-  const asked = columns.shown.filter(({ is_crm_field }) => is_crm_field).map(({ key }) => key);
+  const wholeSearch = tableSearch(params);
+  const moment = momentOf(params.get(AS_OF));
+  const isPast = moment !== null;
+  const shownColumns = isPast ? columns.shown.filter(({ key }) => hasHistory(key)) : columns.shown;
+  const asked = shownColumns.filter(({ is_crm_field }) => is_crm_field).map(({ key }) => key);
   const askedKeys = asked.join(',');
   const list = useMemo((): List => {
-    const wanted = new URLSearchParams(search);
+    const wanted = new URLSearchParams(wholeSearch);
+    const sort = sortOf(wanted);
     return {
-      filters: filtersOf(wanted),
-      sort: sortOf(wanted),
+      filters: dealsAsked(wanted),
+      sort: wanted.has(AS_OF) && !hasHistory(sort.replace(/^-/, '')) ? DEFAULT_SORT : sort,
       columns: askedKeys === '' ? [] : askedKeys.split(','),
     };
-  }, [search, askedKeys]);
+  }, [wholeSearch, askedKeys]);
   const { shown, first } = useShownList(list);
   const summary = useQuery(dealsSummary(shown.filters));
   const selection = useSelection();
@@ -56,6 +64,10 @@ export default function DealsPage() {
     if (value === '') after.delete(name);
     else after.set(name, value);
     change(after);
+  };
+  const goTo = (instant: string | null): void => {
+    selection.clear();
+    set(AS_OF, instant ?? '');
   };
   const clear = (): void => {
     change(withoutFilters(params));
@@ -97,15 +109,35 @@ export default function DealsPage() {
         columns={columns.all}
         params={params}
         onChange={change}
+        isPast={isPast}
         note={
-          <TableNote
-            sort={list.sort}
-            columns={columns.all}
-            summary={summary.data}
-            tookMs={first.data?.tookMs}
-          />
+          <span className={classes.beside}>
+            <TableNote
+              sort={list.sort}
+              columns={columns.all}
+              summary={summary.data}
+              tookMs={first.data?.tookMs}
+            />
+            <MomentChip
+              label="As of"
+              value={params.get(AS_OF)}
+              onChange={goTo}
+              earliest={summary.data?.history_began}
+            />
+          </span>
         }
       />
+      {isPast && (
+        <div className={classes.past}>
+          <PastNote
+            moment={moment}
+            what="Deals"
+            onBack={() => {
+              goTo(null);
+            }}
+          />
+        </div>
+      )}
       {first.isError && first.data === undefined ? (
         <PanelFailure
           error={first.error}
@@ -114,11 +146,12 @@ export default function DealsPage() {
           onRetry={() => void first.refetch()}
         />
       ) : isEmpty ? (
-        <EmptyTable isFiltered={hasFilters(params)} onClear={clear} />
+        <EmptyTable isFiltered={hasFilters(params)} isPast={isPast} onClear={clear} />
       ) : (
         <DealsTable
           list={shown}
-          columns={columns.shown}
+          columns={shownColumns}
+          isPast={isPast}
           context={context}
           sign={columns.base === undefined ? '' : symbolOf(columns.base)}
           search={search}

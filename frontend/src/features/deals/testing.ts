@@ -94,6 +94,7 @@ const SUMMARY: Schema['DealSummary'] = {
   conflicts: 0,
   rates: [],
   rates_read_at: null,
+  is_past: false,
 };
 
 export function serve(

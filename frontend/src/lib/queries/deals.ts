@@ -1,11 +1,11 @@
 /** What pages ask about deals as a whole: columns, values that they have, what they add up to. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
-import type { FilterQuery } from '@/lib/deal-filters';
+import type { DealsAsked } from '@/lib/deal-filters';
 
 export type ColumnLine = Schema['ColumnLine'];
 
-export const dealsSummary = (filters: FilterQuery) =>
+export const dealsSummary = (filters: DealsAsked) =>
   queryOptions({
     queryKey: ['deals', 'summary', filters],
     queryFn: ({ signal }) =>
@@ -14,7 +14,7 @@ export const dealsSummary = (filters: FilterQuery) =>
     meta: { topics: ['records', 'settings', 'connection'] },
   });
 
-export const dealsFacet = (of: string, filters: FilterQuery, search: string) =>
+export const dealsFacet = (of: string, filters: DealsAsked, search: string) =>
   queryOptions({
     queryKey: ['deals', 'facet', of, filters, search],
     queryFn: ({ signal }) =>

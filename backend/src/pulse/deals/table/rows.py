@@ -128,7 +128,6 @@ def _window(asked: TableRequest, items: list[DealRow], *, has_more: bool) -> Dea
         offset=asked.page.offset,
         has_more=has_more,
         as_of=asked.as_of,
-        is_past=asked.as_of is not None,
     )
 
 

@@ -125,7 +125,11 @@ _ROW: dict[str, JsonValue] = {
 
 
 class DealWindow(BaseModel):
-    """A stretch of the table. How long the whole is, GET /api/deals/summary counts."""
+    """A stretch of the table. How long the whole is, GET /api/deals/summary counts.
+
+    Where `as_of` is told, rows are as they stood then: without sync status and marks, and there is
+    nothing to edit.
+    """
 
     model_config = ConfigDict(
         json_schema_extra={
@@ -136,7 +140,6 @@ class DealWindow(BaseModel):
                     "offset": 0,
                     "has_more": False,
                     "as_of": None,
-                    "is_past": False,
                 }
             ]
         }
@@ -148,10 +151,6 @@ class DealWindow(BaseModel):
     has_more: bool
     as_of: datetime | None = Field(
         default=None, description="The past moment asked about; null is now."
-    )
-    is_past: bool = Field(
-        default=False,
-        description="Rows are as they stood then: no sync status, no marks, nothing to edit.",
     )
 
 

@@ -1,7 +1,7 @@
 /** What the table reads. Every change of the mirror makes it old; what is shown is read again in place. */
 import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
-import type { FilterQuery } from '@/lib/deal-filters';
+import type { DealsAsked } from '@/lib/deal-filters';
 import type { RowsQuery } from '../lib/list-params';
 
 export type DealRow = Schema['DealRow'];
@@ -12,7 +12,7 @@ export type ColumnLine = Schema['ColumnLine'];
 export const PAGE_ROWS = 100;
 
 /** Which rows: filters, order, and the CRM fields to show beside the canonical ones. */
-export type List = { filters: FilterQuery; sort: string; columns: readonly string[] };
+export type List = { filters: DealsAsked; sort: string; columns: readonly string[] };
 
 export type RowsPage = { items: DealRow[]; hasMore: boolean; tookMs: number };
 

@@ -75,6 +75,8 @@ function plain(value: unknown, kind: ColumnLine['kind'], row: DealRow, now: Date
 }
 
 function StateIcon({ row }: { row: DealRow }) {
+  // As of a past moment it is not known.
+  if (row.state === null) return null;
   const { icon: Icon, hue, word, sentence } = RECORD_STATES[row.state];
   const said = `${word}. ${row.error ?? sentence}`;
   return (

@@ -28,6 +28,8 @@ type DealsTableProps = {
   search: string;
   selection: Selection;
   isWaiting: boolean;
+  /** Rows of a past moment: nothing to select, nothing to edit. */
+  isPast: boolean;
   onSort: (sort: string) => void;
   foot: React.ReactNode;
 };
@@ -36,7 +38,7 @@ const OVERSCAN = 8;
 const PHONE = '(max-width: 37.49em)';
 
 export function DealsTable(props: DealsTableProps) {
-  const { list, columns, search, selection, isWaiting } = props;
+  const { list, columns, search, selection, isWaiting, isPast } = props;
   const scroller = useRef<HTMLDivElement>(null);
   const isPhone = useMediaQuery(PHONE, undefined, { getInitialValueInEffect: false });
   const [density] = useDensity();
@@ -57,7 +59,7 @@ export function DealsTable(props: DealsTableProps) {
   const rows = useRows(list, range);
   const place = useScrollPlace(scroller, search);
   const [frame, frameHeight] = useFill();
-  const edits = useCellEditing();
+  const edits = useCellEditing(isPast);
   const edited = edits.editing?.id;
 
   // eslint-disable-next-line react-hooks/incompatible-library -- nothing of it is memoized here
@@ -96,6 +98,7 @@ export function DealsTable(props: DealsTableProps) {
   const rowAt = rows.rowAt;
   const pick = useCallback(
     (row: DealRow, index: number, toHere: boolean) => {
+      if (isPast) return;
       if (toHere && anchor !== null) {
         const [from, to] = anchor < index ? [anchor, index] : [index, anchor];
         const between = Array.from({ length: to - from + 1 }, (_, at) => rowAt(from + at));
@@ -105,7 +108,7 @@ export function DealsTable(props: DealsTableProps) {
       }
       setAnchor(index);
     },
-    [anchor, add, toggle, rowAt],
+    [anchor, add, toggle, rowAt, isPast],
   );
   const atCursor = (run: (row: DealRow, index: number) => void) => (): void => {
     const row = cursor === null ? undefined : rowAt(cursor);
@@ -182,6 +185,7 @@ export function DealsTable(props: DealsTableProps) {
                   key={row.id}
                   {...{ row, index, columns, context, search }}
                   top={start}
+                  isPast={isPast}
                   isSelected={selection.has(row.id)}
                   isCursor={cursor === index}
                   isNew={rows.isNew(index)}

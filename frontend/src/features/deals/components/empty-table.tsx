@@ -5,9 +5,9 @@ import { NothingHere } from '@/components/panel/query-panel';
 import { useMay } from '@/lib/queries/session';
 import classes from './table.module.css';
 
-type EmptyTableProps = { isFiltered: boolean; onClear: () => void };
+type EmptyTableProps = { isFiltered: boolean; isPast: boolean; onClear: () => void };
 
-export function EmptyTable({ isFiltered, onClear }: EmptyTableProps) {
+export function EmptyTable({ isFiltered, isPast, onClear }: EmptyTableProps) {
   const mayEdit = useMay('editor');
   return (
     <div className={classes.message}>
@@ -19,6 +19,8 @@ export function EmptyTable({ isFiltered, onClear }: EmptyTableProps) {
               Clear filters
             </Anchor>
           </>
+        ) : isPast ? (
+          'No deal was in the CRM at that moment.'
         ) : (
           <>
             No deals yet. They arrive with the first full sync.{' '}

@@ -38,7 +38,7 @@ export function TableFoot(props: TableFootProps) {
         )}
         {selection.rows.size === 0 && summary !== undefined && (
           <>
-            <AllFiltered count={summary.count} />
+            {!summary.is_past && <AllFiltered count={summary.count} />}
             <WithoutRate summary={summary} />
           </>
         )}

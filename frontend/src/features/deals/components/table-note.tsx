@@ -20,7 +20,7 @@ export function TableNote({ sort, columns, summary, tookMs }: TableNoteProps) {
   const read = summary?.rates_read_at;
   return (
     <>
-      {summary !== undefined && summary.conflicts > 0 && (
+      {summary?.conflicts != null && summary.conflicts > 0 && (
         <>
           <Link to={{ search: 'state=conflict' }}>{counted(summary.conflicts, 'conflict')}</Link>
           {' · '}

@@ -21,6 +21,8 @@ export type RowProps = {
   context: CellContext;
   /** Filters and order of the table, for the deal's page. */
   search: string;
+  /** It can neither be selected nor edited. */
+  isPast: boolean;
   isSelected: boolean;
   isCursor: boolean;
   isNew: boolean;
@@ -79,19 +81,21 @@ export const TableRow = memo(function TableRow(props: RowProps) {
       }}
     >
       <div role="gridcell" className={classes.check}>
-        <button
-          type="button"
-          role="checkbox"
-          aria-checked={isSelected}
-          aria-label={`Select ${name}`}
-          tabIndex={-1}
-          className={classes.box}
-          onClick={(event) => {
-            props.onToggle(row, index, event.shiftKey);
-          }}
-        >
-          {isSelected && <IconCheck size={12} stroke={3} aria-hidden />}
-        </button>
+        {!props.isPast && (
+          <button
+            type="button"
+            role="checkbox"
+            aria-checked={isSelected}
+            aria-label={`Select ${name}`}
+            tabIndex={-1}
+            className={classes.box}
+            onClick={(event) => {
+              props.onToggle(row, index, event.shiftKey);
+            }}
+          >
+            {isSelected && <IconCheck size={12} stroke={3} aria-hidden />}
+          </button>
+        )}
       </div>
       {columns.map((column) => (
         <div

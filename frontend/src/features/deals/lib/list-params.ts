@@ -1,12 +1,23 @@
 /** The table's filters and order in the address. */
 import type { paths } from '@/api/schema';
-import { filterSearch } from '@/lib/deal-filters';
+import { AS_OF, filterSearch } from '@/lib/deal-filters';
 
 export type RowsQuery = NonNullable<paths['/api/deals']['get']['parameters']['query']>;
 
 export const DEFAULT_SORT = '-changed_at';
 
 export const sortOf = (params: URLSearchParams): string => params.get('sort') ?? DEFAULT_SORT;
+
+/** Returns filters, order and moment: what the table shows. */
+export function tableSearch(params: URLSearchParams): string {
+  const kept = new URLSearchParams(listSearch(params));
+  const moment = params.get(AS_OF);
+  if (moment !== null) kept.set(AS_OF, moment);
+  return kept.toString();
+}
+
+/** Whether a column is known of past moments. */
+export const hasHistory = (key: string): boolean => key !== 'state' && !key.startsWith('crm.');
 
 /** Returns filters and order alone, as a deal's page needs them to find its neighbours. */
 export function listSearch(params: URLSearchParams): string {

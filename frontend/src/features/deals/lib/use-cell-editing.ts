@@ -20,13 +20,15 @@ export type CellEditing = {
   save: (saved: SavedCell) => void;
 };
 
-export function useCellEditing(): CellEditing {
+/** `isPast`: rows are of a past moment, so there is nothing to edit. */
+export function useCellEditing(isPast: boolean): CellEditing {
   const [editing, setEditing] = useState<Editing | null>(null);
   const isEditor = useMay('editor');
   const edit = useEditDeal();
 
   const mayEdit = (row: DealRow, column: ColumnLine): boolean =>
     isEditor &&
+    !isPast &&
     row.state !== 'deleted' &&
     typeof column.api_name === 'string' &&
     column.read_only_reason === null;
