@@ -144,7 +144,7 @@ def _names(process: SalesProcess, outcome: Outcome) -> list[str]:
 
 def stays_in(side: Side, window: Window) -> CTE:
     """Return the stays that began in the window, whether or not that beginning is known."""
-    spans = stage_spans(chosen_deals(side), side.at).subquery("spans")
+    spans = stage_spans(chosen_deals(side), side.at, window.start).subquery("spans")
     ended = case((spans.c.finish == FOR_EVER, window.as_of), else_=spans.c.finish)
     lasted = func.extract("epoch", func.greatest(ended, spans.c.start) - spans.c.start)
     return (

@@ -55,15 +55,22 @@ class StageSpan:
     is_start_known: bool
 
 
-def stage_spans(deals: Select[Any], at: datetime | None) -> Select[Any]:
+def stage_spans(
+    deals: Select[Any], at: datetime | None, since: datetime | None = None
+) -> Select[Any]:
     """Return all stays of `deals` (columns `id`, `created_at`) as they were known of a moment.
 
     Columns: deal_id, created_at, stage, start, finish (infinity: goes on), is_imported,
     is_start_known, next_stage (NULL also where the deal was deleted then), last_stage (where the
     deal is, or was last), is_last. `at` leaves out what came later; None is now.
+    `since` leaves out what ended before: stays that began from then on are whole all the same.
     """
     chosen = deals.cte("chosen")
-    pieces = union_all(_imported(chosen, at), _observed(chosen, at)).subquery("pieces")
+    told = [_imported(chosen, at), _observed(chosen, at)]
+    if since is not None:
+        told[0] = told[0].where(or_(StageEntry.left_at.is_(None), StageEntry.left_at >= since))
+        told[1] = told[1].where(DealVersion.valid_to >= since)
+    pieces = union_all(*told).subquery("pieces")
     # All windows have one order, so PostgreSQL sorts the pieces once.
     order = _in_order(pieces)
     whole = {**order, "rows": (None, None)}
