@@ -91,6 +91,16 @@ def test_every_value_is_what_the_law_says(
             found = await db.execute(
                 select(Deal.id, money.value(), money.weighted(), money.is_without_rate())
             )
+            for at, row in enumerate(rows, 1):
+                # The same law without SQL, for one amount at a time.
+                amount = row["amount"]
+                alone = (
+                    None
+                    if amount is None
+                    else money.worth(amount, row["currency"], row["exchange_rate"])
+                )
+                value = oracle(row, base, home, known)
+                assert (None if alone is None else to_cents(Fraction(alone))) == value, at
             return {row[0]: (row[1], row[2], row[3]) for row in found}
 
     expected = {}
