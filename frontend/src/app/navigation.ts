@@ -7,6 +7,7 @@ import {
   IconLayoutDashboard,
   IconPlugConnected,
   IconRefresh,
+  IconRoute,
   IconShieldLock,
   IconStack2,
   type Icon,
@@ -35,6 +36,10 @@ export const DOMAINS: readonly Domain[] = [
       { name: 'Deals', path: '/deals', icon: IconBriefcase, key: 'e', phone: 'Deals' },
       { name: 'Alerts', path: '/alerts', icon: IconBellExclamation },
     ],
+  },
+  {
+    name: 'Opportunity to Revenue',
+    places: [{ name: 'O2R Dashboard', path: '/o2r', icon: IconRoute, key: 'o', phone: 'O2R' }],
   },
   {
     name: 'Live Data Management',

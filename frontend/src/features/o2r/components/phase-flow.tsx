@@ -1,0 +1,123 @@
+/** Open opportunities from phase to phase: bands as high as their value, and how many move on. */
+import { useElementSize } from '@mantine/hooks';
+import { Link } from 'react-router';
+import { ChartFrame } from '@/components/charts/chart-frame';
+import type { Hue } from '@/theme/palette';
+import type { O2rDashboard, PhaseStanding } from '../api/queries';
+import { bandsOf } from '../lib/flow';
+import { opportunities } from '../lib/links';
+import { flowConclusion, movedOn, phaseName, shortMoney, standing } from '../lib/words';
+import { PhaseTable } from './phase-table';
+import classes from './phase-flow.module.css';
+
+const HUES: readonly Hue[] = ['amber', 'blue', 'purple', 'green'];
+const HEIGHT = 130;
+/** Narrower, and the words of phases would run into each other: bands lie under each other. */
+const LEAST_WIDTH = 760;
+
+type FlowProps = { dashboard: O2rDashboard; territory: string | null };
+
+export function PhaseFlow({ dashboard, territory }: FlowProps) {
+  const { ref, width } = useElementSize();
+  return (
+    <div ref={ref}>
+      <ChartFrame
+        conclusion={flowConclusion(dashboard)}
+        chart={
+          width > 0 && width < LEAST_WIDTH ? (
+            <Rows dashboard={dashboard} territory={territory} />
+          ) : (
+            <Flow dashboard={dashboard} territory={territory} width={width} />
+          )
+        }
+        table={<PhaseTable dashboard={dashboard} territory={territory} />}
+      />
+    </div>
+  );
+}
+
+function Flow({ dashboard, territory, width }: FlowProps & { width: number }) {
+  const { phases } = dashboard;
+  const bands = bandsOf(
+    phases.map(({ value }) => value),
+    width,
+    HEIGHT,
+  );
+  return (
+    <div className={classes.flow} style={{ height: HEIGHT }}>
+      <svg className={classes.drawing} height={HEIGHT} aria-hidden focusable={false}>
+        {bands.map((band, place) => (
+          <g key={place}>
+            <path d={band.path} fill={`var(--pp-${HUES[place] ?? 'blue'}-soft)`} />
+            <rect
+              x={band.x}
+              y={band.top}
+              width={4}
+              height={band.bottom - band.top}
+              fill={`var(--pp-${HUES[place] ?? 'blue'})`}
+            />
+          </g>
+        ))}
+      </svg>
+      <ol className={classes.phases}>
+        {phases.map((phase, place) => (
+          <li key={phase.phase} className={classes.phase}>
+            <Phase phase={phase} currency={dashboard.basis.base_currency} territory={territory} />
+            {place < phases.length - 1 && <MovedOn phase={phase} />}
+          </li>
+        ))}
+      </ol>
+    </div>
+  );
+}
+
+/** The same on a phone: a phase a line, its bar as long as its value. */
+function Rows({ dashboard, territory }: FlowProps) {
+  const { phases } = dashboard;
+  const greatest = Math.max(...phases.map(({ value }) => value), 1);
+  return (
+    <ol className={classes.rows}>
+      {phases.map((phase, place) => (
+        <li key={phase.phase} className={classes.row}>
+          <span
+            className={classes.length}
+            style={{
+              width: `${(Math.max(0, phase.value) / greatest) * 100}%`,
+              background: `var(--pp-${HUES[place] ?? 'blue'}-soft)`,
+              borderColor: `var(--pp-${HUES[place] ?? 'blue'})`,
+            }}
+            aria-hidden
+          />
+          <Phase phase={phase} currency={dashboard.basis.base_currency} territory={territory} />
+          {place < phases.length - 1 && <MovedOn phase={phase} />}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+type PhaseProps = { phase: PhaseStanding; currency: string; territory: string | null };
+
+function Phase({ phase, currency, territory }: PhaseProps) {
+  return (
+    <Link className={classes.words} to={opportunities({ phase: phase.number, territory })}>
+      <span className={classes.name}>{phaseName(phase)}</span>
+      <span className={classes.value}>{shortMoney(phase.value, currency)}</span>
+      <span className={classes.deals}>{standing(phase)}</span>
+    </Link>
+  );
+}
+
+function MovedOn({ phase }: { phase: PhaseStanding }) {
+  const share = movedOn(phase);
+  if (share === null) return null;
+  return (
+    <span
+      className={classes.share}
+      role="img"
+      aria-label={`${share} move on from ${phaseName(phase)} within 12 months`}
+    >
+      {share}
+    </span>
+  );
+}

@@ -1,0 +1,54 @@
+/** The phase flow as a table, with the pace of each phase. */
+import { Link } from 'react-router';
+import { formatAmount, formatWhole, NONE, symbolOf } from '@/lib/format';
+import type { O2rDashboard } from '../api/queries';
+import { opportunities } from '../lib/links';
+import { movedOn, phaseName } from '../lib/words';
+import classes from './phase-flow.module.css';
+
+type PhaseTableProps = { dashboard: O2rDashboard; territory: string | null };
+
+export function PhaseTable({ dashboard, territory }: PhaseTableProps) {
+  const currency = dashboard.basis.base_currency;
+  const whole = (value: number | null): string => (value === null ? NONE : formatWhole(value));
+  return (
+    <div className={classes.scroll}>
+      <table className={classes.table}>
+        <thead>
+          <tr>
+            <th scope="col">Phase</th>
+            <th scope="col">Open deals</th>
+            <th scope="col">{symbolOf(currency)}</th>
+            <th scope="col">Days there, median</th>
+            <th scope="col">Entered in 2 years</th>
+            <th scope="col">Moved on</th>
+            <th scope="col">Unfinished</th>
+            <th scope="col">Lost</th>
+            <th scope="col">Moved on within 12 months</th>
+            <th scope="col">Stay, median days</th>
+          </tr>
+        </thead>
+        <tbody>
+          {dashboard.phases.map((phase) => (
+            <tr key={phase.phase}>
+              <th scope="row">
+                <Link to={opportunities({ phase: phase.number, territory })}>
+                  {phaseName(phase)}
+                </Link>
+              </th>
+              <td>{formatWhole(phase.deals)}</td>
+              <td>{formatAmount(phase.value, currency)}</td>
+              <td>{whole(phase.median_days)}</td>
+              <td>{formatWhole(phase.entered)}</td>
+              <td>{formatWhole(phase.moved_on)}</td>
+              <td>{formatWhole(phase.unfinished)}</td>
+              <td>{formatWhole(phase.lost)}</td>
+              <td>{movedOn(phase) ?? NONE}</td>
+              <td>{whole(phase.median_stay_days)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}

@@ -1,0 +1,131 @@
+/** O2R Dashboard: the line from contact to cash, money that waits, health, and who needs help. */
+import { Skeleton } from '@mantine/core';
+import { useQuery } from '@tanstack/react-query';
+import { useSearchParams } from 'react-router';
+import { Page } from '@/components/page/page';
+import { Section } from '@/components/page/section';
+import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
+import { useNow } from '@/lib/now';
+import { currentStatusQuery } from '@/lib/queries/sync-state';
+import { o2rDashboardQuery } from './api/queries';
+import { BasisLine } from './components/basis-line';
+import { QuarterChip, TerritoryChip } from './components/chips';
+import { Line } from './components/line';
+import { NeedsAttention } from './components/needs-attention';
+import { EmptyNumbers, Numbers } from './components/numbers';
+import { PhaseFlow } from './components/phase-flow';
+import { TerritoryHealth } from './components/territory-health';
+import { quarterOf } from './lib/quarters';
+import classes from './o2r-page.module.css';
+
+const FLOW_HEIGHT = 164;
+const ROWS = 7;
+
+export default function O2rPage() {
+  const [params, setParams] = useSearchParams();
+  const territory = params.get('region');
+  const query = useQuery(o2rDashboardQuery({ territory, quarter: params.get('quarter') }));
+  const { data: current } = useQuery(currentStatusQuery);
+  const now = useNow('minute');
+  const { data: dashboard } = query;
+  const choose = (name: string) => (value: string | null) => {
+    setParams((before) => {
+      const after = new URLSearchParams(before);
+      if (value === null) after.delete(name);
+      else after.set(name, value);
+      return after;
+    });
+  };
+  const isEmpty = dashboard?.open.deals === 0 && dashboard.realised.deals === 0;
+  return (
+    <Page
+      title="Opportunity to revenue"
+      lede={
+        dashboard ? (
+          <Line dashboard={dashboard} territory={territory} />
+        ) : (
+          !query.isError && (
+            <Skeleton component="span" display="inline-block" h={14} w="min(520px, 90%)" />
+          )
+        )
+      }
+      actions={
+        <>
+          <TerritoryChip territory={territory} onChoose={choose('region')} />
+          {dashboard && (
+            <QuarterChip
+              quarter={dashboard.quarter.quarter}
+              running={quarterOf(dashboard.basis.today)}
+              onChoose={choose('quarter')}
+            />
+          )}
+        </>
+      }
+    >
+      <div className={classes.flow}>
+        <Section
+          title="Open opportunities by phase"
+          hint="height: value. Between phases: share that moved on within 12 months"
+        >
+          <QueryPanel
+            query={query}
+            failed="The way from opportunity to revenue could not be computed"
+            minHeight={FLOW_HEIGHT}
+            skeleton={<Skeleton height={FLOW_HEIGHT} />}
+          >
+            {(found) =>
+              found.open.deals === 0 ? (
+                <NothingHere>
+                  {territory === null
+                    ? 'No open opportunities.'
+                    : 'No open opportunities in this territory.'}
+                </NothingHere>
+              ) : (
+                <PhaseFlow dashboard={found} territory={territory} />
+              )
+            }
+          </QueryPanel>
+        </Section>
+      </div>
+      {dashboard ? (
+        <Numbers dashboard={dashboard} territory={territory} current={current} now={now} />
+      ) : (
+        <EmptyNumbers isLoading={!query.isError} />
+      )}
+      {!isEmpty && (
+        <div className={classes.columns}>
+          {dashboard ? (
+            <>
+              <TerritoryHealth territories={dashboard.territories} />
+              <NeedsAttention dashboard={dashboard} territory={territory} />
+            </>
+          ) : (
+            <Waiting isLoading={!query.isError} />
+          )}
+        </div>
+      )}
+      {dashboard && <BasisLine basis={dashboard.basis} territory={territory} now={now} />}
+    </Page>
+  );
+}
+
+/** Both lists before they are known, at their final size, or while they cannot be. */
+function Waiting({ isLoading }: { isLoading: boolean }) {
+  const rows = isLoading ? (
+    <div aria-hidden>
+      {Array.from({ length: ROWS }, (_, place) => (
+        <div key={place} className={classes.waiting}>
+          <Skeleton height={12} width={place % 2 === 0 ? '78%' : '64%'} />
+        </div>
+      ))}
+    </div>
+  ) : (
+    <NothingHere>Not known either; it comes with the phases.</NothingHere>
+  );
+  return (
+    <>
+      <Section title="Health by territory">{rows}</Section>
+      <Section title="Needs attention">{rows}</Section>
+    </>
+  );
+}
