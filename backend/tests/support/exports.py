@@ -8,6 +8,7 @@ from typing import Any
 import openpyxl
 
 from pulse.exports.running import make_exports
+from pulse.worker.slides import O2rSlides
 from support.api import Api
 
 Row = dict[str, Any]
@@ -25,7 +26,7 @@ def ask(api: Api, kind: str, format_: str, query: str = "", **other: object) -> 
 
 def work(api: Api) -> int:
     """Make what waits, as a worker does."""
-    return asyncio.run(make_exports(api.database_url))
+    return asyncio.run(make_exports(api.database_url, O2rSlides()))
 
 
 def exported(api: Api, kind: str, format_: str, query: str = "", **other: object) -> bytes:

@@ -17,6 +17,10 @@ class ExportKind(StrEnum):
     """One row a deal."""
     ANALYSIS = "analysis"
     """The figures of the Analysis page."""
+    O2R_DEAL = "o2r_deal"
+    """One deal on its way to revenue, on a slide."""
+    O2R_DECK = "o2r_deck"
+    """How the deals of a territory become revenue, on slides."""
 
 
 class ExportFormat(StrEnum):
@@ -27,11 +31,14 @@ class ExportFormat(StrEnum):
     """The CSV with a text beside it that tells filters, moment and rates."""
     XLSX = "xlsx"
     PDF = "pdf"
+    PPTX = "pptx"
 
 
 FORMATS: Final[Mapping[ExportKind, tuple[ExportFormat, ...]]] = {
     ExportKind.DEALS: (ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.ZIP),
-    ExportKind.ANALYSIS: (ExportFormat.XLSX, ExportFormat.PDF),
+    ExportKind.ANALYSIS: (ExportFormat.PDF, ExportFormat.XLSX),
+    ExportKind.O2R_DEAL: (ExportFormat.PPTX,),
+    ExportKind.O2R_DECK: (ExportFormat.PPTX,),
 }
 """The formats of each kind, the usual one first."""
 
@@ -40,6 +47,7 @@ MEDIA_TYPES: Final[Mapping[ExportFormat, str]] = {
     ExportFormat.ZIP: "application/zip",
     ExportFormat.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     ExportFormat.PDF: "application/pdf",
+    ExportFormat.PPTX: "application/vnd.openxmlformats-officedocument.presentationml.presentation",
 }
 
 MOST_ROWS: Final[Mapping[ExportFormat, int]] = {

@@ -21,9 +21,11 @@ from pulse.core.exports import (
 from pulse.db.events import Topic, notify
 from pulse.exports.columns import chosen_columns
 from pulse.exports.errors import (
+    export_deal_not_found,
     export_ended,
     export_not_found,
     no_such_format,
+    subject_mismatch,
     too_many_open,
     too_many_rows,
 )
@@ -35,7 +37,7 @@ from pulse.exports.wishes import read_wish
 from pulse.exports.words import filter_words, in_one_line
 from pulse.jobs.catalogue import MakeExports
 from pulse.jobs.outbox import enqueue
-from pulse.models import Export
+from pulse.models import Deal, Export
 from pulse.web.audit import audit
 
 if TYPE_CHECKING:
@@ -55,6 +57,7 @@ _ROWS_A_SECOND: Final[Mapping[ExportFormat, int]] = {
     ExportFormat.ZIP: 20_000,
     ExportFormat.XLSX: 6_000,
     ExportFormat.PDF: 25_000,
+    ExportFormat.PPTX: 25_000,
 }
 """Before a file of a format was made here."""
 _LEAST_SECONDS: Final = 0.3
@@ -79,6 +82,7 @@ async def check_request(db: AsyncSession, asked: ExportAsked, now: datetime) -> 
 
     Raises InvalidInputError that names what cannot be read.
     """
+    _check_subject(asked)
     wish = read_wish(asked.query)
     question = await read_question(db, wish.asked, now, wish.as_of, wish.compared_with)
     side = question.now
@@ -87,10 +91,24 @@ async def check_request(db: AsyncSession, asked: ExportAsked, now: datetime) -> 
         chosen_columns(
             asked.columns, side.scope.fields, side.scope.money.base, is_now=side.at is None
         )
-    else:
+    elif asked.kind is ExportKind.ANALYSIS:
         check_pivot(wish.pivot, side.scope)
+    elif asked.kind is ExportKind.O2R_DEAL:
+        return 1, await _deal_words(db, int(asked.subject or 0))
     words = in_one_line(await filter_words(db, wish.asked, question.today, side.scope))
     return await count_deals(db, side), words
+
+
+def _check_subject(asked: ExportAsked) -> None:
+    if (asked.kind is ExportKind.O2R_DEAL) == (asked.subject is None):
+        raise subject_mismatch(asked.kind)
+
+
+async def _deal_words(db: AsyncSession, deal_id: int) -> str:
+    found = (await db.execute(select(Deal.name).where(Deal.id == deal_id))).one_or_none()
+    if found is None:
+        raise export_deal_not_found(deal_id)
+    return f"Deal: {found.name or deal_id}"
 
 
 async def preview_export(db: AsyncSession, asked: ExportAsked, now: datetime) -> ExportPreview:
@@ -129,6 +147,7 @@ async def start_export(
         kind=wanted.kind,
         format=wanted.format,
         query=wanted.query,
+        subject=wanted.subject,
         columns=wanted.columns,
         words=words,
         state=ExportState.WAITING,
@@ -147,7 +166,7 @@ async def start_export(
         kind="export",
         subject=str(export.id),
         name=f"{wanted.kind} as {wanted.format}",
-        after={"query": wanted.query, "filters": words, "deals": rows},
+        after={"query": wanted.query, "deal": wanted.subject, "filters": words, "deals": rows},
     )
     await enqueue(db, MakeExports())
     await notify(db, Topic.EXPORTS, export.id)
@@ -233,6 +252,7 @@ def _line(export: Export, who: Principal, seconds_left: object) -> ExportLine:
         kind=ExportKind(export.kind),
         format=ExportFormat(export.format),
         query=export.query,
+        subject=export.subject,
         columns=export.columns,
         words=export.words,
         state=ExportState(export.state),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from pulse.core.exports import FORMATS, MOST_OPEN
+from pulse.core.exports import FORMATS, MOST_OPEN, ExportKind
 from pulse.kit.errors import ConflictError, InvalidInputError, LimitedError, NotFoundError
 
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from pulse.core.exports import ExportFormat, ExportKind
+    from pulse.core.exports import ExportFormat
 
 
 class ExportStoppedError(Exception):
@@ -83,4 +83,25 @@ def export_ended(export_id: UUID, state: str) -> ConflictError:
         code="export_ended",
         fix="There is nothing to cancel.",
         extra={"state": state},
+    )
+
+
+def subject_mismatch(kind: ExportKind) -> InvalidInputError:
+    """Return the error of a slide without its deal, or of a deal where none is taken."""
+    needs = kind is ExportKind.O2R_DEAL
+    return InvalidInputError(
+        f"subject: {kind} {'needs' if needs else 'takes no'} record id of one deal.",
+        code="export_subject",
+        fix="Send the deal's record id as subject." if needs else "Leave subject out.",
+        extra={"field": "subject"},
+    )
+
+
+def export_deal_not_found(deal_id: int) -> NotFoundError:
+    """Return the error of a slide of a deal that there is not."""
+    return NotFoundError(
+        f"The mirror has never held a deal {deal_id}.",
+        code="deal_not_found",
+        fix="Check the id, or sync first.",
+        extra={"deal_id": str(deal_id)},
     )

@@ -16,10 +16,12 @@ from pulse.exports.about import Origin, about_lines, about_text
 from pulse.exports.columns import chosen_columns
 from pulse.exports.csv_file import csv_head, csv_lines
 from pulse.exports.figures import read_figures
+from pulse.exports.pptx_file import write_slides
 from pulse.exports.reading import DealList, count_deals, read_lines
 from pulse.exports.report import write_report
+from pulse.exports.slides import Slide
 from pulse.exports.wishes import read_wish
-from pulse.exports.words import filter_words
+from pulse.exports.words import filter_words, in_one_line
 from pulse.exports.workbook import write_workbook
 from pulse.exports.xlsx_file import Book, heads_of
 from pulse.kit.memory import seldom_collected
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.exports.slides import SlideReader
     from pulse.exports.words import Line
     from pulse.models import Export
 
@@ -64,7 +67,9 @@ async def attended(
     return step.result()
 
 
-async def make_file(db: AsyncSession, export: Export, folder: Path, tell: Tell) -> MadeFile:
+async def make_file(
+    db: AsyncSession, export: Export, folder: Path, tell: Tell, slides: SlideReader
+) -> MadeFile:
     """Make the file of an export in `folder`. Raises InvalidInputError if it cannot be any more."""
     kind = ExportKind(export.kind)
     match kind:
@@ -72,6 +77,8 @@ async def make_file(db: AsyncSession, export: Export, folder: Path, tell: Tell) 
             return await _deals(db, export, folder, tell)
         case ExportKind.ANALYSIS:
             return await _analysis(db, export, folder, tell)
+        case ExportKind.O2R_DEAL | ExportKind.O2R_DECK:
+            return await _slides(db, export, folder, tell, slides)
         case _:
             assert_never(kind)
 
@@ -129,6 +136,36 @@ async def _analysis(db: AsyncSession, export: Export, folder: Path, tell: Tell) 
         written = asyncio.to_thread(write_report, path, figures, filters, about)
     await attended(written, lambda: tell(0))
     return MadeFile(path, f"{stem}.{export.format}", None)
+
+
+async def _slides(
+    db: AsyncSession, export: Export, folder: Path, tell: Tell, reader: SlideReader
+) -> MadeFile:
+    wish = read_wish(export.query)
+    question = await read_question(
+        db, wish.asked, export.created_at, wish.as_of, wish.compared_with
+    )
+    scope = question.now.scope
+    origin = Origin(export.user_name, export.created_at, scope.zone)
+    filters = await filter_words(db, wish.asked, question.today, scope)
+    basis = await read_basis(db, question)
+    day = f"{question.as_of.astimezone(scope.zone):%Y-%m-%d-%H%M}"
+    if export.kind == ExportKind.O2R_DEAL:
+        slide = await reader.deal(db, int(export.subject or 0), export.created_at)
+        slides: tuple[Slide, ...] = (slide,)
+        cover = None
+        filters = [("Deal", slide.title)]
+        name = f"pipeline-pulse-{file_word(slide.title)}-{day}.pptx"
+        count = 1
+    else:
+        count = await count_deals(db, question.now)
+        cover = Slide("Opportunity to Revenue", in_one_line(filters))
+        slides = await reader.deck(db, question, wish.quarter)
+        name = f"pipeline-pulse-o2r-{day}.pptx"
+    about = about_lines(cover.title if cover else "One deal", count, filters, basis, origin)
+    path = folder / "slides.pptx"
+    await attended(asyncio.to_thread(write_slides, path, cover, slides, about), lambda: tell(0))
+    return MadeFile(path, name, None)
 
 
 async def _write_csv(db: AsyncSession, wanted: DealList, path: Path, tell: Tell) -> int:

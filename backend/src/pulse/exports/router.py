@@ -44,7 +44,14 @@ from pulse.web.problems import merged, problems
 router = APIRouter(prefix="/api/exports", tags=["exports"], responses=DATABASE_PROBLEMS)
 
 _COLUMN: Final = problems(errors.unknown_export_column("crm.Colour"))
-_REQUEST_PROBLEMS: Final = merged(QUESTION_PROBLEMS, _COLUMN)
+_REQUEST_PROBLEMS: Final = merged(
+    QUESTION_PROBLEMS,
+    _COLUMN,
+    problems(
+        errors.subject_mismatch(ExportKind.O2R_DEAL),
+        errors.export_deal_not_found(554023000000235001),
+    ),
+)
 _UNKNOWN: Final = problems(errors.export_not_found(EXAMPLE_ID))
 _CSV_EXAMPLE: Final = (
     "\ufeffRecord id,Deal,Value (SGD)\r\n554023000000235001,Metro signalling,819825.85\r\n"
@@ -101,7 +108,7 @@ async def list_export_files(who: Viewer, db: ReadDb, clock: ClockOf) -> ExportLi
     summary="Deals as CSV, at once",
     response_class=StreamingResponse,
     responses={
-        **_REQUEST_PROBLEMS,
+        **merged(QUESTION_PROBLEMS, _COLUMN),
         200: {
             "description": "One line a deal, UTF-8 with a byte order mark.",
             "content": {"text/csv": {"schema": {"type": "string"}, "example": _CSV_EXAMPLE}},

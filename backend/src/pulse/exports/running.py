@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.exports.slides import SlideReader
     from pulse.exports.storing import Claim
 
 TAKEN_WITHIN: Final = timedelta(seconds=10)
@@ -44,7 +45,7 @@ TAKEN_WITHIN: Final = timedelta(seconds=10)
 _log = get_logger(__name__)
 
 
-async def make_exports(database_url: str) -> int:
+async def make_exports(database_url: str, slides: SlideReader) -> int:
     """Make exports until none waits, or enough are being made elsewhere; return how many."""
     database = Database(database_url, pool_size=2)
     made = 0
@@ -54,18 +55,18 @@ async def make_exports(database_url: str) -> int:
                 claim = await claim_next(db)
             if claim is None:
                 return made
-            await _make(database, claim)
+            await _make(database, claim, slides)
             made += 1
     finally:
         await database.close()
 
 
-async def _make(database: Database, claim: Claim) -> None:
+async def _make(database: Database, claim: Claim, slides: SlideReader) -> None:
     """Make one export; what can be expected to fail is told to its owner."""
     export = claim.export
     log = _log.bind(export_id=str(export.id), kind=export.kind, format=export.format)
     try:
-        size = await _file(database, claim)
+        size = await _file(database, claim, slides)
     except ExportStoppedError:
         log.info("exports.stopped")
     except PulseError as error:
@@ -81,7 +82,7 @@ async def _make(database: Database, claim: Claim) -> None:
         log.info("exports.made", rows=export.rows_total, size_bytes=size)
 
 
-async def _file(database: Database, claim: Claim) -> int:
+async def _file(database: Database, claim: Claim, slides: SlideReader) -> int:
     rows_done = 0
 
     async def tell_rows(rows: int) -> None:
@@ -96,7 +97,7 @@ async def _file(database: Database, claim: Claim) -> int:
 
     with tempfile.TemporaryDirectory(prefix="pulse-export-") as folder:
         async with database.reading.begin() as db:
-            made = await make_file(db, claim.export, Path(folder), tell_rows)
+            made = await make_file(db, claim.export, Path(folder), tell_rows, slides)
         return await attended(store(made.path, made.name, made.rows), lambda: tell_rows(rows_done))
 
 

@@ -28,6 +28,11 @@ class ExportAsked(BaseModel):
         pattern=r"^[^\x00]*$",
         description="As the page's address says it: filters, as_of, compared_with, sort.",
     )
+    subject: str | None = Field(
+        default=None,
+        pattern=r"^[0-9]{1,19}$",
+        description="Of `o2r_deal`: the record id of the deal; nothing else takes it.",
+    )
     columns: list[str] | None = Field(
         default=None,
         min_length=1,
@@ -91,6 +96,7 @@ class ExportLine(BaseModel):
                     "kind": "deals",
                     "format": "xlsx",
                     "query": "closing=current_quarter",
+                    "subject": None,
                     "columns": None,
                     "words": "Closing date: Current quarter (1 Jul 2026 to 30 Sep 2026)",
                     "state": "completed",
@@ -116,6 +122,7 @@ class ExportLine(BaseModel):
     kind: ExportKind
     format: ExportFormat
     query: str
+    subject: str | None = Field(description="Record id of the one deal that it is about.")
     columns: list[str] | None
     words: str = Field(description="The filters as people read them.")
     state: ExportState

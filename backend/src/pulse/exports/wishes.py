@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime  # noqa: TC003 - pydantic reads annotations at runtime
 from typing import TYPE_CHECKING, Final
@@ -10,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 from pydantic import AwareDatetime, TypeAdapter, ValidationError
 
 from pulse.asking.text import read_filter
+from pulse.core.quarters import PATTERN
 from pulse.queries.deal_filters import InvalidFilterError
 
 if TYPE_CHECKING:
@@ -18,7 +20,7 @@ if TYPE_CHECKING:
 DEFAULT_SORT: Final = "-changed_at"
 _MOMENT: Final = TypeAdapter(AwareDatetime)
 _MOMENTS: Final = frozenset({"as_of", "compared_with"})
-_OF_PAGES: Final = frozenset({"sort", "page", "view", "limit", "offset"})
+_OF_PAGES: Final = frozenset({"sort", "page", "view", "limit", "offset", "quarter"})
 PIVOT: Final = ("rows", "columns", "measure")
 """What the Analysis page's table is made of; the figures' own reader checks it."""
 # Pages that have defaults write that there is no limit as a value; the language leaves it out.
@@ -33,6 +35,8 @@ class Wish:
     as_of: datetime | None
     compared_with: datetime | None
     sort: str
+    quarter: str | None
+    """Of a dashboard, as 2026-Q3."""
     pivot: dict[str, str]
 
 
@@ -50,8 +54,22 @@ def read_wish(query: str) -> Wish:
         as_of=_moment(beside, "as_of"),
         compared_with=_moment(beside, "compared_with"),
         sort=beside.get("sort") or DEFAULT_SORT,
+        quarter=_quarter(beside),
         pivot={name: beside[name] for name in PIVOT if beside.get(name)},
     )
+
+
+def _quarter(given: dict[str, str]) -> str | None:
+    text = given.get("quarter")
+    if not text:
+        return None
+    if not re.fullmatch(PATTERN, text):
+        raise InvalidFilterError(
+            f"query: quarter: {text!r} is no quarter.",
+            fix="Write year and quarter, as 2026-Q3.",
+            extra={"field": "query", "parameter": "quarter"},
+        )
+    return text
 
 
 def _moment(given: dict[str, str], name: str) -> datetime | None:

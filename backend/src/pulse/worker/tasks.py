@@ -36,6 +36,7 @@ from pulse.live_sync.tick import tick
 from pulse.notices.telling import tell_of_conflicts
 from pulse.worker.mailing import mail_notice
 from pulse.worker.relay import send_due
+from pulse.worker.slides import O2rSlides
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -103,7 +104,7 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
     @app.task(name=MakeExports.name)  # type: ignore[untyped-decorator] # as above
     def run_exports() -> None:
         """Make the exports that wait, as far as no other worker does."""
-        asyncio.run(finish(make_exports(settings.database_url.get_secret_value())))
+        asyncio.run(finish(make_exports(settings.database_url.get_secret_value(), O2rSlides())))
 
     _register_imports(app, settings, work)
 
