@@ -2311,6 +2311,26 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/analysis/slips': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Deals that were moved or are overdue
+     * @description Return how much slipped since `compared_with`, and the deals of one kind.
+     */
+    get: operations['get_slips'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/analysis/stages': {
     parameters: {
       query?: never;
@@ -6777,6 +6797,11 @@ export interface components {
        */
       query: string;
       /**
+       * Subject
+       * @description Of `o2r_deal`: the record id of the deal; nothing else takes it.
+       */
+      subject?: string | null;
+      /**
        * Columns
        * @description Of deals: keys of the table's columns, and rate, rate_source; all canonical ones without it.
        */
@@ -6787,13 +6812,13 @@ export interface components {
      * @description What kind of file it is.
      * @enum {string}
      */
-    ExportFormat: 'csv' | 'zip' | 'xlsx' | 'pdf';
+    ExportFormat: 'csv' | 'zip' | 'xlsx' | 'pdf' | 'pptx';
     /**
      * ExportKind
      * @description What a file tells of.
      * @enum {string}
      */
-    ExportKind: 'deals' | 'analysis';
+    ExportKind: 'deals' | 'analysis' | 'o2r_deal' | 'o2r_deck';
     /**
      * ExportLine
      * @description An export: how far it is, or its file.
@@ -6802,6 +6827,7 @@ export interface components {
      *       "kind": "deals",
      *       "format": "xlsx",
      *       "query": "closing=current_quarter",
+     *       "subject": null,
      *       "columns": null,
      *       "words": "Closing date: Current quarter (1 Jul 2026 to 30 Sep 2026)",
      *       "state": "completed",
@@ -6830,6 +6856,11 @@ export interface components {
       format: components['schemas']['ExportFormat'];
       /** Query */
       query: string;
+      /**
+       * Subject
+       * @description Record id of the one deal that it is about.
+       */
+      subject: string | null;
       /** Columns */
       columns: string[] | null;
       /**
@@ -6935,6 +6966,11 @@ export interface components {
        * @default
        */
       query: string;
+      /**
+       * Subject
+       * @description Of `o2r_deal`: the record id of the deal; nothing else takes it.
+       */
+      subject?: string | null;
       /**
        * Columns
        * @description Of deals: keys of the table's columns, and rate, rate_source; all canonical ones without it.
@@ -7757,6 +7793,96 @@ export interface components {
      * @enum {string}
      */
     HeadingKind: 'value' | 'none' | 'others';
+    /**
+     * Health
+     * @description How well syncing went over a range of time.
+     * @example {
+     *       "since": "2026-03-01T09:15:02Z",
+     *       "until": "2026-03-02T09:15:02Z",
+     *       "overall_health": "healthy",
+     *       "success_rate": 0.99,
+     *       "sync_statistics": {
+     *         "total_sessions": 96,
+     *         "successful_sessions": 95,
+     *         "failed_sessions": 1,
+     *         "avg_sync_time": 0.8,
+     *         "records_per_minute": 900,
+     *         "api_efficiency": 6.2
+     *       },
+     *       "record_status": {
+     *         "total_count": 5000,
+     *         "synced_count": 4999,
+     *         "pending_count": 0,
+     *         "conflict_count": 0,
+     *         "error_count": 1,
+     *         "oldest_pending_at": null,
+     *         "oldest_conflict_at": null,
+     *         "oldest_error_at": "2026-03-02T06:12:40Z"
+     *       },
+     *       "api_usage": {
+     *         "calls": 192,
+     *         "credits": 192,
+     *         "failures": 0,
+     *         "error_rate": 0,
+     *         "by_operation": [
+     *           {
+     *             "operation": "records.list",
+     *             "calls": 96,
+     *             "credits": 96,
+     *             "failures": 0,
+     *             "avg_latency_ms": 141.5
+     *           }
+     *         ],
+     *         "used_24h": 192,
+     *         "limit_24h": 70000,
+     *         "remaining_24h": 69808
+     *       },
+     *       "recent_sessions": [
+     *         {
+     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
+     *           "module": "Deals",
+     *           "sync_type": "incremental",
+     *           "status": "completed",
+     *           "requested_by": "schedule",
+     *           "trigger": "schedule",
+     *           "created_at": "2026-03-02T09:15:00Z",
+     *           "started_at": "2026-03-02T09:15:00.400Z",
+     *           "completed_at": "2026-03-02T09:15:01.100Z",
+     *           "duration_s": 0.7,
+     *           "records_processed": 12,
+     *           "records_total": 12,
+     *           "records_changed": 9,
+     *           "api_calls_made": 2,
+     *           "credits_used": 2,
+     *           "error_code": null,
+     *           "error_message": null
+     *         }
+     *       ]
+     *     }
+     */
+    Health: {
+      /**
+       * Since
+       * Format: date-time
+       */
+      since: string;
+      /**
+       * Until
+       * Format: date-time
+       */
+      until: string;
+      overall_health: components['schemas']['OverallHealth'];
+      /**
+       * Success Rate
+       * @description Completed ÷ (completed + failed), 0 to 1; `unknown` when there were none.
+       */
+      success_rate: number | 'unknown';
+      sync_statistics: components['schemas']['SyncStatistics'];
+      record_status: components['schemas']['RecordCounts'];
+      api_usage: components['schemas']['ApiUsage'];
+      /** Recent Sessions */
+      recent_sessions: components['schemas']['SessionSummary'][];
+    };
     /**
      * HealthCount
      * @description Opportunities of one health.
@@ -12849,6 +12975,168 @@ export interface components {
       is_done: boolean;
     };
     /**
+     * SlipKind
+     * @description Which deals are listed.
+     * @enum {string}
+     */
+    SlipKind: 'moved' | 'overdue';
+    /**
+     * SlippedDealRow
+     * @description An open deal that was moved, or that is past its closing date.
+     */
+    SlippedDealRow: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      /** Value */
+      value: number | null;
+      /**
+       * Closed On
+       * @description Its closing date at `compared_with`; null if it was not open then.
+       */
+      closed_on: string | null;
+      /**
+       * Closes On
+       * Format: date
+       */
+      closes_on: string;
+      /**
+       * Days
+       * @description By how much it was moved; of overdue ones since when it is due.
+       */
+      days: number;
+      /**
+       * Moves
+       * @description How often it was moved later; null of overdue ones.
+       */
+      moves: number | null;
+      /**
+       * Moved By
+       * @description Who moved it last; null where that is not known.
+       */
+      moved_by: string | null;
+      /** Moved At */
+      moved_at: string | null;
+    };
+    /**
+     * SlippedDeals
+     * @description How much slipped, and the deals of one kind, most days first.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "comparison": {
+     *         "compared_with": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "missing_because": null
+     *       },
+     *       "overdue": {
+     *         "deals": 23,
+     *         "value": 5918300
+     *       },
+     *       "moved": {
+     *         "deals": 9,
+     *         "value": 1570000
+     *       },
+     *       "moved_out": {
+     *         "deals": 4,
+     *         "value": 870000
+     *       },
+     *       "moved_out_share": 0.01872,
+     *       "count": 9,
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Metro signalling",
+     *           "account": "Straits Ports Pte Ltd",
+     *           "owner": "Mei Tan",
+     *           "stage": "Negotiation/Review",
+     *           "value": 819825.85,
+     *           "closed_on": "2026-03-24",
+     *           "closes_on": "2026-04-15",
+     *           "days": 22,
+     *           "moves": 2,
+     *           "moved_by": "Mei Tan",
+     *           "moved_at": "2026-02-27T03:12:00Z"
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    SlippedDeals: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['SlippedDealRow'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+      basis: components['schemas']['Basis'];
+      comparison: components['schemas']['Comparison'];
+      /** @description Open, though the closing date is before today. */
+      overdue: components['schemas']['SlippedSum'];
+      /** @description Open then and now, and closing later; null where nothing can be compared. */
+      moved: components['schemas']['SlippedSum'] | null;
+      /** @description In the pipeline at `compared_with` and moved behind its last closing day, at their value of then; null too where the filter has no last closing day. */
+      moved_out: components['schemas']['SlippedSum'] | null;
+      /**
+       * Moved Out Share
+       * @description Of the pipeline's value at `compared_with`; null where that was zero.
+       */
+      moved_out_share: number | null;
+    };
+    /**
+     * SlippedSum
+     * @description Deals and what they are worth.
+     */
+    SlippedSum: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+    };
+    /**
      * SmallBatchResult
      * @description What became of a small batch; the four numbers of records add up to the total.
      * @example {
@@ -13647,96 +13935,6 @@ export interface components {
        * @description Fields that differed then.
        */
       changed_fields: number;
-    };
-    /**
-     * SyncHealth
-     * @description How well syncing went over a range of time.
-     * @example {
-     *       "since": "2026-03-01T09:15:02Z",
-     *       "until": "2026-03-02T09:15:02Z",
-     *       "overall_health": "healthy",
-     *       "success_rate": 0.99,
-     *       "sync_statistics": {
-     *         "total_sessions": 96,
-     *         "successful_sessions": 95,
-     *         "failed_sessions": 1,
-     *         "avg_sync_time": 0.8,
-     *         "records_per_minute": 900,
-     *         "api_efficiency": 6.2
-     *       },
-     *       "record_status": {
-     *         "total_count": 5000,
-     *         "synced_count": 4999,
-     *         "pending_count": 0,
-     *         "conflict_count": 0,
-     *         "error_count": 1,
-     *         "oldest_pending_at": null,
-     *         "oldest_conflict_at": null,
-     *         "oldest_error_at": "2026-03-02T06:12:40Z"
-     *       },
-     *       "api_usage": {
-     *         "calls": 192,
-     *         "credits": 192,
-     *         "failures": 0,
-     *         "error_rate": 0,
-     *         "by_operation": [
-     *           {
-     *             "operation": "records.list",
-     *             "calls": 96,
-     *             "credits": 96,
-     *             "failures": 0,
-     *             "avg_latency_ms": 141.5
-     *           }
-     *         ],
-     *         "used_24h": 192,
-     *         "limit_24h": 70000,
-     *         "remaining_24h": 69808
-     *       },
-     *       "recent_sessions": [
-     *         {
-     *           "id": "01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b11",
-     *           "module": "Deals",
-     *           "sync_type": "incremental",
-     *           "status": "completed",
-     *           "requested_by": "schedule",
-     *           "trigger": "schedule",
-     *           "created_at": "2026-03-02T09:15:00Z",
-     *           "started_at": "2026-03-02T09:15:00.400Z",
-     *           "completed_at": "2026-03-02T09:15:01.100Z",
-     *           "duration_s": 0.7,
-     *           "records_processed": 12,
-     *           "records_total": 12,
-     *           "records_changed": 9,
-     *           "api_calls_made": 2,
-     *           "credits_used": 2,
-     *           "error_code": null,
-     *           "error_message": null
-     *         }
-     *       ]
-     *     }
-     */
-    SyncHealth: {
-      /**
-       * Since
-       * Format: date-time
-       */
-      since: string;
-      /**
-       * Until
-       * Format: date-time
-       */
-      until: string;
-      overall_health: components['schemas']['OverallHealth'];
-      /**
-       * Success Rate
-       * @description Completed ÷ (completed + failed), 0 to 1; `unknown` when there were none.
-       */
-      success_rate: number | 'unknown';
-      sync_statistics: components['schemas']['SyncStatistics'];
-      record_status: components['schemas']['RecordCounts'];
-      api_usage: components['schemas']['ApiUsage'];
-      /** Recent Sessions */
-      recent_sessions: components['schemas']['SessionSummary'][];
     };
     /**
      * SyncMetadata
@@ -16089,7 +16287,7 @@ export interface operations {
           [name: string]: unknown;
         };
         content: {
-          'application/json': components['schemas']['SyncHealth'];
+          'application/json': components['schemas']['Health'];
         };
       };
       /** @description Unauthorized */
@@ -24057,6 +24255,15 @@ export interface operations {
           'application/problem+json': components['schemas']['Problem'];
         };
       };
+      /** @description Not Found */
+      404: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
       /** @description Request Entity Too Large */
       413: {
         headers: {
@@ -24193,6 +24400,15 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Not Found */
+      404: {
         headers: {
           [name: string]: unknown;
         };
@@ -25272,6 +25488,128 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['MovedDealPage'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_slips: {
+    parameters: {
+      query?: {
+        /** @description Which deals are listed. */
+        kind?: components['schemas']['SlipKind'];
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['SlippedDeals'];
         };
       };
       /** @description Bad Request */
