@@ -86,6 +86,15 @@ async def read_moved_deals(
     )  # fmt: skip
 
 
+async def read_told(
+    db: AsyncSession, side: Side, ids: Sequence[int]
+) -> dict[int, tuple[str | None, DealFactsAt]]:
+    """Return the names of deals at a moment, and what they were, in words."""
+    rows = await _facts(db, side, ids)
+    names = await names_of(db, _references(rows.values()))
+    return {deal: (row.name, _told(row, names, side)) for deal, row in rows.items()}
+
+
 async def _facts(db: AsyncSession, side: Side, ids: Sequence[int]) -> Facts:
     deals = side.deals()
     columns = (getattr(deals.deal, name).label(name) for name in _COLUMNS)

@@ -20,6 +20,7 @@ from pulse.alerts.router import router as alerts_router
 from pulse.analysis.movement_router import router as movement_router
 from pulse.analysis.router import router as analysis_router
 from pulse.analysis.stages_router import router as stages_router
+from pulse.analysis.slips_router import router as slips_router
 from pulse.analysis.views_router import router as views_router
 from pulse.api import description, health
 from pulse.api.app_files import AppFiles
@@ -164,6 +165,7 @@ def create_app(
         exports_router,
         analysis_router,
         movement_router,
+        slips_router,
         stages_router,
         views_router,
         alerts_router,
