@@ -31,6 +31,11 @@ const pages: RouteObject[] = [
   { path: 'deals/:id', lazy: page(() => import('@/features/deal/deal-page')) },
   { path: 'help/:guide?', lazy: page(() => import('@/features/help/help-page')) },
   { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },
+  {
+    path: 'o2r/opportunities/:id',
+    lazy: page(() => import('@/features/o2r-opportunity/opportunity-page')),
+  },
+  { path: 'o2r', lazy: page(() => import('@/features/o2r/o2r-page')) },
   { path: 'sync-status', lazy: page(() => import('@/features/sync-status/sync-status-page')) },
 ];
 

@@ -13,7 +13,7 @@ from pulse.sync_status.performance import Performance, performance
 from pulse.sync_status.pulse import pulse
 from pulse.sync_status.repository import SessionFilter
 from pulse.sync_status.run_schemas import LogPage, Pulse, SessionHistory, SessionPage
-from pulse.sync_status.schemas import HealthRange, RecordStatusAnswer, SyncHealth
+from pulse.sync_status.schemas import Health, HealthRange, RecordStatusAnswer
 from pulse.sync_status.trigger import Trigger
 from pulse.web.access import Viewer
 from pulse.web.clock import ClockOf
@@ -39,7 +39,7 @@ async def get_health(
     db: ReadDb,
     clock: ClockOf,
     wanted: RangeQuery = HealthRange.DAY,
-) -> SyncHealth:
+) -> Health:
     """Success rate, statistics, record status and API use over the range."""
     return await service.health(db, wanted, clock.now())
 

@@ -77,7 +77,7 @@ class ApiUsage(BaseModel):
     remaining_24h: int | None
 
 
-class SyncHealth(BaseModel):
+class Health(BaseModel):
     """How well syncing went over a range of time."""
 
     model_config = ConfigDict(

@@ -13,12 +13,12 @@ from pulse.sync_status.runs import operation_use, summary
 from pulse.sync_status.schemas import (
     LENGTH_OF_RANGE,
     ApiUsage,
+    Health,
     HealthRange,
     OverallHealth,
     RecordCounts,
     RecordStatusAnswer,
     StatusShare,
-    SyncHealth,
     SyncStatistics,
 )
 
@@ -48,7 +48,7 @@ def overall_health(rate: float | Literal["unknown"]) -> OverallHealth:
     return OverallHealth.DEGRADED if rate >= _DEGRADED_FROM else OverallHealth.UNHEALTHY
 
 
-async def health(db: AsyncSession, wanted: HealthRange, now: datetime) -> SyncHealth:
+async def health(db: AsyncSession, wanted: HealthRange, now: datetime) -> Health:
     """Return how well syncing went in the `wanted` time before `now`."""
     since = now - LENGTH_OF_RANGE[wanted]
     totals = await repository.session_totals(db, since)
@@ -56,7 +56,7 @@ async def health(db: AsyncSession, wanted: HealthRange, now: datetime) -> SyncHe
     recent = await repository.sessions_page(
         db, repository.SessionFilter(created_from=since), _RECENT_SESSIONS
     )
-    return SyncHealth(
+    return Health(
         since=since,
         until=now,
         overall_health=overall_health(rate),

@@ -24,6 +24,12 @@ export function FormDialog(props: FormDialogProps) {
       title={title}
       padding={0}
       classNames={{ header: classes.header ?? '' }}
+      // Saves from a field of several lines too, where Enter alone begins another one.
+      onKeyDown={(event) => {
+        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        event.preventDefault();
+        event.currentTarget.querySelector('form')?.requestSubmit();
+      }}
     >
       <form
         className={classes.form}
