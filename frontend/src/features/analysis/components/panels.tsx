@@ -13,6 +13,7 @@ import { questionOf, withParam } from '../lib/address';
 import { Managers } from './managers';
 import { EmptyNumbers, Numbers } from './numbers';
 import { Pivot } from './pivot';
+import { Stages } from './stages/stages';
 import classes from './panels.module.css';
 
 type PanelsProps = {
@@ -79,6 +80,7 @@ export function Panels({ params, numbers, onChange, onClear }: PanelsProps) {
         />
         <Managers params={params} />
       </Columns>
+      <Stages params={params} />
     </>
   );
 }
