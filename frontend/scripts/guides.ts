@@ -15,6 +15,7 @@ const SLUGS = [
   'read-the-pipeline',
   'edit-deals',
   'change-many-deals',
+  'follow-alerts',
   'watch-the-sync',
   'administer',
 ];

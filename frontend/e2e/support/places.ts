@@ -23,6 +23,7 @@ export const PLACES: readonly Place[] = [
     as: 'viewer',
     path: async (crm) => `/deals/${(await crm.someDeal()).id}`,
   },
+  at('Alerts', '/alerts'),
   at('Live Sync Control', '/live-sync'),
   at('Sync Status Monitor', '/sync-status'),
   at('Sync History', '/sync-status?tab=history'),

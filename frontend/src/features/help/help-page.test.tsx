@@ -35,6 +35,7 @@ test('every guide is told in headings, lists and paragraphs, without a trace of 
     'read-the-pipeline',
     'edit-deals',
     'change-many-deals',
+    'follow-alerts',
     'watch-the-sync',
     'administer',
   ]);
