@@ -10,6 +10,7 @@ import { Moment } from '@/components/time/moment';
 import { useNameCrumb } from '@/lib/crumb';
 import { type Deal, type DealField, dealQuery, isUnknown } from './api/deal';
 import { DealActions } from './components/deal-actions';
+import { DealAlerts } from './components/deal-alerts';
 import { DealNotes } from './components/deal-notes';
 import { DealNumbers } from './components/deal-numbers';
 import { EditBar, LeaveQuestion } from './components/edit-bar';
@@ -67,6 +68,7 @@ function DealSheet({ deal }: { deal: Deal }) {
       >
         <RefusalSummary />
         <DealNotes deal={deal} />
+        <DealAlerts id={deal.id} />
         <DealNumbers deal={deal} />
         <StageBar deal={deal} />
         <Columns>

@@ -3,9 +3,11 @@ import { notifications } from '@mantine/notifications';
 import { act } from '@testing-library/react';
 import { afterEach, beforeEach, vi } from 'vitest';
 import type { FieldProblem } from '@/lib/api';
+import type { Alert } from '@/lib/queries/alerts';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import { type Rendered, renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
+import { alertPage } from '@/testing/alerts';
 import { currentStatus } from '@/testing/sync-state';
 import type { Deal, Entry } from './api/deal';
 import type { DealForm } from './api/edit';
@@ -62,12 +64,18 @@ export const problem = (
         })),
 });
 
-type Answers = { entries?: Entry[]; form?: DealForm; mode?: CurrentStatus['mode'] };
+type Answers = {
+  alerts?: Alert[];
+  entries?: Entry[];
+  form?: DealForm;
+  mode?: CurrentStatus['mode'];
+};
 
 export function answering(deal: Deal, answers: Answers = {}): void {
   const { entries = [exampleEntry(1)], form = exampleForm(), mode = 'bidirectional' } = answers;
   server.use(
     http.get('/api/deals/{deal_id}', ({ response }) => response(200).json(deal)),
+    http.get('/api/alerts', ({ response }) => response(200).json(alertPage(answers.alerts))),
     http.get('/api/deals/{deal_id}/form', ({ response }) => response(200).json(form)),
     http.get('/api/live-sync/status/current', ({ response }) =>
       response(200).json(currentStatus({ mode })),

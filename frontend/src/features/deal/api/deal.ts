@@ -27,6 +27,14 @@ export const dealQuery = (id: string) =>
     meta: { topics: TOPICS },
   });
 
+/** How long deals usually stay in a stage, over the last twelve months. It moves slowly. */
+export const stageTimesQuery = queryOptions({
+  queryKey: ['analysis', 'stages', {}],
+  queryFn: ({ signal }) => answered(api.GET('/api/analysis/stages', { signal })),
+  staleTime: 600_000,
+  meta: { topics: ['settings', 'schema'] },
+});
+
 export const timelineQuery = (id: string, kind: TimelineKind) =>
   infiniteQueryOptions({
     queryKey: [...keyOf(id), 'timeline', kind],

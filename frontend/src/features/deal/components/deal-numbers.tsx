@@ -1,4 +1,5 @@
 /** The deal in five numbers: worth, expectation, time in stage, closing, last change. */
+import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Fresh } from '@/components/fresh/fresh';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
@@ -13,7 +14,7 @@ import {
   symbolOf,
 } from '@/lib/format';
 import { useNow } from '@/lib/now';
-import type { Deal } from '../api/deal';
+import { type Deal, stageTimesQuery } from '../api/deal';
 import { personOf } from '../lib/person';
 import { exactAmount, valueText } from '@/lib/value-text';
 import { overdueWords } from './field-list';
@@ -123,6 +124,8 @@ function Weighted({ deal }: { deal: Deal }) {
 function DaysInStage({ deal }: { deal: Deal }) {
   const now = useNow('minute');
   const { path } = deal;
+  const { data: times } = useQuery({ ...stageTimesQuery, enabled: deal.outcome === 'open' });
+  const median = times?.stages.find(({ stage }) => stage === path.current)?.median_days ?? null;
   return (
     <KeyNumber
       label="Days in stage"
@@ -137,6 +140,10 @@ function DaysInStage({ deal }: { deal: Deal }) {
           <>
             history begins <Moment at={path.entered_at} as="when" />
           </>
+        ) : median !== null && deal.outcome === 'open' ? (
+          <span title="Of all deals that entered it in twelve months. Stays that go on count as unfinished.">
+            median {formatWhole(median)} for {path.current_label}
+          </span>
         ) : (
           <>
             {path.current_label}, since <Moment at={path.entered_at} as="when" />
