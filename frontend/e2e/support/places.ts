@@ -17,6 +17,7 @@ const at = (name: string, path: string, as: Place['as'] = 'viewer'): Place => ({
 export const PLACES: readonly Place[] = [
   at('Login', '/login', null),
   at('Dashboard', '/'),
+  at('Analysis', '/analysis?closing=all&probability=all'),
   at('Deals', '/deals'),
   {
     name: 'Deal',

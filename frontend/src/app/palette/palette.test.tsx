@@ -14,6 +14,31 @@ const DEAL = {
   value: 1284600,
 };
 
+const VIEW = {
+  id: '01994f0a-7c1e-7b52-9d0e-2f6c1c9f5b20',
+  page: 'analysis' as const,
+  name: 'Synergy, Monday',
+  query: 'closing=all&segment=Public',
+  is_shared: true,
+  owner: 'Priya Raghunathan',
+  is_mine: false,
+  may_change: false,
+  created_at: '2026-08-10T00:02:11Z',
+  updated_at: '2026-08-10T00:02:11Z',
+};
+
+/** Answers what is typed: deals and saved views that are called so. */
+function find(deals: (typeof DEAL)[]): void {
+  server.use(
+    http.get('/api/deals/search', ({ query, response }) =>
+      response(200).json({ items: query.get('q') === 'syn' ? deals : [], currency: 'SGD' }),
+    ),
+    http.get('/api/views', ({ response }) =>
+      response(200).json({ count: 1, items: [VIEW], limit: 200, offset: 0, has_more: false }),
+    ),
+  );
+}
+
 function open(role: 'viewer' | 'editor' = 'editor') {
   const app = renderApp(<Palette />, { role });
   act(() => {
@@ -23,11 +48,7 @@ function open(role: 'viewer' | 'editor' = 'editor') {
 }
 
 test('a deal is found by its name and opened', async () => {
-  server.use(
-    http.get('/api/deals/search', ({ query, response }) =>
-      response(200).json({ items: query.get('q') === 'syn' ? [DEAL] : [], currency: 'SGD' }),
-    ),
-  );
+  find([DEAL]);
   const { user, address } = open();
   await user.type(await screen.findByRole('textbox', { name: 'Search or jump to' }), 'syn');
   const row = await screen.findByRole('button', { name: /Nusantara Telekom/ });
@@ -36,6 +57,18 @@ test('a deal is found by its name and opened', async () => {
   await user.click(row);
   await waitFor(() => {
     expect(address()).toBe('/deals/554023000000512001');
+  });
+});
+
+test('a saved view is found by its name and opened as it was saved', async () => {
+  find([]);
+  const { user, address } = open();
+  await user.type(await screen.findByRole('textbox', { name: 'Search or jump to' }), 'syner');
+  const row = await screen.findByRole('button', { name: /View by Priya Raghunathan/ });
+  expect(row).toHaveTextContent('Synergy, Monday');
+  await user.click(row);
+  await waitFor(() => {
+    expect(address()).toBe(`/analysis/${VIEW.id}?closing=all&segment=Public`);
   });
 });
 

@@ -1,6 +1,7 @@
 import { useDebouncedValue } from '@mantine/hooks';
 import {
   IconArrowsSplit2,
+  IconBookmark,
   IconBolt,
   IconBriefcase,
   IconDatabaseImport,
@@ -12,6 +13,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useNavigate } from 'react-router';
 import { type SyncKind, useStartSync } from '@/lib/queries/sync-state';
 import { useMay, useMe } from '@/lib/queries/session';
+import { viewsQuery } from '@/lib/queries/views';
 import { formatWhole, symbolOf } from '@/lib/format';
 import { tellError } from '@/lib/toast';
 import { mayOpen } from '../may-open';
@@ -26,6 +28,11 @@ export function useEntries(mode: Mode, words: string): Entry[] {
   const mayEdit = useMay('editor');
   const [asked] = useDebouncedValue(askFor(mode, words), 150);
   const { data: found } = useQuery(foundDealsQuery(asked));
+  // Asked for once somebody types what may be a name; the palette stands on every page.
+  const { data: saved } = useQuery({
+    ...viewsQuery('analysis'),
+    enabled: asked !== null && mode === 'all',
+  });
   const { mutate } = useStartSync();
   const start = (kind: SyncKind) => (): void => {
     mutate(kind, {
@@ -108,5 +115,14 @@ export function useEntries(mode: Mode, words: string): Entry[] {
     }),
     run: () => void navigate(`/deals/${deal.id}`),
   }));
-  return [...(mayEdit ? actions : []), ...pages, crmSearch, conflicts, ...deals];
+  const views: Entry[] = (saved ?? []).map((view) => ({
+    id: view.id,
+    group: 'Pages',
+    icon: IconBookmark,
+    label: view.name,
+    hint: view.is_mine ? 'Your view of the analysis' : `View by ${view.owner}`,
+    also: 'View Analysis',
+    run: () => void navigate(`/analysis/${view.id}?${view.query}`),
+  }));
+  return [...(mayEdit ? actions : []), ...pages, crmSearch, conflicts, ...views, ...deals];
 }

@@ -1,8 +1,7 @@
 /** What the short and the long list of account managers share. */
 import type { Schema } from '@/lib/api';
-import { counted, formatWhole, NONE } from '@/lib/format';
+import { counted, formatShare, formatWhole, NONE } from '@/lib/format';
 import { dealsAddress } from '../lib/address';
-import { percentWords } from '../lib/pivot';
 import classes from './managers.module.css';
 
 type Manager = Schema['AccountManager'];
@@ -24,7 +23,7 @@ export function WinRate({ manager }: { manager: Pick<Manager, 'win_rate' | 'won'
       <span className={classes.track} aria-hidden>
         <span className={classes.bar} style={{ width: `${rate}%` }} />
       </span>
-      <span className={classes.percent}>{percentWords(rate)}</span>
+      <span className={classes.percent}>{formatShare(rate / 100, 0)}</span>
     </span>
   );
 }

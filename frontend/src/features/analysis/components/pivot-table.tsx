@@ -1,5 +1,5 @@
 /** The table of a breakdown: figures with the heat of their size, totals, what each row was. */
-import { useState } from 'react';
+import { Fragment, useState } from 'react';
 import { formatDay, formatWhole } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { type Breakdown, greatestOf, type Layout } from '../lib/pivot';
@@ -38,7 +38,7 @@ export function PivotTable(props: PivotTableProps) {
               <th scope="col">Deals</th>
               {columns.map((column) => (
                 <th key={`${column.kind} ${column.key ?? ''}`} scope="col">
-                  {column.label}
+                  <Breakable text={column.label} />
                 </th>
               ))}
               <th scope="col">Total</th>
@@ -81,6 +81,20 @@ export function PivotTable(props: PivotTableProps) {
       )}
     </>
   );
+}
+
+/** A name that may go on in another line behind a slash. */
+function Breakable({ text }: { text: string }) {
+  return text.split('/').map((part, place) => (
+    <Fragment key={place}>
+      {place > 0 && (
+        <>
+          /<wbr />
+        </>
+      )}
+      {part}
+    </Fragment>
+  ));
 }
 
 /** The day of a moment, where the reader is. */
