@@ -12,7 +12,20 @@ from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Text, case, cast, false, func, literal, null, select, true, tuple_, union_all
+from sqlalchemy import (
+    Integer,
+    Text,
+    and_,
+    case,
+    cast,
+    func,
+    literal,
+    null,
+    select,
+    true,
+    tuple_,
+    union_all,
+)
 
 from pulse.analytics.sums import SUMS, Sums, priced, read_sums, sums_of
 from pulse.analytics.wins import Closed, closed_side, is_closed
@@ -96,6 +109,9 @@ class Groups:
             self.sides.get((way, row, column), NO_DEALS).sums,
             self.sides.get((closed, row, column), NO_DEALS).closed,
         )
+
+
+_WITH_COLUMNS: Final = (Way.NOW, Way.CLOSED)
 
 
 class _Level(IntEnum):
@@ -201,59 +217,44 @@ def _placed(asked: Asked) -> ReadOnlyColumnCollection[str, Any]:
         .cte("keyed")
         .c
     )
-    # Groups that were there then only, or have closed deals only, come after those of now.
-    has_column = keyed.way.in_((Way.NOW, Way.CLOSED)) if asked.columns is not None else false()
-    scored = (
-        select(
-            *keyed,
-            *_scores(keyed, asked.ranked_by, "row", [keyed.row_key]),
-            *_scores(keyed, asked.ranked_by, "column", [keyed.column_key, has_column]),
-            has_column.label("has_column"),
-        )
-        .cte("scored")
+    rows = _ranked(keyed, asked.ranked_by, keyed.row_key).cte("ranked_rows").c
+    columns = (
+        _ranked(keyed, asked.ranked_by, keyed.column_key)
+        .where(keyed.way.in_(_WITH_COLUMNS))
+        .cte("ranked_columns")
         .c
     )
-    row = func.dense_rank().over(order_by=_by_score(scored, "row"))
-    column = func.dense_rank().over(
-        partition_by=scored.has_column, order_by=_by_score(scored, "column")
+    place = cast(null(), Integer) if asked.columns is None else columns.place
+    placed = select(*keyed, rows.place.label("row_place"), place.label("column_place")).join_from(
+        keyed.way.table, rows.key.table, _same(keyed.row_key, rows.key)
     )
-    return (
-        select(
-            *scored,
-            row.label("row_place"),
-            case((scored.has_column, column), else_=null()).label("column_place"),
+    if asked.columns is not None:
+        placed = placed.outerjoin(
+            columns.key.table,
+            and_(keyed.way.in_(_WITH_COLUMNS), _same(keyed.column_key, columns.key)),
         )
-        .cte("placed")
-        .c
-    )
+    return placed.cte("placed").c
 
 
-def _scores(
-    keyed: ReadOnlyColumnCollection[str, Any],
-    ranked_by: str,
-    name: str,
-    part: list[ColumnElement[Any]],
-) -> Iterator[ColumnElement[Any]]:
+def _ranked(
+    keyed: ReadOnlyColumnCollection[str, Any], ranked_by: str, key: ColumnElement[Any]
+) -> Select[Any]:
+    """Return each key with its place: the greatest now, then those of then, then closed ones."""
     score = keyed[ranked_by]
     ended = keyed.won + keyed.lost
-    for way, figure in ((Way.NOW, score), (Way.THEN, score), (Way.CLOSED, ended)):
-        yield (
-            func.sum(figure)
-            .filter(keyed.way == way)
-            .over(partition_by=part)
-            .label(f"{name}_score_{way.value}")
-        )
+    totals = (
+        func.sum(figure).filter(keyed.way == way).desc().nulls_last()
+        for way, figure in ((Way.NOW, score), (Way.THEN, score), (Way.CLOSED, ended))
+    )
+    place = func.row_number().over(order_by=(*totals, key.asc().nulls_last()))
+    return select(key.label("key"), place.label("place")).group_by(key)
 
 
-def _by_score(
-    scored: ReadOnlyColumnCollection[str, Any], name: str
-) -> tuple[ColumnElement[Any], ...]:
-    return (
-        *(
-            scored[f"{name}_score_{way.value}"].desc().nulls_last()
-            for way in (Way.NOW, Way.THEN, Way.CLOSED)
-        ),
-        scored[f"{name}_key"].asc().nulls_last(),
+def _same(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[bool]:
+    """Return whether keys are the same, "none" included; unlike IS NOT DISTINCT FROM it hashes."""
+    return and_(
+        func.coalesce(one, "") == func.coalesce(other, ""),
+        one.is_(None) == other.is_(None),
     )
 
 

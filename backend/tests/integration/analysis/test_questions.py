@@ -148,6 +148,23 @@ def test_open_conflicts_are_told_with_their_worth_unless_all_were_skipped(
         assert basis["conflicts"] == {"deals": 2, "value": 10_010}
 
 
+def test_deals_that_are_gone_are_in_no_figure_even_when_they_are_asked_for(
+    api: Api, rows: psycopg.Connection[Any]
+) -> None:
+    deal_rows(
+        rows,
+        [
+            {"id": 1, **SELLING, "presence": "deleted"},
+            {"id": 2, **SELLING, "presence": "invisible", "sync_status": "error"},
+            {"id": 3, **SELLING, "sync_status": "pending"},
+        ],
+    )
+
+    for state, deals in (("deleted", 0), ("error", 0), ("pending", 1)):
+        assert ask(api, "numbers", state=state)["deals"]["now"] == deals
+        assert ask(api, "breakdown", state=state)["total"]["deals"] == deals
+
+
 @pytest.mark.usefixtures("rows")
 def test_history_that_is_short_or_missing_is_told(api: Api) -> None:
     began = START - timedelta(days=3)
