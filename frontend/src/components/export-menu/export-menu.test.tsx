@@ -13,6 +13,7 @@ const line = (changes: Partial<ExportLine> = {}): ExportLine => ({
   kind: 'deals',
   format: 'xlsx',
   query: 'outcome=open',
+  subject: null,
   columns: null,
   words: 'Outcome: Open',
   state: 'waiting',
@@ -108,6 +109,7 @@ it('says how many deals a file holds and about how long it takes, and asks for t
       format: 'xlsx',
       query: 'outcome=open&sort=-value',
       columns: ['name', 'value'],
+      subject: null,
     },
   ]);
   await user.click(within(menu).getByRole('radio', { name: 'All fields, with rates' }));
@@ -178,7 +180,7 @@ it('says why a file could not be made and asks for it again', async () => {
 
   await waitFor(() => {
     expect(asked).toEqual([
-      { kind: 'deals', format: 'xlsx', query: 'outcome=open', columns: null },
+      { kind: 'deals', format: 'xlsx', query: 'outcome=open', subject: null, columns: null },
     ]);
   });
 });

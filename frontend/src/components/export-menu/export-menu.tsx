@@ -18,11 +18,13 @@ type ExportMenuProps = {
   query: string;
   /** Keys of the columns that the page shows, where it shows any. */
   columns?: readonly string[];
+  /** Record id of the one deal that the page is about. */
+  subject?: string;
 };
 
 const icon = { size: 15, stroke: 1.7, 'aria-hidden': true } as const;
 
-export function ExportMenu({ kinds, query, columns }: ExportMenuProps) {
+export function ExportMenu({ kinds, query, columns, subject }: ExportMenuProps) {
   const [isOpen, setOpen] = useState(false);
   const [which, choose] = useState<'shown' | 'all'>(columns === undefined ? 'all' : 'shown');
   useSaving();
@@ -52,7 +54,15 @@ export function ExportMenu({ kinds, query, columns }: ExportMenuProps) {
       </Popover.Target>
       <Popover.Dropdown aria-label="Export" className={classes.dropdown ?? ''}>
         {kinds.map((kind) => (
-          <Formats key={kind} asked={{ kind, query, columns: kind === 'deals' ? chosen : null }} />
+          <Formats
+            key={kind}
+            asked={{
+              kind,
+              query,
+              columns: kind === 'deals' ? chosen : null,
+              subject: kind === 'o2r_deal' ? (subject ?? null) : null,
+            }}
+          />
         ))}
         {columns !== undefined && (
           <SegmentedControl

@@ -4,6 +4,7 @@ import {
   IconFileSpreadsheet,
   IconFileTypeCsv,
   IconFileTypePdf,
+  IconFileTypePpt,
   IconFileZip,
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
@@ -25,6 +26,7 @@ const ICONS: Readonly<Record<ExportFormat, typeof IconFileTypeCsv>> = {
   xlsx: IconFileSpreadsheet,
   zip: IconFileZip,
   pdf: IconFileTypePdf,
+  pptx: IconFileTypePpt,
 };
 
 export function Formats({ asked }: { asked: ExportAsked }) {
@@ -48,7 +50,9 @@ export function Formats({ asked }: { asked: ExportAsked }) {
     <section className={classes.kind} aria-label={title}>
       <h3 className={classes.title}>
         {title}
-        <span className={classes.count}>{data && counted(data.rows, 'deal')}</span>
+        <span className={classes.count}>
+          {data && asked.subject === null && counted(data.rows, 'deal')}
+        </span>
       </h3>
       {error !== null && data === undefined ? (
         <p className={classes.refusal}>{wordsOf(error)}</p>

@@ -119,14 +119,14 @@ function State({ line }: { line: ExportLine }) {
 
 function Again({ line }: { line: ExportLine }) {
   const start = useStartExport();
-  const { kind, format, query, columns } = line;
+  const { kind, format, query, subject, columns } = line;
   return (
     <Button
       variant="subtle"
       loading={start.isPending}
       onClick={() => {
         start.mutate(
-          { kind, format, query, columns },
+          { kind, format, query, subject, columns },
           {
             onSuccess: ({ id }) => {
               remember(id);

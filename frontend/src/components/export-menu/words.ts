@@ -5,6 +5,8 @@ import type { ExportFormat, ExportKind, ExportLine } from '@/lib/queries/exports
 export const KIND_WORDS: Readonly<Record<ExportKind, string>> = {
   deals: 'Deals, a row each',
   analysis: 'This analysis',
+  o2r_deal: 'This opportunity',
+  o2r_deck: 'Opportunity to revenue',
 };
 
 export const FORMAT_WORDS: Readonly<Record<ExportFormat, string>> = {
@@ -12,11 +14,14 @@ export const FORMAT_WORDS: Readonly<Record<ExportFormat, string>> = {
   zip: 'CSV with its filters and rates (ZIP)',
   xlsx: 'Excel',
   pdf: 'PDF report',
+  pptx: 'PowerPoint',
 };
 
 /** What one format of a kind holds beside the others. */
 export function formatHint(kind: ExportKind, format: ExportFormat): string | null {
   if (kind === 'analysis' && format === 'xlsx') return 'a sheet for each table';
+  if (kind === 'o2r_deal') return 'one slide';
+  if (kind === 'o2r_deck') return 'a deck';
   return null;
 }
 
@@ -32,8 +37,13 @@ export function sizeWords(bytes: number): string {
   return `${formatNumber(bytes / KIBI / KIBI, 1)} MB`;
 }
 
-/** `Excel of 4,812 deals`, `PDF report`. */
-export function nameOf({ format, rows_total }: Pick<ExportLine, 'format' | 'rows_total'>): string {
+/** `Excel of 4,812 deals`, `PDF report`, `PowerPoint slide`. */
+export function nameOf({
+  kind,
+  format,
+  rows_total,
+}: Pick<ExportLine, 'kind' | 'format' | 'rows_total'>): string {
+  if (format === 'pptx') return kind === 'o2r_deal' ? 'PowerPoint slide' : 'PowerPoint deck';
   const name = format === 'zip' ? 'ZIP' : FORMAT_WORDS[format];
   return rows_total === null ? name : `${name} of ${counted(rows_total, 'deal')}`;
 }

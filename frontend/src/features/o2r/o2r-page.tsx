@@ -2,6 +2,7 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { Section } from '@/components/page/section';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
@@ -59,6 +60,7 @@ export default function O2rPage() {
               onChoose={choose('quarter')}
             />
           )}
+          <ExportMenu kinds={['o2r_deck']} query={params.toString()} />
         </>
       }
     >

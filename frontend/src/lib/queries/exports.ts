@@ -5,7 +5,7 @@ import { answered, api, type Schema } from '@/lib/api';
 export type ExportLine = Schema['ExportLine'];
 export type ExportKind = ExportLine['kind'];
 export type ExportFormat = ExportLine['format'];
-export type ExportAsked = Pick<ExportLine, 'kind' | 'query' | 'columns'>;
+export type ExportAsked = Pick<ExportLine, 'kind' | 'query' | 'columns' | 'subject'>;
 type ExportWanted = ExportAsked & { format: ExportFormat };
 
 export const exportsQuery = queryOptions({
