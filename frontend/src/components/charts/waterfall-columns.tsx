@@ -23,11 +23,11 @@ export function WaterfallColumns({ steps, unit, currency, onOpen }: ShapeProps) 
   const width = 1 / steps.length;
   return (
     <div className={classes.columns}>
+      {axis.ticks.map((tick) => (
+        <div key={tick} className={classes.grid} style={{ top: y(tick) }} aria-hidden />
+      ))}
       <div className={classes.plot}>
         <svg className={classes.drawing} height={HEIGHT} aria-hidden focusable={false}>
-          {axis.ticks.map((tick) => (
-            <line key={tick} className={classes.grid} x2="100%" y1={y(tick)} y2={y(tick)} />
-          ))}
           {steps.map(({ bar, from, to }, place) => {
             const top = y(Math.max(from, to));
             const height = Math.max(LEAST_BAR, y(Math.min(from, to)) - top);

@@ -6,7 +6,7 @@ import { NothingHere } from '@/components/panel/query-panel';
 import { formatAmount, formatSigned, formatWhole, NONE } from '@/lib/format';
 import classes from './deals-drawer.module.css';
 
-export type DrawerDeal = {
+type DrawerDeal = {
   id: string;
   name: string | null;
   account: string | null;
