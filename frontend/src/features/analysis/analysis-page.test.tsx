@@ -403,6 +403,10 @@ it('shows how the same deals moved, and offers page and deals as files', async (
   expect(asked.get('movement')?.getAll('country')).toEqual(['India']);
   expect(asked.get('movement')?.get('compared_with')).toBe('2026-08-01T00:00:00Z');
   expect(screen.getByRole('button', { name: 'Export' })).toBeEnabled();
-  await user.click(screen.getByRole('button', { name: 'Show as table' }));
+  await user.click(
+    within(screen.getByRole('region', { name: 'Movement' })).getByRole('button', {
+      name: 'Show as table',
+    }),
+  );
   expect(screen.getByRole('button', { name: 'Show as chart' })).toBeVisible();
 });

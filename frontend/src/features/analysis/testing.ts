@@ -4,7 +4,7 @@ import { currentStatus } from '@/testing/sync-state';
 import { http, server } from '@/testing/server';
 import type { Basis, Numbers } from './api/queries';
 import type { SavedView } from './api/views';
-import { STAGES } from './components/stages/example-stages';
+import { STAGES as FLOW } from './components/stages/example-stages';
 import type { Breakdown, Heading } from './lib/pivot';
 
 export const NOW = new Date('2026-08-17T00:42:00Z');
@@ -215,7 +215,7 @@ export function serve({ numbers, breakdown = BREAKDOWN, views = [VIEW] }: Served
     }),
     http.get('/api/analysis/stages', ({ request, response }) => {
       note(request);
-      return response(200).json({ basis: BASIS, ...STAGES });
+      return response(200).json({ basis: BASIS, ...FLOW });
     }),
     http.get('/api/analysis/managers', ({ response }) => response(200).json(MANAGERS)),
     http.get('/api/views', ({ response }) =>

@@ -40,6 +40,13 @@ test('shows the stages with their days, and which one it is in', async () => {
   expect(stages[1]).toHaveAttribute('aria-current', 'step');
 });
 
+test('says how long deals usually stay in its stage', async () => {
+  answering(exampleDeal(), { median: 14.4 });
+  shown();
+
+  expect(await screen.findByText('median 14 for Negotiation')).toBeVisible();
+});
+
 test('tells an empty field from one that does not apply', async () => {
   const deal = exampleDeal();
   const fields = deal.fields.map((field) =>

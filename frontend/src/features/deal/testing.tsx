@@ -13,6 +13,7 @@ import type { Deal, Entry } from './api/deal';
 import type { DealForm } from './api/edit';
 import DealPage from './deal-page';
 import { exampleEntry, exampleForm } from './lib/example-deal';
+import { exampleTimes } from './lib/example-times';
 
 export const ID = '554023000000235001';
 
@@ -65,6 +66,8 @@ export const problem = (
 });
 
 type Answers = {
+  /** Median time in the deal's stage, in days. */
+  median?: number;
   alerts?: Alert[];
   entries?: Entry[];
   form?: DealForm;
@@ -75,6 +78,9 @@ export function answering(deal: Deal, answers: Answers = {}): void {
   const { entries = [exampleEntry(1)], form = exampleForm(), mode = 'bidirectional' } = answers;
   server.use(
     http.get('/api/deals/{deal_id}', ({ response }) => response(200).json(deal)),
+    http.get('/api/analysis/stages', ({ response }) =>
+      response(200).json(exampleTimes(answers.median ?? null)),
+    ),
     http.get('/api/alerts', ({ response }) => response(200).json(alertPage(answers.alerts))),
     http.get('/api/deals/{deal_id}/form', ({ response }) => response(200).json(form)),
     http.get('/api/live-sync/status/current', ({ response }) =>
