@@ -85,8 +85,7 @@ function Choice({ label, said, icon, options, chosen, onChoose }: ChoiceProps) {
         {options.map(({ value, word }) => (
           <Menu.Item
             key={value ?? 'all'}
-            role="menuitemradio"
-            aria-checked={value === chosen}
+            aria-current={value === chosen || undefined}
             rightSection={
               value === chosen ? <IconCheck size={14} stroke={1.7} aria-hidden /> : undefined
             }

@@ -35,9 +35,13 @@ export function TerritoryHealth({ territories }: { territories: readonly Territo
           <GreyHatch />
           <ChartFrame
             conclusion={healthConclusion(territories)}
-            chart={<Shares rows={rows} />}
+            chart={
+              <>
+                <Shares rows={rows} />
+                <Legend />
+              </>
+            }
             table={<Counts rows={rows} />}
-            note={<Legend />}
           />
         </>
       )}
