@@ -10,6 +10,7 @@ import {
   IconRoute,
   IconShieldLock,
   IconStack2,
+  IconTargetArrow,
   type Icon,
 } from '@tabler/icons-react';
 import type { Role } from '@/lib/queries/session';
@@ -39,7 +40,10 @@ export const DOMAINS: readonly Domain[] = [
   },
   {
     name: 'Opportunity to Revenue',
-    places: [{ name: 'O2R Dashboard', path: '/o2r', icon: IconRoute, key: 'o', phone: 'O2R' }],
+    places: [
+      { name: 'O2R Dashboard', path: '/o2r', icon: IconRoute, key: 'o', phone: 'O2R' },
+      { name: 'Opportunities', path: '/o2r/opportunities', icon: IconTargetArrow },
+    ],
   },
   {
     name: 'Live Data Management',
@@ -69,16 +73,12 @@ export const DOMAINS: readonly Domain[] = [
 
 export const PLACES: readonly Place[] = DOMAINS.flatMap(({ places }) => places);
 
-/** Returns the domain and place that a path belongs to. */
+/** Returns the domain and place that a path belongs to: of a place within another, the inner one. */
 export function placeOf(path: string): { domain: Domain; place: Place } | undefined {
-  for (const domain of DOMAINS) {
-    for (const place of domain.places) {
-      const isHere =
-        place.path === '/'
-          ? path === '/'
-          : path === place.path || path.startsWith(`${place.path}/`);
-      if (isHere) return { domain, place };
-    }
-  }
-  return undefined;
+  const found = DOMAINS.flatMap((domain) =>
+    domain.places.map((place) => ({ domain, place })),
+  ).filter(({ place }) =>
+    place.path === '/' ? path === '/' : path === place.path || path.startsWith(`${place.path}/`),
+  );
+  return found.toSorted((one, other) => other.place.path.length - one.place.path.length)[0];
 }

@@ -32,6 +32,10 @@ const pages: RouteObject[] = [
   { path: 'help/:guide?', lazy: page(() => import('@/features/help/help-page')) },
   { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },
   {
+    path: 'o2r/opportunities',
+    lazy: page(() => import('@/features/o2r-opportunities/opportunities-page')),
+  },
+  {
     path: 'o2r/opportunities/:id',
     lazy: page(() => import('@/features/o2r-opportunity/opportunity-page')),
   },

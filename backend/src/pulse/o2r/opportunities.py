@@ -167,9 +167,13 @@ async def read_rows(db: AsyncSession, ids: Sequence[int], judging: Judging) -> l
     milestones = await read_milestones(
         db, [row.Deal for row in rows.values()], keepers, judging.day.today, judging.day.zone
     )
-    known = len(query.selected_columns) - len(judged.facts)
     return [
-        _row(rows[deal_id], read_facts(rows[deal_id][known:]), milestones[deal_id], judging)
+        _row(
+            rows[deal_id],
+            read_facts(rows[deal_id][-len(judged.facts) :]),
+            milestones[deal_id],
+            judging,
+        )
         for deal_id in ids
         if deal_id in rows
     ]
