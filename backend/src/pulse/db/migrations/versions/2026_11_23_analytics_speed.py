@@ -1,8 +1,8 @@
 """Indexes that answer analytics without reading the tables.
 
 A filter almost always says how deals stand (open, won, lost), so the stage leads; what is summed
-and grouped rides along. Over a million deals the open ones are found and read in 30 ms where the
-whole table took 400.
+and grouped rides along. Summing the open ones of 100,000 deals took 45 ms over the table and 4 ms
+over the index.
 
 An index holds rows of at most 2,704 bytes, so the narrow tables keep at most 120 characters of what
 deals are grouped by: the longest value of a picklist (`pulse.queries.narrow`).
