@@ -16,6 +16,7 @@ const SLUGS = [
   'edit-deals',
   'change-many-deals',
   'follow-alerts',
+  'export',
   'watch-the-sync',
   'administer',
 ];

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 Colour = tuple[int, int, int]
 INK: Final[Colour] = (18, 26, 23)
+PAPER: Final[Colour] = (255, 255, 255)
 SOFT: Final[Colour] = (70, 84, 78)
 DIM: Final[Colour] = (98, 113, 106)
 LINE: Final[Colour] = (226, 232, 229)
@@ -39,7 +40,7 @@ RED: Final[Colour] = (207, 67, 57)
 RED_TEXT: Final[Colour] = (145, 39, 32)
 
 _MARGIN_MM: Final = 14.0
-_MOST_COLUMNS: Final = 9
+_MOST_COLUMNS: Final = 10
 """Of a table across a page; one that is wider goes on below, its first column repeated."""
 _MINUS: Final = "\N{MINUS SIGN}"
 
@@ -139,6 +140,8 @@ class Report(FPDF):
         aligned = tuple(Align.R if each.kind in NUMBERS else Align.L for each in heads)
         self.face(8.5)
         self.set_draw_color(*LINE)
+        # A table takes up the fill of what was drawn before it.
+        self.set_fill_color(*PAPER)
         with self.table(
             col_widths=widths,
             text_align=aligned,
