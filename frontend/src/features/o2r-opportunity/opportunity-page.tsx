@@ -3,6 +3,7 @@ import { Button, Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useParams } from 'react-router';
+import { ExportMenu } from '@/components/export-menu/export-menu';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import { Page } from '@/components/page/page';
 import { Columns, Section } from '@/components/page/section';
@@ -67,7 +68,12 @@ function Sheet({ opportunity }: { opportunity: Opportunity }) {
       title={opportunity.name ?? `Deal ${opportunity.id}`}
       beside={<Badges opportunity={opportunity} />}
       lede={<FactsLine opportunity={opportunity} />}
-      actions={<HeadActions opportunity={opportunity} onWant={want} />}
+      actions={
+        <>
+          <HeadActions opportunity={opportunity} onWant={want} />
+          <ExportMenu kinds={['o2r_deal']} query="" subject={opportunity.id} />
+        </>
+      }
     >
       <Numbers opportunity={opportunity} />
       <Milestones
