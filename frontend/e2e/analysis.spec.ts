@@ -84,7 +84,19 @@ test('keeps the page as a view that its address opens again', async ({ page }) =
   await expect(page.getByRole('heading', { level: 1, name: 'By manager' })).toBeVisible();
   await expect(page.getByRole('table', { name: 'By account manager' })).toBeVisible();
   expect(await dealsIn(page)).toBe(shown);
+});
 
+test('tells what differs from a view, and takes a deletion back', async ({ page, facts }) => {
+  const saved = await page.request.post('/api/views', {
+    headers: { Origin: facts.api_url },
+    data: {
+      page: 'analysis',
+      name: 'All that is open',
+      query: 'closing=all&probability=all&outcome=open',
+    },
+  });
+  const { id } = (await saved.json()) as { id: string };
+  await page.goto(`/analysis/${id}`);
   await page.getByRole('button', { name: 'Outcome Open' }).click();
   await page.getByRole('checkbox', { name: 'Won' }).click();
   await page.keyboard.press('Escape');
@@ -97,7 +109,7 @@ test('keeps the page as a view that its address opens again', async ({ page }) =
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(page.getByRole('heading', { level: 1, name: 'Analysis' })).toBeVisible();
   await page.getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByRole('heading', { level: 1, name: 'By manager' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: 'All that is open' })).toBeVisible();
 
   await page.getByRole('button', { name: 'Views' }).click();
   await page.getByRole('menuitem', { name: /^Default/ }).click();
