@@ -98,7 +98,7 @@ test('tells what differs from a view, and takes a deletion back', async ({ page,
   const { id } = (await saved.json()) as { id: string };
   await page.goto(`/analysis/${id}`);
   await page.getByRole('button', { name: 'Outcome Open' }).click();
-  await page.getByRole('checkbox', { name: 'Won' }).click();
+  await page.getByRole('checkbox', { name: 'Won', exact: true }).click();
   await page.keyboard.press('Escape');
   const changed = page.getByRole('status').filter({ hasText: 'Changed' });
   await changed.getByRole('button', { name: 'Reset' }).click();
