@@ -114,7 +114,7 @@ const MANAGER: Schema['AccountManager'] = {
   country_count: 4,
   countries: [{ country: 'Singapore', deals: 17, value: 5_104_600 }],
 };
-export const MANAGERS: Schema['AccountManagers'] = {
+const MANAGERS: Schema['AccountManagers'] = {
   basis: BASIS,
   closed_from: '2025-08-18',
   closed_to: '2026-08-17',
