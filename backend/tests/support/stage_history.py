@@ -36,10 +36,11 @@ def run_import(settings: Settings) -> ImportState | None:
 
 def import_row(synced: Synced) -> dict[str, Any]:
     """Return the latest import as it is stored."""
-    [row] = synced.api.sql(
+    # Any: JSON of a row.
+    rows: list[Any] = synced.api.sql(
         "SELECT to_jsonb(i) FROM stage_history_imports i ORDER BY id DESC LIMIT 1"
     )
-    found: dict[str, Any] = row[0]
+    found: dict[str, Any] = rows[0][0]
     return found
 
 

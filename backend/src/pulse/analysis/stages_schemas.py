@@ -17,6 +17,8 @@ from pulse.web.money import Figure
 from pulse.web.paging import Page
 
 if TYPE_CHECKING:
+    from pydantic.config import JsonDict
+
     from pulse.analytics.stage_deals import StayingDeal
     from pulse.analytics.stage_flow import Cycle, StageFlow
     from pulse.analytics.stage_report import StageReport
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
     from pulse.queries.stages import SalesProcess
 
 _PLACES = 4
-_IMPORT = {
+_IMPORT: JsonDict = {
     "id": "019ab3e0-5a10-7c4e-8f52-0c6d2f1f7a10",
     "state": "completed",
     "requested_by": "first sync",

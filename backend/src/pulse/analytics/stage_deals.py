@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from pulse.analytics.names import names_of
-from pulse.analytics.stage_flow import FOR_EVER, Became, became, stays_in
+from pulse.analytics.stage_flow import Became, became, stays_in
+from pulse.analytics.stage_spans import FOR_EVER
 
 if TYPE_CHECKING:
     from datetime import datetime
