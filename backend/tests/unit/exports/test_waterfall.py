@@ -1,5 +1,6 @@
 """The waterfall of a report: bars that follow each other, on an axis that says where it begins."""
 
+import re
 from decimal import Decimal
 from itertools import pairwise
 from pathlib import Path
@@ -9,8 +10,11 @@ from pypdf import PdfReader
 
 from pulse.analytics.movement import Movement, Part, Total
 from pulse.analytics.movement_reasons import Bucket, Reason
-from pulse.exports.pdf_page import Report
+from pulse.exports.cells import CellKind
+from pulse.exports.figures import Table
+from pulse.exports.pdf_page import BLUE, Report
 from pulse.exports.pdf_waterfall import bars_of, draw_waterfall, floor_of
+from pulse.exports.xlsx_file import Head
 
 MOVEMENT = Movement(
     start=Total(196, Decimal("46480000.10")),
@@ -80,3 +84,17 @@ def test_a_waterfall_is_drawn_with_its_words(tmp_path: Path, movement: Movement)
     for bar in bars_of(movement):
         assert bar.name in text
         assert bar.label in text
+
+
+def test_a_table_stands_on_paper_whatever_was_filled_before(tmp_path: Path) -> None:
+    report = Report(tmp_path, "People", "As of now", "")
+    report.set_fill_color(*BLUE)
+    report.table_of(Table("People", (Head("Name", CellKind.TEXT),), (("Mei Tan",),)))
+    report.output(str(tmp_path / "table.pdf"))
+
+    drawn = PdfReader(tmp_path / "table.pdf").pages[0].get_contents()
+    assert drawn is not None
+    after_blue = drawn.get_data().decode("latin-1").rpartition("0.2392 0.4392 0.8824 rg")
+    assert after_blue[1]
+    before_first_box = after_blue[2].partition(" re ")[0]
+    assert re.search(r"(?<![.0-9])1 g\b|1 1 1 rg", before_first_box)

@@ -7,7 +7,7 @@ import { forget, useStarted } from './started';
 import { nameOf, sizeWords } from './words';
 
 /** Hands a file to the browser, which saves it under the name that the server gives. */
-export function save(id: string): void {
+function save(id: string): void {
   const link = document.createElement('a');
   link.href = fileAddress(id);
   link.download = '';
