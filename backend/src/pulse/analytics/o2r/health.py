@@ -229,7 +229,13 @@ class Judged:
 
     def is_any_of(self, healths: Sequence[DealHealth]) -> ColumnElement[bool]:
         """Return whether a deal has one of these healths."""
-        return self.rank.in_([_whole(health.rank) for health in healths])
+        worst = tuple(DealHealth)[: len(healths)]
+        if DealHealth.GREEN in healths or set(healths) != set(worst):
+            return self.rank.in_([_whole(health.rank) for health in healths])
+        # The worst so many: any of their signals will do. PostgreSQL leaves out the joins that
+        # only the others need.
+        found = [self.signals[rule] for rule in Rule if HEALTH_OF_RULE[rule] in healths]
+        return and_(self.is_opportunity, func.coalesce(or_(*found), false()))
 
     @property
     def needs_attention(self) -> ColumnElement[bool]:

@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Date, case, func, literal, select, true
-from sqlalchemy.dialects.postgresql import array
+from sqlalchemy import Date, and_, case, func, literal, select, union_all
 
 from pulse.analytics.sums import priced, read_sums, sums_of
 from pulse.core.o2r.pace import ENTERED_WITHIN_DAYS, Fate, Stays, pace_of
@@ -18,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
-    from sqlalchemy import ColumnElement, SQLColumnExpression
+    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.o2r.health import Judged
@@ -27,48 +26,52 @@ if TYPE_CHECKING:
     from pulse.core.o2r.pace import Pace
     from pulse.core.quarters import Quarter
 
-_PHASES: Final = tuple(Phase)
 _NOTHING: Final = Decimal(0)
 
 
 async def read_paces(db: AsyncSession, side: Side, judged: Judged) -> Mapping[Phase, Pace]:
     """Return the pace of every phase, of deals that entered it in the last two years."""
-    deals, deal, today = judged.deals, judged.deals.deal, judged.day.today
-    starts = [_come(judged.entered(phase), today) for phase in _PHASES]
-    recognised = _come(deal.revenue_recognised_on, today)
+    # A scan for each phase takes half the time of one that makes four rows of every deal.
+    found = await db.execute(union_all(*(_stays(side, judged, phase) for phase in Phase)))
+    stays: dict[Phase, list[Stays]] = {phase: [] for phase in Phase}
+    for phase, days, fate, count in found:
+        stays[Phase(phase)].append(Stays(days, Fate(fate), count))
+    return {phase: pace_of(each) for phase, each in stays.items()}
+
+
+# Any: a select of whatever columns.
+def _stays(side: Side, judged: Judged, phase: Phase) -> Select[tuple[Any, ...]]:
+    deals, today = judged.deals, judged.day.today
+    entered = judged.entered(phase)
+    later = [judged.entered(each) for each in Phase if each.number > phase.number]
+    ends = [_come(each, today) for each in (*later, deals.deal.revenue_recognised_on)]
     # LEAST leaves out what is NULL: the first date of any later phase.
-    ends = [
-        func.least(*starts[place + 1 :], recognised) if starts[place + 1 :] else recognised
-        for place in range(len(_PHASES))
-    ]
-    stay = (
-        func.unnest(array(starts), array(ends))
-        .table_valued("entered", "ended", with_ordinality="place", joins_implicitly=True)
-        .render_derived()
-        .lateral("stay")
-    )
-    entered, ended = stay.c.entered, stay.c.ended
+    ended = func.least(*ends)
+    since = today - timedelta(days=ENTERED_WITHIN_DAYS)
+    if phase is Phase.OPPORTUNITY:
+        # Days of the organisation's are compared as the instants of their beginnings.
+        created, day = deals.deal.crm_created_at, judged.day
+        is_meant = and_(
+            created >= day.starts(since), created < day.starts(today + timedelta(days=1))
+        )
+    else:
+        is_meant = entered.between(since, today)
+    days = func.greatest(func.coalesce(ended, literal(today, Date)) - entered, 0)
     fate = case(
         (ended.is_not(None), literal(Fate.MOVED_ON.value)),
         (judged.is_lost, literal(Fate.LOST.value)),
         else_=literal(Fate.UNFINISHED.value),
     )
-    days = func.greatest(func.coalesce(ended, literal(today, Date)) - entered, 0)
-    keys = (stay.c.place.label("place"), days.label("days"), fate.label("fate"))
-    found = await db.execute(
-        select(*keys, func.count())
+    stays = (
+        select(days.label("days"), fate.label("fate"))
         .select_from(deals.table)
-        .join(stay, true())
-        .where(
-            *side.meets(deals),
-            entered >= today - timedelta(days=ENTERED_WITHIN_DAYS),
-        )
-        .group_by(*keys)
+        .where(*side.meets(deals), is_meant)
+        .subquery()
+        .c
     )
-    stays: dict[Phase, list[Stays]] = {phase: [] for phase in _PHASES}
-    for place, days_there, what, count in found:
-        stays[_PHASES[place - 1]].append(Stays(days_there, Fate(what), count))
-    return {phase: pace_of(each) for phase, each in stays.items()}
+    return select(literal(phase.value), stays.days, stays.fate, func.count()).group_by(
+        stays.days, stays.fate
+    )
 
 
 def _come(column: SQLColumnExpression[date | None], today: date) -> ColumnElement[date | None]:
