@@ -4,8 +4,8 @@ Now is the table `deals`, local edits included. A past moment is made of what he
 of each deal that was valid (`valid_from` ≤ t < `valid_to`, in CRM time) and the CRM's rates of that
 day. Only which stages are open is today's word, as the CRM keeps no history of it.
 
-History begins when the first full sync was complete: before, versions are those of deals that
-nobody touched since, so a sum would be of some deals only.
+History begins when the first full sync was complete, by the CRM's clock, as versions are: before,
+there are versions only of deals that nobody touched since, so a sum would be of some deals only.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import DateTime, and_, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
@@ -71,9 +71,15 @@ def deals_at(at: datetime | None) -> DealsAt:
 
 
 async def history_began(db: AsyncSession) -> datetime | None:
-    """Return when the first full sync of deals was complete; None before."""
+    """Return when the first full sync of deals was complete, in CRM time; None before.
+
+    It is the moment up to which that sync had replayed changes: everything it had loaded was read
+    before, so each deal has the version that held then. Our clock may be ahead of the CRM's or
+    behind; only of a session that did not note the CRM's time is our own taken.
+    """
+    by_the_crm = SyncSession.facts["complete_at"].astext.cast(DateTime(timezone=True))
     began: datetime | None = await db.scalar(
-        select(func.min(SyncSession.completed_at)).where(
+        select(func.min(func.coalesce(by_the_crm, SyncSession.completed_at))).where(
             SyncSession.module == DEALS,
             SyncSession.sync_type == SyncType.FULL,
             SyncSession.status == SessionStatus.COMPLETED,

@@ -137,6 +137,8 @@ async def pull_full(context: PullContext) -> None:
     await context.run.note(phase="verify")
     applied, caught_up = await _verified(context, applied, caught_up)
     cursors = _moved(context, earlier, caught_up)
+    # In CRM time, unlike the session's own times: history begins here if no load was before.
+    await context.run.note(complete_at=caught_up.until.isoformat())
     await context.run.complete(
         Cursors(cursors.changed_since, cursors.deleted_since, caught_up.until),
         f"Full sync completed: {summary(applied)}.",

@@ -153,7 +153,8 @@ def test_change_counts_what_moved_since_history_began(synced: Synced) -> None:
     change = dashboard(synced)["change"]
 
     [(began,)] = synced.api.sql(
-        "SELECT completed_at FROM crm_sync_sessions WHERE sync_type = 'full_sync'"
+        "SELECT (metadata ->> 'complete_at')::timestamptz FROM crm_sync_sessions"
+        " WHERE sync_type = 'full_sync'"
     )
     assert datetime.fromisoformat(change.pop("since")) == began
     assert change == {
