@@ -13,7 +13,7 @@ from __future__ import annotations
 from alembic import op
 
 revision = "2026_11_23_analytics_speed"
-down_revision = "2026_11_23_weekly_reviews"
+down_revision = "2026_11_23_exports"
 branch_labels = None
 depends_on = None
 
