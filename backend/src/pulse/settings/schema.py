@@ -224,8 +224,9 @@ class SyncSettings(BaseModel):
         default={},
         alias="o2r.milestone_fields",
         title="O2R: fields of milestones",
-        description="API names of the CRM's date fields that hold milestones which would be kept "
-        "here, as qualified or sow_started. Those of the field map stay there.",
+        description="The CRM's date fields that hold these milestones; without one a milestone is "
+        "kept here. The other milestones have their places in the field map of CRM Integration.",
+        json_schema_extra={"propertyNames": {"enum": list(SETTABLE_MILESTONES)}},
     )
 
     @field_validator("o2r_milestone_fields")

@@ -4,6 +4,7 @@ import { kindOf, named, type SettingKind } from '../lib/setting-kind';
 import { choiceWords } from '../lib/choice-words';
 import { shown } from '../lib/words';
 import { FieldChoices } from './field-choices';
+import { NamedFields } from './named-fields';
 import classes from './setting-row.module.css';
 
 type SettingInputProps = {
@@ -105,6 +106,15 @@ export function SettingInput(props: SettingInputProps) {
           settingKey={settingKey}
           label={label}
           options={kind.options}
+          value={(value ?? {}) as Readonly<Record<string, unknown>>}
+          onChange={onChange}
+        />
+      );
+    case 'named-fields':
+      return (
+        <NamedFields
+          label={label}
+          names={kind.names}
           value={(value ?? {}) as Readonly<Record<string, unknown>>}
           onChange={onChange}
         />

@@ -18,6 +18,8 @@ export type SettingKind =
   | { kind: 'group'; members: readonly { name: string; shape: Shape }[] }
   /** A choice for each of some fields, by API name. */
   | { kind: 'fields'; options: readonly (string | number | null)[] }
+  /** The field of the CRM that stands for each of some names. */
+  | { kind: 'named-fields'; names: readonly string[] }
   | { kind: 'unknown' };
 
 const numberOr = (value: unknown): number | undefined =>
@@ -62,6 +64,10 @@ export function kindOf(shape: Shape): SettingKind {
         ? kindOf(one['additionalProperties'])
         : undefined;
       if (each?.kind === 'choice') return { kind: 'fields', options: each.options };
+      const names = isShape(one['propertyNames']) ? one['propertyNames']['enum'] : undefined;
+      if (each?.kind === 'text' && Array.isArray(names)) {
+        return { kind: 'named-fields', names: names.map(String) };
+      }
       const members = isShape(one['properties']) ? one['properties'] : {};
       return {
         kind: 'group',
