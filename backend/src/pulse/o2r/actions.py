@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import case, func, select, text, update
+from sqlalchemy import case, func, insert, select, text, update
 
 from pulse.kit.errors import InvalidInputError, NotFoundError
 from pulse.models import O2rAction, O2rActionVersion, UserAccount
@@ -210,8 +210,9 @@ async def _keep(db: AsyncSession, action: O2rAction, now: datetime) -> None:
         # Two processes' clocks may differ by a little; versions never overlap or stand still.
         now = max(now, last + _TICK)
         await db.execute(update(O2rActionVersion).where(*is_open).values(valid_to=now))
-    db.add(
-        O2rActionVersion(
+    # Not by the session: it would read the version's end back, and Python has no such moment.
+    await db.execute(
+        insert(O2rActionVersion).values(
             action_id=action.id,
             valid_from=now,
             deal_id=action.deal_id,
@@ -223,7 +224,6 @@ async def _keep(db: AsyncSession, action: O2rAction, now: datetime) -> None:
             deleted_at=action.deleted_at,
         )
     )
-    await db.flush()
 
 
 def _facts(action: O2rAction) -> dict[str, object]:
