@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import random
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from zoho_sim.seed import words
@@ -21,6 +21,7 @@ from zoho_sim.state.edits import (
     edit_record,
     restore_record,
 )
+from zoho_sim.state.stages import HISTORY_MODULE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,9 +46,10 @@ _BILLING = ("PO_Generation_Date", "Kick_off_Date", "Invoice_Date", "OB_Recogniti
 class SalesTeam:
     """Makes edits at the pace that the simulator's configuration asks for, until cancelled."""
 
-    def __init__(self, simulator: Simulator) -> None:
+    def __init__(self, simulator: Simulator, place: int = 1) -> None:
+        """Take the simulator; teams of different places draw different chances."""
         self._simulator = simulator
-        self._chance = random.Random(simulator.config.seed + 1)  # noqa: S311 - repeatable chance
+        self._chance = random.Random(simulator.config.seed + place)  # noqa: S311 - repeatable chance
 
     async def work(self) -> None:
         """Edit at random moments, on average so many times a minute of real time."""
@@ -60,6 +62,23 @@ class SalesTeam:
                 await asyncio.wait_for(changed.wait(), pause_s)
             except TimeoutError:
                 self.edit_once()
+
+    def work_through(self, begin: int, end: int, edits: int) -> None:
+        """Make edits at random seconds from begin to end, and leave the clock at the end.
+
+        Moments are seconds since the epoch. The same stretches of the same organisation make the
+        same edits, ids and stamps included, whatever clients asked for in between: nothing here
+        depends on the real time, nor on how many ids they were given.
+        """
+        organisation, clock = self._simulator.organisation, self._simulator.clock
+        # Rows of stage histories get ids when first needed: here, not when a client asks for them.
+        organisation.module(HISTORY_MODULE)
+        organisation.ids.begin_block()
+        for moment in sorted(self._chance.randrange(begin, end) for _ in range(edits)):
+            clock.set(datetime.fromtimestamp(moment, UTC))
+            with clock.held():
+                self.edit_once()
+        clock.set(datetime.fromtimestamp(end, UTC))
 
     def edit_once(self) -> None:
         """Make one edit, drawn by how often the team does such a thing."""

@@ -20,6 +20,7 @@ from zoho_sim.control.requests import ControlError, answer, body_of, need, numbe
 from zoho_sim.control.view import describe, describe_state
 from zoho_sim.control.views import ViewControl
 from zoho_sim.control.writes import WriteControl
+from zoho_sim.sales_team import SalesTeam
 from zoho_sim.state.tokens import parse_scopes
 
 if TYPE_CHECKING:
@@ -70,6 +71,7 @@ class Control:
 
     def __init__(self, simulator: Simulator) -> None:
         self._simulator = simulator
+        self._team = _team_of(simulator)
 
     def add_to(self, app: web.Application) -> None:
         """Add the endpoints."""
@@ -92,6 +94,7 @@ class Control:
         router.add_post("/tokens/grant", self.grant)
         router.add_post("/tokens/refresh", self.new_refresh_token)
         router.add_post("/activity", self.activity)
+        router.add_post("/activity/work", self.work)
 
     async def state(self, _request: web.Request) -> web.Response:
         """Answer counts, calls, credits, faults, clock and switches."""
@@ -105,6 +108,7 @@ class Control:
         """Seed anew with the given options; others stay as they were. Access tokens are void."""
         body = await body_of(request)
         self._simulator.reset(_config(self._simulator.config, body))
+        self._team = _team_of(self._simulator)
         return answer(describe(self._simulator))
 
     async def clock(self, request: web.Request) -> web.Response:
@@ -232,6 +236,28 @@ class Control:
         self._simulator.config = replace(self._simulator.config, activity=rate)
         self._simulator.activity_changed.set()
         return answer({"edits_per_minute": rate})
+
+    async def work(self, request: web.Request) -> web.Response:
+        """Have the team make ``edits`` between ``begin`` and ``end``, where the clock then is.
+
+        Both are ISO 8601 with an offset; the clock must be free to move and not be later yet.
+        """
+        body, clock = await body_of(request), self._simulator.clock
+        begin, end = (_moment(need(body, name, str)) for name in ("begin", "end"))
+        edits = int(number(body, "edits"))
+        if edits < 0:
+            raise ControlError("edits must not be negative")
+        if clock.is_frozen:
+            raise ControlError("the clock is frozen; POST /clock/thaw first")
+        if not clock.now() <= end or int(begin.timestamp()) >= int(end.timestamp()):
+            raise ControlError(f"begin and end must be in order, and end not before {clock.now()}")
+        self._team.work_through(int(begin.timestamp()), int(end.timestamp()), edits)
+        return answer({"now": clock.now().isoformat(), "edits": edits})
+
+
+def _team_of(simulator: Simulator) -> SalesTeam:
+    """Return who works when told to; the team that works at its own pace has its own chances."""
+    return SalesTeam(simulator, place=2)
 
 
 def _config(config: Config, body: JsonObject) -> Config:

@@ -24,6 +24,9 @@ class UnknownModuleError(LookupError):
     """The organisation has no module of that API name."""
 
 
+_BLOCK = 10_000_000
+
+
 class IdSource:
     """Ids as the CRM gives them: 19 digits, the organisation's own prefix, ascending."""
 
@@ -34,6 +37,10 @@ class IdSource:
     def next(self) -> str:
         """Return a new id, greater than every earlier one."""
         return str(next(self._numbers))
+
+    def begin_block(self) -> None:
+        """Go on at the next multiple of ten million, however few ids were given since the last."""
+        self._numbers = count((next(self._numbers) // _BLOCK + 1) * _BLOCK)
 
 
 @dataclass(slots=True)

@@ -68,3 +68,47 @@ def test_state_counts_calls_by_operation(calls: CrmCalls, crm: SimulatorHandle) 
     counted = crm.state()["calls"]
     assert counted == {"oauth.token": 1, "org.get": 1, "records.list": 1}
     assert json.dumps(crm.state()["credits"]["by_operation"]) == '{"org.get": 1, "records.list": 1}'
+
+
+def test_the_team_works_between_two_moments_and_leaves_the_clock_at_the_second(
+    crm: SimulatorHandle,
+) -> None:
+    crm.thaw()
+    crm.control("POST", "/clock/set", {"time": "2031-05-05T00:00:00Z"})
+    stretch = {"begin": "2031-05-05T01:00:00Z", "end": "2031-05-05T10:00:00Z", "edits": 12}
+
+    done = crm.control("POST", "/activity/work", stretch)
+
+    assert (done["edits"], done["now"][:16]) == (12, "2031-05-05T10:00")
+    stamps = {write["at"] for write in crm.writes(source="crm_ui")["writes"]}
+    assert stamps
+    assert all("2031-05-05T09:00:00" <= stamp < "2031-05-05T18:00:00" for stamp in stamps)
+
+
+@pytest.mark.parametrize(
+    ("stretch", "why"),
+    [
+        ({"begin": "2031-05-05T10:00:00Z", "end": "2031-05-05T01:00:00Z"}, "in order"),
+        ({"begin": "2031-05-01T10:00:00Z", "end": "2031-05-04T10:00:00Z"}, "not before"),
+        ({"begin": "2031-05-05T01:00:00Z", "end": "2031-05-05T02:00:00Z", "edits": -1}, "negative"),
+    ],
+)
+def test_a_stretch_of_work_that_cannot_be_is_refused(
+    crm: SimulatorHandle, stretch: dict[str, object], why: str
+) -> None:
+    crm.thaw()
+    crm.control("POST", "/clock/set", {"time": "2031-05-05T00:00:00Z"})
+
+    with pytest.raises(ControlRefusedError, match=why):
+        crm.control("POST", "/activity/work", {"edits": 1, **stretch})
+
+
+def test_nobody_works_while_the_clock_is_frozen(crm: SimulatorHandle) -> None:
+    crm.freeze()
+
+    with pytest.raises(ControlRefusedError, match="frozen"):
+        crm.control(
+            "POST",
+            "/activity/work",
+            {"begin": "2031-05-05T01:00:00Z", "end": "2031-05-05T02:00:00Z", "edits": 1},
+        )

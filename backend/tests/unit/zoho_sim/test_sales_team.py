@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 
 from zoho_sim.config import Config
@@ -73,3 +75,34 @@ def test_the_team_goes_on_after_a_field_is_removed(simulator: Simulator, role: s
         edit_record(simulator.organisation, deals, record, {deals.by_role["Seats"]: 1}, by)
     now = simulator.organisation.now()
     assert {record.modified_time for record in deals.records.values()} == {now}
+
+
+_BEGIN = 1_790_000_000
+_DAY = 86_400
+
+
+def _worked(clients_ids: int) -> list[tuple[object, ...]]:
+    simulator = Simulator(Config(deals=80, seeded_at=_BEGIN))
+    simulator.clock.set(datetime.fromtimestamp(_BEGIN, UTC))
+    team = SalesTeam(simulator)
+    for day in range(3):
+        for _ in range(clients_ids):
+            simulator.organisation.ids.next()
+        begin = _BEGIN + day * _DAY
+        team.work_through(begin, begin + _DAY, 40)
+    assert int(simulator.clock.timestamp()) == _BEGIN + 3 * _DAY
+    return [
+        (record.id, record.modified_time, change.action, change.time)
+        for record in simulator.organisation.module("Deals").all_records()
+        for change in record.changes or []
+    ]
+
+
+def test_the_same_stretches_of_work_leave_the_same_records_whatever_clients_made() -> None:
+    worked = _worked(clients_ids=0)
+
+    assert worked == _worked(clients_ids=7)
+    assert len(worked) >= 100
+    first, last = (datetime.fromtimestamp(_BEGIN + at, UTC) for at in (0, 3 * _DAY))
+    assert all(first <= datetime.fromisoformat(str(row[3])) < last for row in worked)
+    assert {row[2] for row in worked} == {"added", "updated", "deleted", "restored"}
