@@ -68,17 +68,21 @@ export default function OpportunitiesPage() {
         />
       }
     >
-      <div className={classes.chips} role="group" aria-label="Filters of opportunities">
-        {OWN_FILTERS.filter((filter) => filter.isPinned || params.has(filter.key)).map((filter) => (
-          <OwnChip key={filter.key} filter={filter} params={params} onChange={change} />
-        ))}
+      <div className={classes.filters}>
+        <div className={classes.chips} role="group" aria-label="Filters of opportunities">
+          {OWN_FILTERS.filter((filter) => filter.isPinned || params.has(filter.key)).map(
+            (filter) => (
+              <OwnChip key={filter.key} filter={filter} params={params} onChange={change} />
+            ),
+          )}
+        </div>
+        <FiltersBar
+          columns={columns.data?.columns ?? []}
+          params={params}
+          onChange={change}
+          pinned={PINNED}
+        />
       </div>
-      <FiltersBar
-        columns={columns.data?.columns ?? []}
-        params={params}
-        onChange={change}
-        pinned={PINNED}
-      />
       <QueryPanel
         query={rows}
         failed="The opportunities could not be read"

@@ -18,7 +18,6 @@ type Column = { key: string; label: string; sort?: string; isNumber?: boolean };
 const columnsOf = (base: string): readonly Column[] => [
   { key: 'health', label: 'Health', sort: 'health' },
   { key: 'name', label: 'Opportunity', sort: 'name' },
-  { key: 'account', label: 'Account', sort: 'account' },
   { key: 'phase', label: 'Phase', sort: 'phase' },
   { key: 'days', label: 'Days', sort: 'days_in_phase', isNumber: true },
   { key: 'next', label: 'Next milestone' },

@@ -28,34 +28,31 @@ export function Row({ row, place, search, now }: Omit<RowProps, 'base'>) {
       <td>
         <Verdict row={row} />
       </td>
-      <td className={classes.wide}>
+      <td>
         <Name row={row} place={place} search={search} />
-      </td>
-      <td className={classes.soft} title={row.account?.name ?? undefined}>
-        {row.account?.name ?? NONE}
       </td>
       <td>
         <span className={classes.key} data-hue={hue} aria-hidden /> {numeral}{' '}
         <span className={classes.dim}>{title}</span>
       </td>
       <td data-number>{row.days_in_phase === null ? NONE : formatWhole(row.days_in_phase)}</td>
-      <td title={next?.label}>
+      <td data-column="next" title={next?.label}>
         {next === null ? NONE : next.label}
         {next?.planned_on != null && (
           <span className={classes.dim}> {formatDay(next.planned_on, now)}</span>
         )}
       </td>
-      <td className={classes.wide} title={row.reason ?? undefined}>
+      <td data-column="reason" title={row.reason ?? undefined}>
         {row.reason ?? NONE}
         {row.further_signals > 0 && (
           <span className={classes.dim}> +{formatWhole(row.further_signals)}</span>
         )}
       </td>
-      <td className={classes.soft} title={row.next_step ?? undefined}>
+      <td data-column="step" title={row.next_step ?? undefined}>
         {row.next_step ?? NONE}
       </td>
       <td data-number>{row.ended === null ? formatWhole(row.score) : NONE}</td>
-      <td className={classes.soft}>{row.owner?.name ?? NONE}</td>
+      <td data-column="owner">{row.owner?.name ?? NONE}</td>
       <td data-number className={classes.value}>
         {row.value === null ? (row.amount === null ? 'Empty' : 'no rate') : formatWhole(row.value)}
       </td>
@@ -103,7 +100,7 @@ function Name({ row, place, search }: Pick<RowProps, 'row' | 'place' | 'search'>
         state={openedFrom({ search, place })}
         className={classes.name}
         data-opportunity
-        title={name}
+        title={[name, row.account?.name].filter(Boolean).join(' · ')}
       >
         {name}
       </Link>
