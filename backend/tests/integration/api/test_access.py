@@ -25,6 +25,9 @@ WRITES_NOTHING = {
     ("post", "/api/bulk/preview"): "tells what an operation would do, and starts none",
     ("post", "/api/exports/preview"): "tells what a file would hold, and makes none",
     ("post", "/api/views/{view_id}/restore"): "this view was never deleted; see the saved views",
+    ("post", "/api/o2r/comments/{comment_id}/restore"): "this comment was never deleted",
+    ("post", "/api/o2r/actions/{action_id}/restore"): "this action item was never deleted",
+    ("post", "/api/o2r/blockers/{blocker_id}/reopen"): "this blocker is open",
 }
 
 # Operations that this walk cannot bring to succeed; their own tests look at their audit lines.
@@ -128,6 +131,7 @@ def test_who_sets_things_up_is_an_admin(schema: dict[str, Any]) -> None:
         ("patch", "/api/crm/fields/{field_id}"),
         ("post", "/api/crm/connect"),
         ("post", "/api/crm/disconnect"),
+        ("post", "/api/analysis/stage-history/import"),
         ("post", "/api/users"),
         ("patch", "/api/users/{user_id}"),
         ("delete", "/api/users/{user_id}"),

@@ -39,7 +39,7 @@ export const FAILED_RUN: Run = {
   error_message: 'The CRM answered 503 five times. It is tried again at the next interval.',
 };
 
-export const HEALTH: Schema['SyncHealth'] = {
+export const HEALTH: Schema['Health'] = {
   since: '2026-08-16T00:42:00Z',
   until: '2026-08-17T00:42:00Z',
   overall_health: 'healthy',
@@ -75,7 +75,7 @@ export const HEALTH: Schema['SyncHealth'] = {
   recent_sessions: [RUN, FAILED_RUN],
 };
 
-export const EMPTY_HEALTH: Schema['SyncHealth'] = {
+export const EMPTY_HEALTH: Schema['Health'] = {
   ...HEALTH,
   overall_health: 'unknown',
   success_rate: 'unknown',
@@ -245,7 +245,7 @@ export const page = <T>(items: T[], count = items.length) => ({
 });
 
 /** Answers what the Overview asks; of the records in conflict, `skipped` were left for later. */
-export function aHealthyDay(health: Schema['SyncHealth'] = HEALTH, { skipped = 0 } = {}): void {
+export function aHealthyDay(health: Schema['Health'] = HEALTH, { skipped = 0 } = {}): void {
   const apart = health.record_status.error_count > 0 ? [APART] : [];
   server.use(
     http.get('/api/sync-status/health', ({ response }) => response(200).json(health)),

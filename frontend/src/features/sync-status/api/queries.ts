@@ -3,7 +3,7 @@ import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/
 import { answered, api, type Schema } from '@/lib/api';
 import { type HistoryFilter, LENGTH_MS, PAGE_ROWS, type Range } from '../lib/search';
 
-export type Health = Schema['SyncHealth'];
+export type Health = Schema['Health'];
 export type Run = Schema['SessionSummary'];
 export type RunInFull = Schema['SessionHistory'];
 export type Performance = Schema['Performance'];
