@@ -41,6 +41,7 @@ SHOWN_ELSEWHERE = {
     ("post", "/api/bulk/operation/{session_id}/cancel"): "bulk_not_found",
     ("post", "/api/bulk/operation/{session_id}/undo"): "bulk_not_found",
     ("post", "/api/notices/read"): "malformed_request",
+    ("patch", "/api/o2r/comments/{comment_id}"): "not_your_comment",
 }
 
 
