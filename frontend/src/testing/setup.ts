@@ -26,6 +26,7 @@ vi.stubGlobal(
     }
   },
 );
+Object.defineProperty(document, 'fonts', { value: new EventTarget() });
 Element.prototype.scrollIntoView = () => undefined;
 
 // A busy machine is no fault of a page: waiting longer costs nothing when all is well.

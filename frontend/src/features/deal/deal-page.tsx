@@ -1,6 +1,6 @@
 /** `/deals/:id`: one deal with its fields, its state, its way through the stages and its history. */
 import { useQuery } from '@tanstack/react-query';
-import { useParams } from 'react-router';
+import { Link, useParams } from 'react-router';
 import { Columns, Section } from '@/components/page/section';
 import { Page } from '@/components/page/page';
 import { PanelFailure } from '@/components/panel/query-panel';
@@ -137,6 +137,10 @@ function FactsLine({ deal }: { deal: Deal }) {
           {personOf(change.by)}
         </>
       )}
+      {' · '}
+      <Link to={`/o2r/opportunities/${deal.id}`} className={classes.onward}>
+        Way to revenue
+      </Link>
     </>
   );
 }

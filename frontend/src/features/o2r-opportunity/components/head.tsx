@@ -111,7 +111,9 @@ export function FactsLine({ opportunity }: { opportunity: Opportunity }) {
         </>
       )}
       {' · '}
-      <Link to={`/deals/${opportunity.id}`}>Open the deal</Link>
+      <Link to={`/deals/${opportunity.id}`} className={classes.deal}>
+        Open the deal
+      </Link>
     </>
   );
 }

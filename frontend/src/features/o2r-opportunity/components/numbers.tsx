@@ -2,7 +2,15 @@
 import { Fresh } from '@/components/fresh/fresh';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import { HEALTH_STATES } from '@/components/status/vocabulary';
-import { formatAmount, formatDay, formatDayFull, formatWhole, NONE, symbolOf } from '@/lib/format';
+import {
+  formatAmount,
+  formatDay,
+  formatDayFull,
+  formatWhole,
+  NONE,
+  parseDay,
+  symbolOf,
+} from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { lateWords, phaseOf } from '@/lib/o2r-words';
 import type { MilestoneLine, Opportunity } from '../api/queries';
@@ -141,12 +149,10 @@ function Revenue({ opportunity: { revenue, ended } }: { opportunity: Opportunity
 
 /** The day large, its year small. */
 function DayOf({ day }: { day: string }) {
-  const year = day.slice(0, 4);
-  const now = useNow('minute');
-  const short = formatDay(day, now);
+  // Told as in its own year, which stands beside it.
   return (
     <Fresh of={day}>
-      {short.replace(` ${year}`, '')} <span className={classes.year}>{year}</span>
+      {formatDay(day, parseDay(day))} <span className={classes.year}>{day.slice(0, 4)}</span>
     </Fresh>
   );
 }
