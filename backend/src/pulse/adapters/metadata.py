@@ -173,6 +173,7 @@ def _currency(currency: Currency) -> CurrencyFacts:
         exchange_rate=Decimal(currency.exchange_rate),
         is_base=currency.is_base,
         is_active=currency.is_active,
+        told_at=currency.told_at,
     )
 
 

@@ -2,7 +2,8 @@
 
 A rate is units of a currency for one unit of the home currency. The history has a line a day at
 most: a line is added when a rate differs from the last one, and a second change on one day (UTC)
-takes the place of the first.
+takes the place of the first. The day is the CRM's, as versions of deals are in CRM time: a figure
+of the past takes the rates of its day. Only where the CRM told no time is our clock taken.
 """
 
 from __future__ import annotations
@@ -46,7 +47,6 @@ async def store_currencies(
     await db.execute(
         update(Currency).where(Currency.iso_code.not_in(codes)).values(is_active=False)
     )
-    today = now.astimezone(UTC).date()
     changes = []
     for currency in currencies:
         await db.merge(
@@ -60,7 +60,8 @@ async def store_currencies(
                 refreshed_at=now,
             )
         )
-        change = await _note_rate(db, currency, today)
+        day = (currency.told_at or now).astimezone(UTC).date()
+        change = await _note_rate(db, currency, day)
         if change is not None:
             changes.append(change)
     await db.flush()

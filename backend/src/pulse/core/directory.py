@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
     from decimal import Decimal
 
 # Any: what the CRM sent, kept whole; who reads a key of it validates that key.
@@ -48,6 +49,8 @@ class CurrencyFacts:
     exchange_rate: Decimal
     is_base: bool
     is_active: bool
+    told_at: datetime | None = None
+    """The CRM's clock when it said so; None if it did not tell its time."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,11 +10,20 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from zoho_crm.errors import UnexpectedAnswer
-from zoho_crm.protocol.metadata import listed, read_list
+from zoho_crm.protocol.metadata import read_list
 from zoho_crm.protocol.prices import Operation, Work
 from zoho_crm.protocol.records import page_of
 from zoho_crm.protocol.shape import Shape
-from zoho_crm.protocol.wire import Answer, AnswerMeta, Call, Request, bounded, iso_seconds, path
+from zoho_crm.protocol.wire import (
+    Answer,
+    AnswerMeta,
+    Call,
+    Request,
+    bounded,
+    iso_seconds,
+    path,
+    server_time,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -66,7 +75,10 @@ class UserPage:
 
 @dataclass(frozen=True, slots=True)
 class Currency:
-    """A currency of the organisation; `exchange_rate` is its amount per unit of the base one."""
+    """A currency of the organisation; `exchange_rate` is its amount per unit of the base one.
+
+    `told_at` is the CRM's clock when it said so (Date header, aware UTC); None if it did not tell.
+    """
 
     id: str
     name: str
@@ -76,6 +88,7 @@ class Currency:
     is_base: bool
     is_active: bool
     raw: Json
+    told_at: datetime | None = None
 
 
 def organisation() -> Call[Organisation]:
@@ -106,7 +119,7 @@ def users(
 
 def currencies() -> Call[list[Currency]]:
     """List the currencies; none when the organisation has a single one (204)."""
-    return listed(Operation.CURRENCIES, path("org", "currencies"), "currencies", _currency)
+    return Call(Work(Operation.CURRENCIES), Request("GET", path("org", "currencies")), _currencies)
 
 
 def _the_organisation(answer: Answer) -> Organisation:
@@ -160,7 +173,12 @@ def _user(row: Shape) -> User:
     )
 
 
-def _currency(row: Shape) -> Currency:
+def _currencies(answer: Answer) -> list[Currency]:
+    told_at = server_time(answer.headers)
+    return read_list(answer, key="currencies", read=lambda row: _currency(row, told_at))
+
+
+def _currency(row: Shape, told_at: datetime | None) -> Currency:
     return Currency(
         id=row.identity(),
         name=row.text("name"),
@@ -170,4 +188,5 @@ def _currency(row: Shape) -> Currency:
         is_base=row.flag("is_base"),
         is_active=row.flag("is_active", default=True),
         raw=row.raw,
+        told_at=told_at,
     )

@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import psycopg
@@ -375,3 +375,21 @@ def test_the_history_of_rates_grows_only_when_a_rate_changes(settings: Settings)
         settings,
         "SELECT extract(day FROM valid_from)::int, exchange_rate FROM currency_rates ORDER BY 1",
     ) == [(1, Decimal("1.35")), (3, Decimal("1.37"))]
+
+
+@pytest.mark.parametrize("hours", [-30, 30])
+def test_a_rate_holds_from_the_day_that_the_crm_told(settings: Settings, hours: int) -> None:
+    ours = datetime(2026, 3, 10, 12, tzinfo=UTC)
+    told = ours + timedelta(hours=hours)
+    rate = CurrencyFacts(
+        "USD", "US Dollar", "$", Decimal("1.35"), is_base=False, is_active=True, told_at=told
+    )
+
+    async def scenario() -> None:
+        url = settings.database_url.get_secret_value()
+        async with database(url) as open_db, open_db.begin() as db:
+            await store_reading(db, Reading(None, None, [rate], {}), ours)
+
+    asyncio.run(scenario())
+    assert query(settings, "SELECT valid_from FROM currency_rates") == [(told.date(),)]
+    assert query(settings, "SELECT refreshed_at FROM crm_currencies") == [(ours,)]
