@@ -1,4 +1,4 @@
-"""What a demo is asked for: PULSE_HOME, PORT, SIM_PORT, DEALS and ACTIVITY."""
+"""What a demo is asked for: PULSE_HOME, PORT, SIM_PORT, DEALS, ACTIVITY and PAST_DAYS."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,13 @@ class DemoSettings(HomeSettings):
     deals: int = Field(default=5000, ge=1, description="Deals of the simulated organisation.")
     activity: float = Field(
         default=6.0, ge=0, description="Edits a minute by the simulated sales team; 0 for none."
+    )
+    past_days: int = Field(
+        default=14,
+        ge=0,
+        le=50,
+        description="Days that the sales team worked, and the mirror followed, before the first "
+        "run; 0 for none.",
     )
 
 

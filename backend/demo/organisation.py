@@ -1,13 +1,13 @@
 """The simulated organisation over several runs of the demo.
 
 The simulator keeps its organisation in memory, the mirror is kept on disk. A later run seeds the
-same organisation (same size, seed and moment), which has lost what happened since: records edited
-in an earlier run are back in their first state with their first stamps, and the mirror rightly
-ignores reads that are older than what it has; deleted ones are there again. So each record that the
-mirror knows with a later stamp, or as gone, is saved once more in the CRM, as a person would with
-"edit, save": its stamp is new, and a quick sync takes it. Records that were created in an earlier
-run are no longer in the CRM: a reconcile finds them gone. It may delete them without asking,
-because it is known why.
+same organisation (same size, seed and moments) and lets its past come about again, as `demo.past`
+says. What happened since is lost: records edited in an earlier run are back in their state of the
+first present with their stamps of then, and the mirror rightly ignores reads that are older than
+what it has; deleted ones are there again. So each record that the mirror knows with a later stamp,
+or as gone, is saved once more in the CRM, as a person would with "edit, save": its stamp is new,
+and a quick sync takes it. Records that were created in an earlier run are no longer in the CRM: a
+reconcile finds them gone. It may delete them without asking, because it is known why.
 """
 
 import json
@@ -26,6 +26,7 @@ from pulse.kit.clock import Clock
 from pulse.kit.errors import ConfigurationError
 
 _SEED = 1
+_DAY_S = 86_400
 # The vendor documents no maximum for `ids`; its OpenAPI allows 1,024 characters, some 51 ids.
 _RECORDS_A_CALL = 50
 # A field that every module of the mirror has and that means nothing to the pipeline.
@@ -34,11 +35,19 @@ _HARMLESS_FIELD = "Description"
 
 @dataclass(frozen=True, slots=True)
 class Organisation:
-    """What the seeded organisation follows from; `seeded_at` is in seconds since the epoch."""
+    """What the organisation follows from; moments are in seconds since the epoch."""
 
     deals: int
     seed: int
     seeded_at: int
+    """Where the seeded story ends."""
+    arrived_at: int
+    """The present of the first run: in between, the sales team worked. Equal: it did not."""
+
+    @property
+    def has_a_past(self) -> bool:
+        """Whether the team worked before the demo's first present."""
+        return self.seeded_at < self.arrived_at
 
     def serve_arguments(self) -> Sequence[str]:
         """Return the options of `zoho-sim serve` that bring it about."""
@@ -54,7 +63,9 @@ def organisation_of(paths: DemoPaths, settings: DemoSettings, clock: Clock) -> O
     Raises ConfigurationError if the home mirrors another one, real or simulated.
     """
     if paths.organisation.exists():
-        kept = Organisation(**json.loads(paths.organisation.read_text(encoding="utf-8")))
+        said = json.loads(paths.organisation.read_text(encoding="utf-8"))
+        # A home from before there was a past has none.
+        kept = Organisation(**{"arrived_at": said["seeded_at"], **said})
         if kept.deals != settings.deals:
             raise ConfigurationError(
                 f"PULSE_HOME {paths.home} mirrors a simulated organisation of {kept.deals} deals, "
@@ -69,7 +80,8 @@ def organisation_of(paths: DemoPaths, settings: DemoSettings, clock: Clock) -> O
             code="another_organisation",
             fix="Set PULSE_HOME to another folder; the demo must not mix with real data.",
         )
-    chosen = Organisation(settings.deals, _SEED, int(clock.now().timestamp()))
+    now = int(clock.now().timestamp())
+    chosen = Organisation(settings.deals, _SEED, now - settings.past_days * _DAY_S, now)
     write_private(paths.organisation, asdict(chosen))
     return chosen
 
@@ -123,9 +135,9 @@ async def save_again(simulator: Mapping[str, Any], touched: Mapping[str, Sequenc
     return saved
 
 
-def seeded_moment(organisation: Organisation) -> datetime:
-    """Return the moment at which the seeded story ends."""
-    return datetime.fromtimestamp(organisation.seeded_at, UTC)
+def first_present(organisation: Organisation) -> datetime:
+    """Return the moment up to which a later run brings about the same records."""
+    return datetime.fromtimestamp(organisation.arrived_at, UTC)
 
 
 def _chunks(ids: Sequence[str]) -> Iterable[Sequence[str]]:

@@ -14,14 +14,16 @@ import psycopg
 from rich.console import Console
 from rich.panel import Panel
 
+from demo.colleagues import Colleagues
 from demo.options import DemoPaths, DemoSettings
 from demo.organisation import (
     Organisation,
+    first_present,
     organisation_of,
     records_touched_since,
     save_again,
-    seeded_moment,
 )
+from demo.past import Past
 from demo.people import DemoUser, log_in, people_of
 from demo.sync import LiveSync
 from pulse.bootstrap import prepare
@@ -100,27 +102,24 @@ async def _run(settings: DemoSettings, console: Console) -> None:
     is_first_run = not paths.organisation.exists()
     organisation = organisation_of(paths, settings, clock)
     simulator, product = Announcement("refresh_token"), Announcement("event", "stack.ready")
-    show = readable_events(console)
     failure: list[Mapping[str, Any]] = []
-
-    def hear_product(line: str) -> None:
-        said = product.hear(line)
-        if said is None or product.facts is said:
-            return
-        if said.get("event") == "command.failed":
-            failure.append(said)
-        elif said.get("event") not in {None, "stack.stopping", "stack.stopped"}:
-            show(StackEvent(said["event"], said.get("component", ""), said))
-
+    hear_product = _listener(product, readable_events(console), failure)
     async with Supervisor(paths.logs, lambda _: None) as supervisor:
         try:
             await supervisor.start(_simulator_child(settings, organisation, simulator))
             assert simulator.facts is not None  # noqa: S101 - it is ready once it has said so
             console.print(f"[green]✓[/] {'Simulator':<14} {organisation.deals:,} deals")
+            past = Past(organisation, simulator.facts["control_url"], clock)
+            if is_first_run:
+                await past.begin()
+            else:
+                await past.come_about_again(settings.activity)
             await supervisor.start(_product_child(settings, simulator.facts, product, hear_product))
             assert product.facts is not None  # noqa: S101 - as above
-            api_url = product.facts["api_url"]
-            people = await people_of(paths, _environment_of(settings))
+            people, api_url = (
+                await people_of(paths, _environment_of(settings)),
+                product.facts["api_url"],
+            )
             # The jar takes cookies of addresses in figures, which 127.0.0.1 is.
             jar = aiohttp.CookieJar(unsafe=True)
             async with aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": api_url}) as client:
@@ -130,8 +129,12 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                     await _connect_again(home, simulator.facts, product.facts)
                     await _tell_what_was_lost(organisation, simulator.facts, product.facts)
                 session = await live_sync.bring_up_to_date(console)
-                if not is_first_run:
+                if is_first_run:
+                    await past.live_through(live_sync, settings.activity, console)
+                else:
                     await live_sync.run("reconcile", console, accept_deletions=True)
+            if is_first_run and organisation.has_a_past:
+                await Colleagues(api_url, people).fill_in(clock.now().date(), console)
             pids = {"demo": os.getpid(), "simulator": supervisor.pids["simulator"]}
             try:
                 _write_result(paths, simulator.facts, product.facts, people, pids)
@@ -146,6 +149,25 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                     said["detail"], code=said["code"], fix=said.get("fix")
                 ) from error
             raise
+
+
+def _listener(
+    ready: Announcement,
+    show: Callable[[StackEvent], None],
+    failure: list[Mapping[str, Any]],
+) -> Callable[[str], None]:
+    """Return what hears the product's lines: some are shown, an error is kept in `failure`."""
+
+    def hear(line: str) -> None:
+        said = ready.hear(line)
+        if said is None or ready.facts is said:
+            return
+        if said.get("event") == "command.failed":
+            failure.append(said)
+        elif said.get("event") not in {None, "stack.stopping", "stack.stopped"}:
+            show(StackEvent(said["event"], said.get("component", ""), said))
+
+    return hear
 
 
 async def _connect_again(
@@ -176,7 +198,7 @@ async def _connect_again(
 async def _tell_what_was_lost(
     organisation: Organisation, simulator: Mapping[str, Any], product: Mapping[str, Any]
 ) -> None:
-    moment = seeded_moment(organisation)
+    moment = first_present(organisation)
     touched = await asyncio.to_thread(records_touched_since, product["database_url"], moment)
     await save_again(simulator, touched)
 
@@ -189,7 +211,8 @@ def _simulator_child(
         (
             *(sys.executable, "-m", "zoho_sim.cli", "serve", "--port", str(settings.sim_port)),
             *organisation.serve_arguments(),
-            *("--activity", f"{settings.activity:g}"),
+            # Nobody works before the past has come about: its edits must be the same in each run.
+            *("--activity", "0"),
             *("--redirect-uri", f"{_public_url(settings)}/api/crm/callback"),
         ),
         on_line=ready.hear,

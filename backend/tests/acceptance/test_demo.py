@@ -8,6 +8,7 @@ import sys
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -22,13 +23,15 @@ from support.waiting import wait_until
 
 _BACKEND = Path(__file__).parents[2]
 _DEALS = 200
+# A week has five working days, whichever day it begins on; today may be begun.
+_PAST_DAYS = 7
 _START_TIMEOUT_S = 240.0
 
-StartDemo = Callable[[], "RunningDemo"]
+StartDemo = Callable[..., "RunningDemo"]
 
 
 class RunningDemo:
-    def __init__(self, home: Path) -> None:
+    def __init__(self, home: Path, past_days: int) -> None:
         self.home = home
         self.output = home.with_name("demo.out")
         ports = {"PORT": str(free_port()), "SIM_PORT": str(free_port())}
@@ -37,7 +40,7 @@ class RunningDemo:
                 [sys.executable, "-m", "demo"],
                 cwd=_BACKEND,
                 env={**os.environ, **ports, "PULSE_HOME": str(home)}
-                | {"DEALS": str(_DEALS), "ACTIVITY": "0"},
+                | {"DEALS": str(_DEALS), "ACTIVITY": "0", "PAST_DAYS": str(past_days)},
                 stdout=output,
                 stderr=output,
             )
@@ -60,8 +63,8 @@ class RunningDemo:
 def start_demo(pulse_home: Path) -> Iterator[StartDemo]:
     started: list[RunningDemo] = []
 
-    def start() -> RunningDemo:
-        started.append(RunningDemo(pulse_home))
+    def start(past_days: int = 0) -> RunningDemo:
+        started.append(RunningDemo(pulse_home, past_days))
         return started[-1]
 
     yield start
@@ -129,6 +132,50 @@ def _quick_sync(said: dict[str, Any]) -> None:
         wait_until(lambda: client.get(status).json()["session"]["status"] == "completed", 60)
 
 
+def _assert_it_has_moved(said: dict[str, Any]) -> None:
+    """Hold where history begins, and the present, against what the sales team did in between."""
+    now = datetime.now(UTC)
+    with _logged_in(said, "viewer") as client:
+        summary = client.get("/api/deals/summary").json()
+        began = datetime.fromisoformat(summary["history_began"])
+        assert timedelta(days=_PAST_DAYS - 1) < now - began <= timedelta(days=_PAST_DAYS, minutes=5)
+        then = client.get("/api/deals/summary", params={"as_of": began.isoformat()}).json()
+        # The CRM does not move the stamp of a deal that comes out of the bin: it counts from then.
+        writes = f"{said['simulator']['control_url']}/writes?module=Deals&source=crm_ui"
+        acts = [
+            (write["action"], write["record_id"])
+            for write in json.loads(_answer(writes))["writes"]
+            if write["action"] in {"deleted", "restored"}
+        ]
+        lay_in_the_bin = {
+            record_id
+            for place, (action, record_id) in enumerate(acts)
+            if action == "restored" and ("deleted", record_id) not in acts[:place]
+        }
+        assert then["count"] == _DEALS + len(lay_in_the_bin)
+        assert then["value"] != summary["value"]
+    with psycopg.connect(said["database_url"]) as db:
+        days = db.execute(
+            "SELECT count(DISTINCT date(valid_from)) FROM deal_versions WHERE valid_from > %s",
+            [began],
+        ).fetchone()
+    assert days is not None
+    assert days[0] >= 4
+
+
+def _kept_beside_the_crm(said: dict[str, Any]) -> dict[str, Any]:
+    """Return what the demo's people entered in the product."""
+    with _logged_in(said, "editor") as client:
+        views = client.get("/api/views").json()["items"]
+        blocked = client.get("/api/o2r/opportunities", params={"health": "blocked"}).json()
+        strategic = client.get("/api/o2r/opportunities", params={"strategic": True}).json()
+    return {
+        "views": sorted((view["name"], view["is_shared"]) for view in views),
+        "blocked": len(blocked["items"]),
+        "strategic": len({deal["account"]["id"] for deal in strategic["items"]}),
+    }
+
+
 def test_demo_comes_up_synced_says_where_and_stops_all_of_it(start_demo: StartDemo) -> None:
     demo = start_demo()
     said = demo.result()
@@ -162,9 +209,13 @@ def test_demo_comes_up_synced_says_where_and_stops_all_of_it(start_demo: StartDe
 def test_second_demo_resumes_on_the_same_data_and_agrees_with_the_crm(
     start_demo: StartDemo,
 ) -> None:
-    first = start_demo()
+    first = start_demo(past_days=_PAST_DAYS)
     said = first.result()
     people = said["users"]
+    _assert_it_has_moved(said)
+    kept = _kept_beside_the_crm(said)
+    assert kept["views"] == [("Monday pipeline", True), ("Needs attention", False)]
+    assert (kept["strategic"], kept["blocked"]) == (2, 3)
     seeded = _names_in_the_crm(said["simulator"])
     _work_in_the_crm(said["simulator"])
     _quick_sync(said)
@@ -178,8 +229,9 @@ def test_second_demo_resumes_on_the_same_data_and_agrees_with_the_crm(
     assert worked_on != seeded
     first.stop(signal.SIGTERM)
 
-    said = start_demo().result()
+    said = start_demo(past_days=_PAST_DAYS).result()
     assert said["users"] == people
+    assert _kept_beside_the_crm(said) == kept
     # The simulator's memory is new, the mirror's is not: it follows the CRM back.
     assert _names_in_the_crm(said["simulator"]) == seeded
     assert _names_in_the_mirror(said["database_url"]) == seeded
@@ -188,8 +240,11 @@ def test_second_demo_resumes_on_the_same_data_and_agrees_with_the_crm(
             "SELECT sync_type, status FROM crm_sync_sessions WHERE requested_by <> 'schedule'"
             " ORDER BY started_at"
         ).fetchall()
+    worked = [session for session in sessions[1:-3] if session == ("incremental", "completed")]
+    assert len(worked) in {5, 6}
     assert sessions == [
         ("full_sync", "completed"),
+        *worked,
         ("incremental", "completed"),
         ("incremental", "completed"),
         ("reconcile", "completed"),

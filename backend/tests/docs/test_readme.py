@@ -51,7 +51,7 @@ def test_the_scopes_to_ask_for_are_those_that_a_sign_in_asks_for() -> None:
 
 def test_the_demos_variables_are_listed_with_their_defaults() -> None:
     rows = dict(re.findall(r"^\| `([A-Z_]+)` \| ([^|]+) \| ", section("Try it"), re.MULTILINE))
-    assert rows.keys() == {"PULSE_HOME", "PORT", "SIM_PORT", "DEALS", "ACTIVITY"}
+    assert rows.keys() == {"PULSE_HOME", "PORT", "SIM_PORT", "DEALS", "ACTIVITY", "PAST_DAYS"}
     fields = DemoSettings.model_fields
     for name in rows.keys() - {"PULSE_HOME"}:
         assert float(rows[name]) == fields[name.lower()].default, name

@@ -13,16 +13,17 @@ import pytest
 from demo.options import DemoPaths, DemoSettings
 from demo.organisation import (
     Organisation,
+    first_present,
     organisation_of,
     records_touched_since,
     save_again,
-    seeded_moment,
 )
+from demo.past import WorkingDay, working_days
 
 from pulse.kit.clock import SystemClock
 from pulse.kit.errors import ConfigurationError
 
-_ORGANISATION = Organisation(deals=120, seed=1, seeded_at=1_790_000_000)
+_ORGANISATION = Organisation(deals=120, seed=1, seeded_at=1_790_000_000, arrived_at=1_790_000_000)
 
 
 def test_home_keeps_the_organisation_of_its_first_run(tmp_path: Path) -> None:
@@ -30,6 +31,32 @@ def test_home_keeps_the_organisation_of_its_first_run(tmp_path: Path) -> None:
     first = organisation_of(paths, settings, SystemClock())
     assert first.deals == 70
     assert organisation_of(paths, settings, SystemClock()) == first
+
+
+def test_a_home_from_before_there_was_a_past_has_none(tmp_path: Path) -> None:
+    paths = DemoPaths(tmp_path)
+    paths.organisation.write_text('{"deals": 70, "seed": 1, "seeded_at": 1790000000}')
+    kept = organisation_of(paths, DemoSettings(deals=70), SystemClock())
+    assert kept == Organisation(70, 1, 1_790_000_000, 1_790_000_000)
+    assert working_days(kept) == []
+
+
+def test_the_team_works_on_weekdays_between_the_seeded_moment_and_the_first_present() -> None:
+    # From a Thursday, 4:00 UTC, to the Tuesday after, 2:00 UTC: 9 to 18 is 1 to 10 UTC.
+    seeded = datetime(2026, 10, 1, 4, tzinfo=UTC)
+    arrived = datetime(2026, 10, 6, 2, tzinfo=UTC)
+    past = Organisation(5000, 1, int(seeded.timestamp()), int(arrived.timestamp()))
+    assert working_days(past) == [
+        WorkingDay(seeded, datetime(2026, 10, 1, 10, tzinfo=UTC), 50),
+        WorkingDay(datetime(2026, 10, 2, 1, tzinfo=UTC), datetime(2026, 10, 2, 10, tzinfo=UTC), 50),
+        WorkingDay(datetime(2026, 10, 5, 1, tzinfo=UTC), datetime(2026, 10, 5, 10, tzinfo=UTC), 50),
+        WorkingDay(datetime(2026, 10, 6, 1, tzinfo=UTC), arrived, 50),
+    ]
+
+
+def test_the_past_is_as_long_as_asked_for(tmp_path: Path) -> None:
+    chosen = organisation_of(DemoPaths(tmp_path), DemoSettings(past_days=3), SystemClock())
+    assert chosen.arrived_at - chosen.seeded_at == 3 * 86_400
 
 
 def test_other_number_of_deals_is_refused_with_the_number_that_fits(tmp_path: Path) -> None:
@@ -47,10 +74,10 @@ def test_home_with_a_mirror_of_something_else_is_left_alone(tmp_path: Path) -> N
     assert sorted(p.name for p in tmp_path.iterdir()) == ["postgresql"]
 
 
-def test_records_touched_or_gone_since_the_seeded_moment_are_found_by_module(
+def test_records_touched_or_gone_since_the_first_present_are_found_by_module(
     database_url: str,
 ) -> None:
-    moment = seeded_moment(_ORGANISATION)
+    moment = first_present(_ORGANISATION)
     rows = [
         (1, "Deals", moment, "live"),
         (2, "Deals", datetime(2027, 1, 1, tzinfo=UTC), "live"),

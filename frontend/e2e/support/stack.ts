@@ -56,6 +56,7 @@ export async function startStack(options: { deals: number; activity: number }): 
       SIM_PORT: String(await freePort()),
       DEALS: String(options.deals),
       ACTIVITY: String(options.activity),
+      PAST_DAYS: '0',
     },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
