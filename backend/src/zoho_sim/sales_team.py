@@ -34,10 +34,12 @@ if TYPE_CHECKING:
 
 _TRIES = 40
 _LOSS_SHARE = 0.15
+# Of the deals whose amount changes, those that become something else: half of it, or a framework.
+_RESCOPED_SHARE = 0.12
 # What the team does, and how often among a hundred edits.
 _WORK = {
-    "advance": 38, "postpone": 17, "reprice": 14, "create": 12, "note": 8, "bill": 6,
-    "delete": 3, "restore": 2,
+    "advance": 36, "postpone": 17, "reprice": 14, "create": 12, "note": 8, "bill": 6,
+    "delete": 3, "restore": 2, "step_back": 2,
 }  # fmt: skip
 _BILLING = ("PO_Generation_Date", "Kick_off_Date", "Invoice_Date", "OB_Recognition_Date",
             "Received_On")  # fmt: skip
@@ -92,6 +94,7 @@ class SalesTeam:
             "bill": self._bill,
             "delete": self._delete,
             "restore": self._restore,
+            "step_back": self._step_back,
         }
         organisation = self._simulator.organisation
         acts[kind](organisation, organisation.modules["Deals"])
@@ -119,6 +122,17 @@ class SalesTeam:
             changes["Proposal_Submission_date"] = today
         self._edit(organisation, deals, deal, changes)
 
+    def _step_back(self, organisation: Organisation, deals: ModuleStore) -> None:
+        """Return an open deal to the stage before: the customer wants to see it again."""
+        deal = self._open_deal(organisation, deals)
+        if deal is None:
+            return
+        pipeline = organisation.pipeline(_value(deals, deal, "Pipeline") or STANDARD_PIPELINE)
+        order = [] if pipeline is None else [entry.stage for entry in pipeline.stages]
+        stage = _value(deals, deal, "Stage")
+        if stage in order[1:]:
+            self._edit(organisation, deals, deal, {"Stage": order[order.index(stage) - 1]})
+
     def _postpone(self, organisation: Organisation, deals: ModuleStore) -> None:
         deal = self._open_deal(organisation, deals)
         if deal is not None:
@@ -129,7 +143,10 @@ class SalesTeam:
         deal = self._open_deal(organisation, deals)
         if deal is not None:
             amount = _value(deals, deal, "Amount") or self._chance.randrange(5_000, 90_000)
-            changed = round(amount * self._chance.uniform(0.7, 1.4), 2)
+            by = self._chance.uniform(0.7, 1.4)
+            if self._chance.random() < _RESCOPED_SHARE:
+                by = self._chance.choice((0.3, 0.45, 2, 3))
+            changed = round(amount * by, 2)
             self._edit(organisation, deals, deal, {"Amount": changed})
 
     def _note(self, organisation: Organisation, deals: ModuleStore) -> None:

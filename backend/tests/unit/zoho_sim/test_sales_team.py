@@ -8,6 +8,7 @@ import pytest
 
 from zoho_sim.config import Config
 from zoho_sim.sales_team import SalesTeam
+from zoho_sim.seed.schema import STANDARD_PIPELINE
 from zoho_sim.simulator import Simulator
 from zoho_sim.state.edits import Author, edit_record
 from zoho_sim.state.stages import expected_revenue
@@ -106,3 +107,28 @@ def test_the_same_stretches_of_work_leave_the_same_records_whatever_clients_made
     first, last = (datetime.fromtimestamp(_BEGIN + at, UTC) for at in (0, 3 * _DAY))
     assert all(first <= datetime.fromisoformat(str(row[3])) < last for row in worked)
     assert {row[2] for row in worked} == {"added", "updated", "deleted", "restored"}
+
+
+def test_now_and_then_a_deal_steps_back_and_one_becomes_another_size(simulator: Simulator) -> None:
+    team = SalesTeam(simulator)
+    for _ in range(600):
+        team.edit_once()
+    organisation = simulator.organisation
+    deals = organisation.module("Deals")
+    pipeline = organisation.pipeline(STANDARD_PIPELINE)
+    assert pipeline is not None
+    order = [entry.stage for entry in pipeline.stages]
+    steps = [
+        (step.field.role, step.old, step.new)
+        for record in deals.all_records()
+        for change in record.changes or []
+        if change.action == "updated"
+        for step in change.fields
+    ]
+    assert any(
+        role == "Stage" and {old, new} <= set(order) and order.index(new) < order.index(old)
+        for role, old, new in steps
+    )
+    moved = [new / old for role, old, new in steps if role == "Amount" and old]
+    assert any(by < 0.5 for by in moved)
+    assert any(by > 1.5 for by in moved)
