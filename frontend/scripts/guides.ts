@@ -16,6 +16,7 @@ const SLUGS = [
   'edit-deals',
   'change-many-deals',
   'follow-alerts',
+  'opportunity-to-revenue',
   'export',
   'watch-the-sync',
   'administer',

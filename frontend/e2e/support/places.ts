@@ -25,6 +25,12 @@ export const PLACES: readonly Place[] = [
     path: async (crm) => `/deals/${(await crm.someDeal()).id}`,
   },
   at('Alerts', '/alerts'),
+  at('Opportunities', '/o2r/opportunities'),
+  {
+    name: 'Opportunity',
+    as: 'editor',
+    path: async (crm) => `/o2r/opportunities/${(await crm.someDeal()).id}`,
+  },
   at('Live Sync Control', '/live-sync'),
   at('Sync Status Monitor', '/sync-status'),
   at('Sync History', '/sync-status?tab=history'),

@@ -9476,7 +9476,7 @@ export interface components {
      *             "health": "blocked",
      *             "severity": 4,
      *             "points": 32,
-     *             "reason": "Security review open for 6 days.",
+     *             "reason": "Security review, open for 6 days.",
      *             "advice": "Settle with the people involved who removes the blocker and by when.",
      *             "days": 6
      *           }

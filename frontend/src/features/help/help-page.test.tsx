@@ -36,6 +36,7 @@ test('every guide is told in headings, lists and paragraphs, without a trace of 
     'edit-deals',
     'change-many-deals',
     'follow-alerts',
+    'opportunity-to-revenue',
     'export',
     'watch-the-sync',
     'administer',
