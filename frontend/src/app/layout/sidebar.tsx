@@ -55,7 +55,11 @@ function PlaceLink({ place, isDrawer }: { place: Place; isDrawer: boolean }) {
       disabled={isDrawer}
       classNames={{ tooltip: classes.tip ?? '' }}
     >
-      <NavLink to={place.path} end={place.path === '/' || place.path === '/o2r'} className={classes.place ?? ''}>
+      <NavLink
+        to={place.path}
+        end={place.path === '/' || place.path === '/o2r'}
+        className={classes.place ?? ''}
+      >
         <Icon size={17} stroke={1.7} aria-hidden />
         <span className={classes.name}>{place.name}</span>
         <PlaceCount path={place.path} />
