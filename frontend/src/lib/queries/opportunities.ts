@@ -5,7 +5,6 @@ import { answered, api, type Schema } from '@/lib/api';
 
 export type Opportunity = Schema['OpportunityRow'];
 export type OpportunitySummary = Schema['OpportunitySummary'];
-export type Health = Schema['DealHealth'];
 export type OpportunitiesAsked = NonNullable<
   paths['/api/o2r/opportunities']['get']['parameters']['query']
 >;

@@ -5,7 +5,7 @@ import { answered, api, ApiProblem, type Schema } from '@/lib/api';
 export type Opportunity = Schema['OpportunityDetail'];
 export type PhaseLine = Schema['PhaseLine'];
 export type MilestoneLine = Schema['MilestoneLine'];
-export type MilestoneDay = Schema['MilestoneDay'];
+type MilestoneDay = Schema['MilestoneDay'];
 export type Blocker = Schema['Blocker'];
 export type Comment = Schema['Comment'];
 export type ActionItem = Schema['ActionItem'];
