@@ -13,10 +13,12 @@ type DayFieldProps = {
   onChange: (value: string | null) => void;
   /** Why it cannot be set here; it then looks like text. */
   readOnlyReason?: string | undefined;
+  /** Has the focus when its form opens. */
+  isFirst?: boolean;
 };
 
 export function DayField(props: DayFieldProps) {
-  const { label, description, value, today, onChange, readOnlyReason } = props;
+  const { label, description, value, today, onChange, readOnlyReason, isFirst } = props;
   const isWrong = value !== null && !isDay(value);
   return (
     <TypedInput
@@ -29,6 +31,7 @@ export function DayField(props: DayFieldProps) {
       show={(day) => (isDay(day) ? formatDayFull(day) : day)}
       error={isWrong && 'This is no day. Write it as 14 Aug 2026.'}
       disabled={readOnlyReason !== undefined}
+      data-autofocus={isFirst || undefined}
       picker={{
         type: 'date',
         value: value !== null && !isWrong ? value : '',

@@ -25,6 +25,7 @@ export function MilestoneForm({ opportunity, milestone, onClose }: MilestoneForm
   const set = useSetMilestone(opportunity.id);
   const undo = useSetMilestone(opportunity.id);
   if (line === undefined) return null;
+  const reason = whyNot(line, opportunity);
   const submit = (): void => {
     if ([planned, actual].some((day) => day !== null && !isDay(day))) return;
     const days = {
@@ -84,7 +85,6 @@ export function MilestoneForm({ opportunity, milestone, onClose }: MilestoneForm
         }}
         allowDeselect={false}
         searchable
-        data-autofocus
       />
       <DayField
         label="Planned"
@@ -92,6 +92,7 @@ export function MilestoneForm({ opportunity, milestone, onClose }: MilestoneForm
         value={planned}
         today={opportunity.today}
         onChange={setPlanned}
+        isFirst={reason !== undefined}
       />
       <DayField
         label="Reached"
@@ -99,7 +100,8 @@ export function MilestoneForm({ opportunity, milestone, onClose }: MilestoneForm
         value={actual}
         today={opportunity.today}
         onChange={setActual}
-        readOnlyReason={whyNot(line, opportunity)}
+        readOnlyReason={reason}
+        isFirst={reason === undefined}
       />
     </FormDialog>
   );
