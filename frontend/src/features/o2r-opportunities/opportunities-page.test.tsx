@@ -63,6 +63,9 @@ function given(items: Opportunity[], summary: Partial<OpportunitySummary> = {}):
     http.get('/api/o2r/opportunities/summary', ({ response }) =>
       response(200).json({ ...SUMMARY, ...summary }),
     ),
+    http.get('/api/deals/facets', ({ response }) =>
+      response(200).json({ field: 'region', values: [], has_more: false }),
+    ),
     http.get('/api/deals/columns', ({ response }) =>
       response(200).json({
         columns: [],
