@@ -70,7 +70,7 @@ class Column:
 
     def cut(self, text: sql.Composable) -> sql.Composable:
         """Return a text as far as the column keeps it."""
-        if self.name not in _GROUPED or self.kind is not ValueKind.TEXT:
+        if self.api_name is None or self.name not in _GROUPED or self.kind is not ValueKind.TEXT:
             return text
         return sql.SQL("left({}, {})").format(text, sql.Literal(LONGEST_GROUP))
 

@@ -74,7 +74,7 @@ def test_two_columns_may_show_one_field() -> None:
         'CROSS JOIN LATERAL jsonb_to_record(document) AS fields ("Title" text)'
     )
     assert text(twice.fast_readings()) == (
-        'fields."Title"::text AS "name", fields."Title"::text AS "stage"'
+        'fields."Title"::text AS "name", left(fields."Title"::text, 120) AS "stage"'
     )
 
 
@@ -94,7 +94,7 @@ def test_a_field_that_two_kinds_of_column_show_is_read_as_text_and_cast() -> Non
     )
     assert text(shared.fast_readings()) == (
         'fields."Score"::numeric AS "amount", fields."Share"::numeric AS "probability",'
-        ' fields."Score"::text AS "country", fields."Score"::date AS "closing_date"'
+        ' left(fields."Score"::text, 120) AS "country", fields."Score"::date AS "closing_date"'
     )
 
 
