@@ -19,8 +19,8 @@ from pulse.accounts.users_router import router as users_router
 from pulse.alerts.router import router as alerts_router
 from pulse.analysis.movement_router import router as movement_router
 from pulse.analysis.router import router as analysis_router
-from pulse.analysis.stages_router import router as stages_router
 from pulse.analysis.slips_router import router as slips_router
+from pulse.analysis.stages_router import router as stages_router
 from pulse.analysis.views_router import router as views_router
 from pulse.api import description, health
 from pulse.api.app_files import AppFiles
