@@ -38,6 +38,7 @@ def test_phase_and_score_are_written_once_and_follow_dates_blockers_and_threshol
         "OB_Recognition_Date": None,
         "Probability": 50,
     }
+    owning.crm.advance(5)
     owning.crm.edit({first: calm, second: calm})
     owning.engine.completed(QUICK)
     owning.write_back()
