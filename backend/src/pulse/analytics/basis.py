@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic.config import JsonDict
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Question, Side
@@ -138,19 +139,23 @@ async def open_conflicts(db: AsyncSession, side: Side) -> OpenConflicts | None:
     """Return which of a side's deals are in an open conflict; None as of a past moment."""
     if side.at is not None:
         return None
-    in_conflict = select(PendingChange.record_id).where(
-        PendingChange.module == DEALS,
-        PendingChange.state == ChangeState.CONFLICT,
-        PendingChange.is_skipped.is_(False),
-    )
     rows = (
         priced(Deal, side.scope.money)
-        .where(*side.meets(side.deals()), Deal.id.in_(in_conflict))
+        .where(*side.meets(side.deals()), Deal.id.in_(conflicted_deals()))
         .subquery()
         .c
     )
     row = (await db.execute(select(func.count(), func.coalesce(func.sum(rows.value), 0)))).one()
     return OpenConflicts(deals=row[0], value=Decimal(row[1]))
+
+
+def conflicted_deals() -> Select[int]:
+    """Return a query of the ids of deals with an open conflict that nobody skipped."""
+    return select(PendingChange.record_id).where(
+        PendingChange.module == DEALS,
+        PendingChange.state == ChangeState.CONFLICT,
+        PendingChange.is_skipped.is_(False),
+    )
 
 
 def basis_of(
