@@ -12,6 +12,7 @@ from pulse.core.o2r.health import judge
 from pulse.core.o2r.phases import phase_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from decimal import Decimal
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -45,8 +46,16 @@ async def read_needy_deals(
         .order_by(judged.rank, judged.score, value.desc().nulls_last(), deals.id)
         .limit(limit)
     )
+    return await read_told_deals(db, side, judged, [row[0] for row in worst])
+
+
+async def read_told_deals(
+    db: AsyncSession, side: Side, judged: Judged, order: Sequence[int]
+) -> list[NeedyDeal]:
+    """Return what is wrong with these deals, in the order of their ids."""
     # Facts are asked of the few rows that are shown, and not of all that were sorted.
-    order = [row[0] for row in worst]
+    deals = judged.deals
+    value = side.scope.money.value(deals.deal)
     rows = await db.execute(
         judged.onto(
             select(deals.id, deals.deal.name, value, *judged.facts).select_from(deals.table)
