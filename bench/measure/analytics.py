@@ -28,10 +28,19 @@ _OPEN: Final = "outcome=open"
 _ALL: Final = ""
 _PAST: Final = timedelta(days=30)
 
-# Half a year of history: of each deal that changed in it, how it was before.
+# Of each deal that changed within half a year, how it was for sixty days before. So every deal is
+# there as it was at any moment of the last sixty days, and history may begin with them. Rates moved
+# every twenty days, and one change in twenty raised an alert.
 _HISTORY: Final = """
-    UPDATE crm_sync_sessions SET completed_at = now() - interval '180 days'
+    UPDATE crm_sync_sessions SET completed_at = began, metadata = metadata
+        || jsonb_build_object('complete_at', to_char(began, 'YYYY-MM-DD"T"HH24:MI:SSOF'))
+      FROM (SELECT now() - interval '60 days' AS began) AS history
       WHERE sync_type = 'full_sync';
+    INSERT INTO currency_rates (iso_code, valid_from, exchange_rate)
+      SELECT iso_code, valid_from - days, rate.exchange_rate * (1 - days / 5000.0)
+      FROM currency_rates AS rate JOIN crm_currencies USING (iso_code),
+        generate_series(10, 70, 20) AS days
+      WHERE NOT is_base;
     INSERT INTO deal_versions (deal_id, valid_from, valid_to, name, account_id, amount, currency,
         exchange_rate, probability, stage, closing_date, owner_id, crm_created_at, country,
         business_region, solution_type, funding_type, market_segment)
@@ -42,6 +51,9 @@ _HISTORY: Final = """
       FROM deal_versions
       WHERE valid_to = 'infinity' AND valid_from > now() - interval '180 days'
         AND crm_created_at < valid_from;
+    INSERT INTO alerts (rule, change_id, deal_id, changed_at, size)
+      SELECT 'amount_moved', id, record_id, changed_at, 25 FROM change_log
+      WHERE module = 'Deals' AND id % 20 = 0;
 """
 
 
@@ -58,8 +70,11 @@ class View:
 def views(now: datetime) -> Mapping[str, View]:
     """Return the questions that are measured."""
     past = (now - _PAST).isoformat().replace("+", "%2B")
-    found: dict[str, View] = {"dashboard": View("/api/dashboard")}
-    for name, filters in (("default filter", _PAGE), ("all open", _OPEN)):
+    found: dict[str, View] = {
+        "dashboard": View("/api/dashboard"),
+        "open alerts": View("/api/alerts"),
+    }
+    for name, filters in (("default filter", _PAGE), ("all open", _OPEN), ("all", _ALL)):
         analysis = "/api/analysis"
         found |= {
             f"numbers, {name}": View(f"{analysis}/numbers?{filters}"),
@@ -74,12 +89,18 @@ def views(now: datetime) -> Mapping[str, View]:
             f"movement, {name}": View(
                 f"{analysis}/movement?{filters}&compared_with={past}", is_past=True
             ),
+            f"slips, {name}": View(
+                f"{analysis}/slips?{filters}&compared_with={past}", is_past=True
+            ),
+            f"stages, {name}": View(f"{analysis}/stages?{filters}", is_past=True),
+            f"o2r dashboard, {name}": View(f"/api/o2r/dashboard?{filters}"),
+            f"opportunities, {name}": View(f"/api/o2r/opportunities?{filters}"),
         }
     return found
 
 
 def add_history(database_url: str) -> None:
-    """Give a loaded mirror half a year of history."""
+    """Give a loaded mirror sixty days of history."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(_HISTORY)
         # What autovacuum does within the minute after a load.
