@@ -23,7 +23,8 @@ class ViewPage(StrEnum):
     OPPORTUNITIES = "opportunities"
 
 
-_WORD: Final = re.compile(r"-?[A-Za-z0-9_.,-]{1,120}")
+# A list of columns is one word too, and as long as an organisation has fields.
+_WORD: Final = re.compile(r"-?[A-Za-z0-9_.,-]+")
 _MOMENTS: Final = frozenset({"as_of", "compared_with"})
 _WORDS: Final[Mapping[ViewPage, frozenset[str]]] = {
     ViewPage.ANALYSIS: frozenset({"rows", "columns", "measure"}),

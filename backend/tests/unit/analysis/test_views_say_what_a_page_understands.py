@@ -17,6 +17,7 @@ from pulse.queries.deal_filters import InvalidFilterError
         (ViewPage.ANALYSIS, "as_of=2026-08-10T08%3A00%3A00%2B08%3A00"),
         (ViewPage.ANALYSIS, "compared_with=2026-08-10T00%3A00%3A00Z"),
         (ViewPage.DEALS, "sort=-changed_at&field=Seats%3Amin%3A100"),
+        (ViewPage.DEALS, "columns=" + "%2C".join(f"crm.Field_{at}" for at in range(200))),
         (ViewPage.OPPORTUNITIES, "phase=2&health=red&strategic=true&waiting=invoice"),
     ],
 )

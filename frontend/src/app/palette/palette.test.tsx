@@ -64,7 +64,9 @@ test('a saved view is found by its name and opened as it was saved', async () =>
   find([]);
   const { user, address } = open();
   await user.type(await screen.findByRole('textbox', { name: 'Search or jump to' }), 'syner');
-  const row = await screen.findByRole('button', { name: /View by Priya Raghunathan/ });
+  const row = await screen.findByRole('button', {
+    name: /View of the analysis by Priya Raghunathan/,
+  });
   expect(row).toHaveTextContent('Synergy, Monday');
   await user.click(row);
   await waitFor(() => {

@@ -15,11 +15,19 @@ import { type SyncKind, useStartSync } from '@/lib/queries/sync-state';
 import { useMay, useMe } from '@/lib/queries/session';
 import { viewsQuery } from '@/lib/queries/views';
 import { formatWhole, symbolOf } from '@/lib/format';
+import { addressOf } from '@/lib/saved-views';
 import { tellError } from '@/lib/toast';
 import { mayOpen } from '../may-open';
 import { PLACES } from '../navigation';
 import type { Entry, Mode } from './entries';
 import { askFor, foundDealsQuery } from './found-deals';
+
+/** What a view shows. */
+const VIEWED = {
+  analysis: 'the analysis',
+  deals: 'deals',
+  opportunities: 'opportunities',
+} as const;
 
 /** Returns what the palette can offer this person for what was typed. */
 export function useEntries(mode: Mode, words: string): Entry[] {
@@ -30,7 +38,7 @@ export function useEntries(mode: Mode, words: string): Entry[] {
   const { data: found } = useQuery(foundDealsQuery(asked));
   // Asked for once somebody types what may be a name; the palette stands on every page.
   const { data: saved } = useQuery({
-    ...viewsQuery('analysis'),
+    ...viewsQuery(),
     enabled: asked !== null && mode === 'all',
   });
   const { mutate } = useStartSync();
@@ -120,9 +128,9 @@ export function useEntries(mode: Mode, words: string): Entry[] {
     group: 'Pages',
     icon: IconBookmark,
     label: view.name,
-    hint: view.is_mine ? 'Your view of the analysis' : `View by ${view.owner}`,
-    also: 'View Analysis',
-    run: () => void navigate(`/analysis/${view.id}?${view.query}`),
+    hint: `${view.is_mine ? 'Your view' : 'View'} of ${VIEWED[view.page]}${view.is_mine ? '' : ` by ${view.owner}`}`,
+    also: 'View',
+    run: () => void navigate(addressOf(view)),
   }));
   return [...(mayEdit ? actions : []), ...pages, crmSearch, conflicts, ...views, ...deals];
 }

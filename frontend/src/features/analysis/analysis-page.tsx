@@ -2,25 +2,24 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { Link, useNavigate, useParams, useSearchParams } from 'react-router';
+import { Link, useParams, useSearchParams } from 'react-router';
 import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { NothingHere, PanelFailure } from '@/components/panel/query-panel';
+import { ViewChanges } from '@/components/saved-views/view-changes';
+import { ViewsMenu } from '@/components/saved-views/views-menu';
 import { useNameCrumb } from '@/lib/crumb';
 import { withoutFilters } from '@/lib/deal-filters';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
+import { isUnknownView, viewQueryOf } from '@/lib/queries/views';
 import { numbersQuery } from './api/queries';
-import { isUnknownView, viewQueryOf } from './api/views';
 import { Filters } from './components/filters';
 import { Lede } from './components/lede';
 import { Panels } from './components/panels';
-import { ViewChanges } from './components/view-changes';
-import { ViewsMenu } from './components/views-menu';
 import { isSameView, questionOf, viewQuery, withDefaults } from './lib/address';
 
 export default function AnalysisPage() {
   const { id } = useParams();
-  const navigate = useNavigate();
   const [written, setWritten] = useSearchParams();
   const { data: current } = useQuery(currentStatusQuery);
   const opened = useQuery({ ...viewQueryOf(id ?? ''), enabled: id !== undefined });
@@ -71,15 +70,7 @@ export default function AnalysisPage() {
   return (
     <Page
       title={view?.name ?? 'Analysis'}
-      beside={
-        isChanged && (
-          <ViewChanges
-            view={view}
-            query={query}
-            onReset={() => void navigate({ pathname: `/analysis/${view.id}`, search: view.query })}
-          />
-        )
-      }
+      beside={isChanged && <ViewChanges view={view} query={query} />}
       lede={
         numbers.data !== undefined || numbers.isError ? (
           <Lede view={view} numbers={numbers.data} params={params} />
@@ -89,7 +80,7 @@ export default function AnalysisPage() {
       }
       actions={
         <>
-          <ViewsMenu view={view} query={query} isChanged={isChanged} />
+          <ViewsMenu page="analysis" view={view} query={query} isChanged={isChanged} />
           <ExportMenu kinds={['analysis', 'deals']} query={query} />
         </>
       }

@@ -1,9 +1,9 @@
 /** The pipeline of the pictures as the server tells it, for tests of the Analysis page. */
 import type { Schema } from '@/lib/api';
+import type { SavedView } from '@/lib/queries/views';
 import { currentStatus } from '@/testing/sync-state';
 import { http, server } from '@/testing/server';
 import type { Basis, Numbers } from './api/queries';
-import type { SavedView } from './api/views';
 import { STAGES as FLOW } from './components/stages/example-stages';
 import type { Breakdown, Heading } from './lib/pivot';
 

@@ -1,10 +1,10 @@
 import { screen, waitFor, within } from '@testing-library/react';
 import { afterAll, beforeAll, beforeEach, expect, it, vi } from 'vitest';
+import type { SavedView } from '@/lib/queries/views';
 import { onUndoKey } from '@/lib/undo';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import AnalysisPage from './analysis-page';
-import type { SavedView } from './api/views';
 import { asked, serve, VIEW, VIEW_ID } from './testing';
 
 const MINE: SavedView = { ...VIEW, is_mine: true, may_change: true, owner: 'Daniel Koh' };

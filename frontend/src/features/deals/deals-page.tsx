@@ -11,9 +11,14 @@ import { SearchBox } from '@/components/deal-filters/search-box';
 import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { PanelFailure } from '@/components/panel/query-panel';
+import { ViewChanges } from '@/components/saved-views/view-changes';
+import { ViewedList } from '@/components/saved-views/viewed-list';
+import { ViewsMenu } from '@/components/saved-views/views-menu';
 import { AS_OF, dealsAsked, hasFilters, withoutFilters } from '@/lib/deal-filters';
 import { formatWhole, symbolOf } from '@/lib/format';
 import { dealsSummary } from '@/lib/queries/deals';
+import type { SavedView } from '@/lib/queries/views';
+import { isSameQuery } from '@/lib/saved-views';
 import type { List } from './api/queries';
 import { ColumnChooser } from './components/column-chooser';
 import classes from './components/deals-page.module.css';
@@ -21,7 +26,14 @@ import { DealsTable } from './components/deals-table';
 import { EmptyTable } from './components/empty-table';
 import { TableFoot } from './components/table-foot';
 import { TableNote } from './components/table-note';
-import { DEFAULT_SORT, hasHistory, listSearch, sortOf, tableSearch } from './lib/list-params';
+import {
+  DEFAULT_SORT,
+  hasHistory,
+  listSearch,
+  sortOf,
+  tableSearch,
+  viewQuery,
+} from './lib/list-params';
 import { useColumns } from './lib/use-columns';
 import { useShownList } from './lib/use-rows';
 import { useSelection } from './lib/use-selection';
@@ -29,6 +41,14 @@ import { useSelection } from './lib/use-selection';
 const NO_RATES: never[] = [];
 
 export default function DealsPage() {
+  return (
+    <ViewedList page="deals" title="Deals">
+      {(view) => <Deals view={view} />}
+    </ViewedList>
+  );
+}
+
+function Deals({ view }: { view: SavedView | undefined }) {
   const [params, setParams] = useSearchParams();
   const columns = useColumns();
   const search = listSearch(params);
@@ -75,6 +95,11 @@ export default function DealsPage() {
   const exported = new URLSearchParams(search);
   const asOf = params.get('as_of');
   if (asOf !== null) exported.set('as_of', asOf);
+  const shownKeys = columns.shown.map(({ key }) => key);
+  const query = viewQuery(params, shownKeys);
+  const isChanged =
+    view !== undefined &&
+    !isSameQuery(query, viewQuery(new URLSearchParams(view.query), shownKeys));
   const isEmpty = first.data?.items.length === 0;
   const counts =
     summary.data &&
@@ -83,8 +108,13 @@ export default function DealsPage() {
   return (
     <Page
       isWide
-      title="Deals"
-      beside={<span className={classes.counts}>{counts}</span>}
+      title={view?.name ?? 'Deals'}
+      beside={
+        <>
+          <span className={classes.counts}>{counts}</span>
+          {isChanged && <ViewChanges view={view} query={query} />}
+        </>
+      }
       actions={
         <>
           <SearchBox
@@ -97,11 +127,8 @@ export default function DealsPage() {
             Search in the CRM
           </Button>
           <ColumnChooser columns={columns} />
-          <ExportMenu
-            kinds={['deals']}
-            query={exported.toString()}
-            columns={columns.shown.map(({ key }) => key)}
-          />
+          <ViewsMenu page="deals" view={view} query={query} isChanged={isChanged} />
+          <ExportMenu kinds={['deals']} query={exported.toString()} columns={shownKeys} />
         </>
       }
     >

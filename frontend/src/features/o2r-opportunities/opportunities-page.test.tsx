@@ -4,6 +4,7 @@ import type { Opportunity, OpportunitySummary } from '@/lib/queries/opportunitie
 import { onKeyDown } from '@/lib/keys';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
+import { serveView, VIEW_ID, viewOf } from '@/testing/views';
 import OpportunitiesPage from './opportunities-page';
 
 const row = (id: string, change: Partial<Opportunity> = {}): Opportunity => ({
@@ -200,5 +201,44 @@ describe('the list of opportunities', () => {
     const { user, address } = open('?health=blocked&segment=Public&q=grid');
     await user.click(await screen.findByRole('button', { name: 'Clear filters' }));
     expect(address()).toBe('/o2r/opportunities');
+  });
+});
+
+describe('a saved view of the list', () => {
+  const KEPT = 'region=ASEAN&phase=2&health=red';
+
+  it('keeps the filters that only opportunities have, and stays open once they are cleared', async () => {
+    serveView(viewOf('opportunities', KEPT));
+    const { user, address } = open(`?view=${VIEW_ID}`);
+
+    expect(await screen.findByRole('heading', { level: 1, name: 'Monday list' })).toBeVisible();
+    expect(address()).toBe(`/o2r/opportunities?view=${VIEW_ID}&${KEPT}`);
+    await screen.findByRole('table', { name: 'Opportunities' });
+    expect(asked.every((search) => search.includes('region=ASEAN'))).toBe(true);
+    expect(lastAsked().get('health')).toBe('red');
+
+    given([]);
+    const chips = screen.getByRole('group', { name: 'Filters of opportunities' });
+    await user.click(within(chips).getByRole('button', { name: /^Health/ }));
+    await user.click(await screen.findByRole('checkbox', { name: 'Watch' }));
+    await user.keyboard('{Escape}');
+    await user.click(await screen.findByRole('button', { name: 'Clear filters' }));
+    expect(address()).toBe(`/o2r/opportunities?view=${VIEW_ID}`);
+    expect(screen.getByText(/^Changed/, { selector: '[role=status]' })).toBeVisible();
+    await user.click(screen.getByRole('button', { name: 'Reset' }));
+    expect(address()).toBe(`/o2r/opportunities?view=${VIEW_ID}&${KEPT}`);
+  });
+
+  it('deletes a view and stays on what it showed', async () => {
+    const written = serveView(viewOf('opportunities', KEPT));
+    const { user, address } = open(`?view=${VIEW_ID}&${KEPT}`);
+    await screen.findByRole('heading', { level: 1, name: 'Monday list' });
+
+    await user.click(screen.getByRole('button', { name: 'Views' }));
+    await user.click(await screen.findByRole('menuitem', { name: 'Delete' }));
+    expect(await screen.findByRole('heading', { level: 1, name: 'Opportunities' })).toBeVisible();
+    expect(address()).toBe(`/o2r/opportunities?${KEPT}`);
+    expect(await screen.findByText(/^View deleted: Monday list\./)).toBeVisible();
+    expect(written).toEqual([{ method: 'DELETE', path: `/api/views/${VIEW_ID}`, body: {} }]);
   });
 });

@@ -6,6 +6,9 @@ import { FiltersBar } from '@/components/deal-filters/filters-bar';
 import { SearchBox } from '@/components/deal-filters/search-box';
 import { Page } from '@/components/page/page';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
+import { ViewChanges } from '@/components/saved-views/view-changes';
+import { ViewedList } from '@/components/saved-views/viewed-list';
+import { ViewsMenu } from '@/components/saved-views/views-menu';
 import { formatWhole } from '@/lib/format';
 import {
   askedOf,
@@ -17,6 +20,8 @@ import {
 } from '@/lib/opportunities-list';
 import { dealsColumns } from '@/lib/queries/deals';
 import { opportunitiesQuery, opportunitiesSummary } from '@/lib/queries/opportunities';
+import type { SavedView } from '@/lib/queries/views';
+import { isSameQuery } from '@/lib/saved-views';
 import { Foot } from './components/foot';
 import { Lede } from './components/lede';
 import { OpportunitiesTable } from './components/opportunities-table';
@@ -28,6 +33,14 @@ import { OWN_FILTERS } from './lib/own-filters';
 const PINNED = ['region', 'solution'];
 
 export default function OpportunitiesPage() {
+  return (
+    <ViewedList page="opportunities" title="Opportunities">
+      {(view) => <Opportunities view={view} />}
+    </ViewedList>
+  );
+}
+
+function Opportunities({ view }: { view: SavedView | undefined }) {
   const [address, setAddress] = useSearchParams();
   const params = inOwnWords(address);
   const asked = askedOf(params);
@@ -45,13 +58,21 @@ export default function OpportunitiesPage() {
     else after.set(name, value);
     change(after);
   };
+  const query = listSearch(params);
+  const isChanged =
+    view !== undefined && !isSameQuery(query, listSearch(new URLSearchParams(view.query)));
   const counts =
     summary.data && `${formatWhole(summary.data.count)} of ${formatWhole(summary.data.all_count)}`;
   return (
     <Page
       isWide
-      title="Opportunities"
-      beside={<span className={classes.counts}>{counts}</span>}
+      title={view?.name ?? 'Opportunities'}
+      beside={
+        <>
+          <span className={classes.counts}>{counts}</span>
+          {isChanged && <ViewChanges view={view} query={query} />}
+        </>
+      }
       lede={
         summary.data === undefined ? (
           <Skeleton component="span" height={12} width={360} my={5} display="inline-block" />
@@ -60,12 +81,15 @@ export default function OpportunitiesPage() {
         )
       }
       actions={
-        <SearchBox
-          text={params.get('q') ?? ''}
-          onSearch={(text) => {
-            set('q', text);
-          }}
-        />
+        <>
+          <SearchBox
+            text={params.get('q') ?? ''}
+            onSearch={(text) => {
+              set('q', text);
+            }}
+          />
+          <ViewsMenu page="opportunities" view={view} query={query} isChanged={isChanged} />
+        </>
       }
     >
       <div className={classes.filters}>
@@ -104,7 +128,7 @@ export default function OpportunitiesPage() {
           return (
             <OpportunitiesTable
               rows={items}
-              search={listSearch(params)}
+              search={query}
               base={base}
               sort={sort}
               onSort={(wanted) => {
@@ -121,7 +145,7 @@ export default function OpportunitiesPage() {
         }}
       </QueryPanel>
       {summary.data !== undefined && summary.data.count > 0 && (
-        <Foot summary={summary.data} search={listSearch(params)} />
+        <Foot summary={summary.data} search={query} />
       )}
     </Page>
   );

@@ -2,8 +2,8 @@
 import { Link } from 'react-router';
 import { counted, formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import type { SavedView } from '@/lib/queries/views';
 import type { Numbers } from '../api/queries';
-import type { SavedView } from '../api/views';
 import { dealsAddress } from '../lib/address';
 import { conflictWords, ratesWords } from '../lib/words';
 import classes from './lede.module.css';

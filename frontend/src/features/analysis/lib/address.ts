@@ -4,6 +4,7 @@
  * the address does not say of closing, probability and outcome is written into it.
  */
 import { filterSearch, type FilterQuery, filtersOf } from '@/lib/deal-filters';
+import { isSameQuery } from '@/lib/saved-views';
 
 /** Filters that always stand; `all` is written where there is to be no limit. */
 export const PINNED = ['closing', 'probability', 'outcome'] as const;
@@ -98,13 +99,8 @@ export function viewQuery(params: URLSearchParams): string {
   return kept.toString();
 }
 
-const sorted = (query: string): string => {
-  const params = withDefaults(new URLSearchParams(query));
-  return [...params]
-    .map(([name, value]) => `${name}=${value}`)
-    .sort()
-    .join('&');
-};
-
 /** Whether two addresses show the same. */
-export const isSameView = (one: string, other: string): boolean => sorted(one) === sorted(other);
+export const isSameView = (one: string, other: string): boolean =>
+  isSameQuery(whole(one), whole(other));
+
+const whole = (query: string): string => withDefaults(new URLSearchParams(query)).toString();

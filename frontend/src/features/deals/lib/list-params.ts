@@ -16,6 +16,18 @@ export function tableSearch(params: URLSearchParams): string {
   return kept.toString();
 }
 
+/**
+ * Returns what a view keeps: what the table shows and in which columns, so that others see the same
+ * whatever columns they chose for themselves.
+ */
+export function viewQuery(params: URLSearchParams, shownColumns: readonly string[]): string {
+  const kept = new URLSearchParams(tableSearch(params));
+  if (kept.get('sort') === DEFAULT_SORT) kept.delete('sort');
+  const columns = params.get('columns') ?? shownColumns.join(',');
+  if (columns !== '') kept.set('columns', columns);
+  return kept.toString();
+}
+
 /** Whether a column is known of past moments. */
 export const hasHistory = (key: string): boolean => key !== 'state' && !key.startsWith('crm.');
 

@@ -15,16 +15,31 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link, useNavigate } from 'react-router';
 import { wordsOf } from '@/lib/api';
-import { viewsQuery } from '@/lib/queries/views';
+import {
+  type SavedView,
+  useChangeView,
+  useDeleteView,
+  useRestoreView,
+  type ViewPage,
+  viewsQuery,
+} from '@/lib/queries/views';
+import { addressOf, addressOfView } from '@/lib/saved-views';
 import { tellError } from '@/lib/toast';
 import { tellUndoable } from '@/lib/undo';
-import { type SavedView, useChangeView, useDeleteView, useRestoreView } from '../api/views';
 import { RenameView, SaveView } from './view-form';
 import classes from './views-menu.module.css';
 
 const icon = { size: 16, stroke: 1.7, 'aria-hidden': true } as const;
 
+/** What each page shows without a view. */
+const UNSET: Readonly<Record<ViewPage, string>> = {
+  analysis: 'Default: this quarter, presales, open',
+  deals: 'All deals',
+  opportunities: 'All on their way',
+};
+
 type ViewsMenuProps = {
+  page: ViewPage;
   /** The view that is open. */
   view: SavedView | undefined;
   /** The page as a view keeps it. */
@@ -32,7 +47,7 @@ type ViewsMenuProps = {
   isChanged: boolean;
 };
 
-export function ViewsMenu({ view, query, isChanged }: ViewsMenuProps) {
+export function ViewsMenu({ page, view, query, isChanged }: ViewsMenuProps) {
   const navigate = useNavigate();
   const [dialog, show] = useState<'save' | 'rename' | null>(null);
   const change = useChangeView();
@@ -63,7 +78,7 @@ export function ViewsMenu({ view, query, isChanged }: ViewsMenuProps) {
           </Button>
         </Menu.Target>
         <Menu.Dropdown>
-          <Offered open={view} />
+          <Offered page={page} open={view} />
           <Menu.Divider />
           {view?.may_change && (
             <OwnActions
@@ -98,12 +113,13 @@ export function ViewsMenu({ view, query, isChanged }: ViewsMenuProps) {
       </Menu>
       {dialog === 'save' && (
         <SaveView
+          page={page}
           query={query}
           name={view === undefined ? '' : `${view.name} 2`}
           onClose={close}
           onSaved={(saved) => {
             close();
-            void navigate({ pathname: `/analysis/${saved.id}`, search: saved.query });
+            void navigate(addressOf(saved));
           }}
         />
       )}
@@ -113,15 +129,15 @@ export function ViewsMenu({ view, query, isChanged }: ViewsMenuProps) {
 }
 
 /** The views that can be opened: one's own first. */
-function Offered({ open }: { open: SavedView | undefined }) {
-  const views = useQuery(viewsQuery('analysis'));
+function Offered({ page, open }: Pick<ViewsMenuProps, 'page'> & { open: SavedView | undefined }) {
+  const views = useQuery(viewsQuery(page));
   const mine = views.data?.filter(({ is_mine }) => is_mine) ?? [];
   const shared = views.data?.filter(({ is_mine }) => !is_mine) ?? [];
   const item = (each: SavedView) => (
     <Menu.Item
       key={each.id}
       component={Link}
-      to={{ pathname: `/analysis/${each.id}`, search: each.query }}
+      to={addressOf(each)}
       aria-current={each.id === open?.id ? 'page' : undefined}
       rightSection={each.id === open?.id ? <IconCheck size={14} stroke={1.7} aria-hidden /> : null}
     >
@@ -140,8 +156,8 @@ function Offered({ open }: { open: SavedView | undefined }) {
       {mine.map(item)}
       {shared.length > 0 && <Menu.Label>Shared by others</Menu.Label>}
       {shared.map(item)}
-      <Menu.Item component={Link} to="/analysis">
-        <span className={classes.name}>Default: this quarter, presales, open</span>
+      <Menu.Item component={Link} to={addressOfView(page, null, '')}>
+        <span className={classes.name}>{UNSET[page]}</span>
       </Menu.Item>
     </ScrollArea.Autosize>
   );
@@ -185,16 +201,17 @@ function useRemoval(): (view: SavedView) => void {
   const navigate = useNavigate();
   const remove = useDeleteView();
   const restore = useRestoreView();
-  return ({ id, name, query: search }) => {
+  return (view) => {
+    const { id, name, page, query } = view;
     remove.mutate(id, {
       onError: (error) => {
         tellError(error, 'The view was not deleted.');
       },
       onSuccess: () => {
-        void navigate({ pathname: '/analysis', search });
+        void navigate(addressOfView(page, null, query));
         tellUndoable(`View deleted: ${name}.`, () => {
           restore.mutate(id, {
-            onSuccess: () => void navigate({ pathname: `/analysis/${id}`, search }),
+            onSuccess: () => void navigate(addressOf(view)),
           });
         });
       },

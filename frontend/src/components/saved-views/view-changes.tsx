@@ -1,12 +1,15 @@
 /** Beside a view's name, once the page shows something else than the view keeps. */
 import { Anchor } from '@mantine/core';
+import { useNavigate } from 'react-router';
+import { type SavedView, useChangeView } from '@/lib/queries/views';
+import { addressOf } from '@/lib/saved-views';
 import { tellError } from '@/lib/toast';
-import { type SavedView, useChangeView } from '../api/views';
 import classes from './view-changes.module.css';
 
-type ViewChangesProps = { view: SavedView; query: string; onReset: () => void };
+type ViewChangesProps = { view: SavedView; query: string };
 
-export function ViewChanges({ view, query, onReset }: ViewChangesProps) {
+export function ViewChanges({ view, query }: ViewChangesProps) {
+  const navigate = useNavigate();
   const change = useChangeView();
   return (
     <span className={classes.changes} role="status">
@@ -35,7 +38,12 @@ export function ViewChanges({ view, query, onReset }: ViewChangesProps) {
         </>
       )}
       {' · '}
-      <Anchor component="button" type="button" fz="inherit" onClick={onReset}>
+      <Anchor
+        component="button"
+        type="button"
+        fz="inherit"
+        onClick={() => void navigate(addressOf(view))}
+      >
         Reset
       </Anchor>
     </span>

@@ -2,12 +2,13 @@
 import { Checkbox, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import { FormDialog } from '@/components/form-dialog/form-dialog';
+import { type SavedView, useChangeView, useSaveView, type ViewPage } from '@/lib/queries/views';
 import { tell } from '@/lib/toast';
-import { type SavedView, useChangeView, useSaveView } from '../api/views';
 
 const LONGEST = 80;
 
 type SaveViewProps = {
+  page: ViewPage;
   query: string;
   name: string;
   onClose: () => void;
@@ -15,7 +16,7 @@ type SaveViewProps = {
 };
 
 /** Keeps the page as it is shown under a new name. */
-export function SaveView({ query, name: proposed, onClose, onSaved }: SaveViewProps) {
+export function SaveView({ page, query, name: proposed, onClose, onSaved }: SaveViewProps) {
   const save = useSaveView();
   const [name, setName] = useState(proposed);
   const [isShared, share] = useState(false);
@@ -28,7 +29,7 @@ export function SaveView({ query, name: proposed, onClose, onSaved }: SaveViewPr
       onClose={onClose}
       onSubmit={() => {
         save.mutate(
-          { page: 'analysis', name: name.trim(), query, is_shared: isShared },
+          { page, name: name.trim(), query, is_shared: isShared },
           {
             onSuccess: (view) => {
               tell(`View saved: ${view.name}`);
