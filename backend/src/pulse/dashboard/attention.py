@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from pulse.analytics.names import names_of
 from pulse.analytics.o2r.asking import judge_side, read_thresholds
 from pulse.analytics.o2r.attention import read_told_deals
-from pulse.dashboard.attention_schemas import Attention, NeedyDeal, OwnDeals
+from pulse.dashboard.attention_schemas import NeedyDeals, NeedyDeal, OwnDeals
 from pulse.dashboard.judged_sums import read_judged_sums
 from pulse.dashboard.pipeline import undescribed_deals
 from pulse.models import User
@@ -31,7 +31,7 @@ SHOWN: Final = 6
 """Deals in one answer: what the page shows."""
 
 
-async def read_attention(db: AsyncSession, question: Question, email: str | None) -> Attention:
+async def read_attention(db: AsyncSession, question: Question, email: str | None) -> NeedyDeals:
     """Return what needs somebody among a question's deals; `email` is the reader's."""
     side = question.now
     judged = judge_side(side, question.as_of, await read_thresholds(db))
@@ -43,7 +43,7 @@ async def read_attention(db: AsyncSession, question: Question, email: str | None
     people = await _people(db, judged.deals, [deal.id for deal in needy])
     references = {each for row in people.values() for each in (row.account_id, row.owner_id)}
     names = await names_of(db, [each for each in references if each is not None])
-    return Attention(
+    return NeedyDeals(
         basis=needed.basis(question),
         count=needed.whole.deals,
         own=None if reader is None else OwnDeals(owner=str(reader), deals=needed.owned),

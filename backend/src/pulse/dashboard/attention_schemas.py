@@ -32,7 +32,7 @@ class NeedyDeal(BaseModel):
     value: Figure | None = Field(description="In the base currency; null without amount or rate.")
 
 
-class Attention(BaseModel):
+class NeedyDeals(BaseModel):
     """Open opportunities that are blocked, red or yellow, worst first."""
 
     model_config = ConfigDict(

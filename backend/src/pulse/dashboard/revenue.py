@@ -20,9 +20,9 @@ from pulse.analytics.basis import OpenConflicts, basis_of, conflicted_deals
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.core.quarters import quarter_of
 from pulse.dashboard.revenue_schemas import (
-    ExpectedRevenue,
+    ExpectedDeals,
     RealisedQuarter,
-    RealisedRevenue,
+    RealisedDeals,
     Revenue,
     RevenueKind,
     RevenueMonth,
@@ -166,12 +166,12 @@ def _conflicts(side: Side, groups: Sequence[_Group]) -> OpenConflicts | None:
     )
 
 
-def _realised(sums: Sums) -> RealisedRevenue:
-    return RealisedRevenue(deals=sums.deals, value=sums.value)
+def _realised(sums: Sums) -> RealisedDeals:
+    return RealisedDeals(deals=sums.deals, value=sums.value)
 
 
-def _expected(sums: Sums) -> ExpectedRevenue:
-    return ExpectedRevenue(deals=sums.deals, value=sums.value, weighted=sums.weighted)
+def _expected(sums: Sums) -> ExpectedDeals:
+    return ExpectedDeals(deals=sums.deals, value=sums.value, weighted=sums.weighted)
 
 
 def _quarter(realised: Sequence[_Group], today: date) -> RealisedQuarter:

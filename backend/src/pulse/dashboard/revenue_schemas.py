@@ -19,14 +19,14 @@ class RevenueKind(StrEnum):
     """Of open deals, by their probability."""
 
 
-class RealisedRevenue(BaseModel):
+class RealisedDeals(BaseModel):
     """Deals whose revenue was recognised."""
 
     deals: int
     value: Figure = Field(description="In the base currency.")
 
 
-class ExpectedRevenue(BaseModel):
+class ExpectedDeals(BaseModel):
     """Open deals by closing date; those without a value or a probability add nothing."""
 
     deals: int
@@ -39,11 +39,11 @@ class RevenueMonth(BaseModel):
 
     starts_on: date
     ends_on: date
-    realised: RealisedRevenue = Field(description="Up to the organisation's day.")
-    expected: ExpectedRevenue | None = Field(description="Null before the running month.")
+    realised: RealisedDeals = Field(description="Up to the organisation's day.")
+    expected: ExpectedDeals | None = Field(description="Null before the running month.")
 
 
-class RealisedQuarter(RealisedRevenue):
+class RealisedQuarter(RealisedDeals):
     """Revenue recognised in the running quarter, up to the organisation's day."""
 
     quarter: str = Field(description="As 2026-Q3.")

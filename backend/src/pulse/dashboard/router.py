@@ -8,7 +8,7 @@ from fastapi import APIRouter, Query
 from pulse.analytics.asked import QUESTION_PROBLEMS, AskedQuestion
 from pulse.dashboard import service
 from pulse.dashboard.attention import read_attention
-from pulse.dashboard.attention_schemas import Attention, RevenueAtRisk
+from pulse.dashboard.attention_schemas import NeedyDeals, RevenueAtRisk
 from pulse.dashboard.revenue import read_revenue
 from pulse.dashboard.revenue_deals import EXAMPLE as NO_SUCH_RANGE
 from pulse.dashboard.revenue_deals import read_days, read_revenue_deals
@@ -32,7 +32,7 @@ async def get_dashboard(_: Viewer, db: ReadDb, clock: ClockOf) -> Dashboard:
 
 
 @router.get("/dashboard/attention", summary="Deals that need somebody", responses=QUESTION_PROBLEMS)
-async def get_attention(who: Viewer, db: ReadDb, question: AskedQuestion) -> Attention:
+async def get_attention(who: Viewer, db: ReadDb, question: AskedQuestion) -> NeedyDeals:
     """Open opportunities that are blocked, red or yellow, worst first, with the reason in words.
 
     The reader's own are those of the CRM user with the same e-mail address.
