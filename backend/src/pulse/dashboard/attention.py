@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from pulse.analytics.names import names_of
 from pulse.analytics.o2r.asking import judge_side, read_thresholds
 from pulse.analytics.o2r.attention import read_told_deals
-from pulse.dashboard.attention_schemas import NeedyDeals, NeedyDeal, OwnDeals
+from pulse.dashboard.attention_schemas import NeedyDeal, NeedyDeals, OwnDeals
 from pulse.dashboard.judged_sums import read_judged_sums
 from pulse.dashboard.pipeline import undescribed_deals
 from pulse.models import User

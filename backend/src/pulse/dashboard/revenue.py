@@ -21,8 +21,8 @@ from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.core.quarters import quarter_of
 from pulse.dashboard.revenue_schemas import (
     ExpectedDeals,
-    RealisedQuarter,
     RealisedDeals,
+    RealisedQuarter,
     Revenue,
     RevenueKind,
     RevenueMonth,
