@@ -1193,6 +1193,88 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/dashboard/attention': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Deals that need somebody
+     * @description Open opportunities that are blocked, red or yellow, worst first, with the reason in words.
+     *
+     *     The reader's own are those of the CRM user with the same e-mail address.
+     */
+    get: operations['get_attention'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/dashboard/risk': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Revenue at risk
+     * @description Open opportunities that are blocked or red, against an earlier moment.
+     */
+    get: operations['get_revenue_at_risk'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/dashboard/revenue': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * Revenue and forecast by month
+     * @description What was recognised in the last months, and what open deals are expected to bring.
+     */
+    get: operations['get_revenue'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/dashboard/revenue/deals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The deals behind revenue
+     * @description Return the deals that count in a range of days, greatest value first.
+     */
+    get: operations['list_revenue_deals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/api/changes/recent': {
     parameters: {
       query?: never;
@@ -6781,6 +6863,24 @@ export interface components {
       | 'dropped'
       | 'sync';
     /**
+     * ExpectedDeals
+     * @description Open deals by closing date; those without a value or a probability add nothing.
+     */
+    ExpectedDeals: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description What they are worth if all are won.
+       */
+      value: number;
+      /**
+       * Weighted
+       * @description Sum of value by probability / 100.
+       */
+      weighted: number;
+    };
+    /**
      * ExportAsked
      * @description Which deals a file is to be of.
      * @example {
@@ -8860,6 +8960,125 @@ export interface components {
       name: string | null;
     };
     /**
+     * NeedyDeal
+     * @description An open opportunity that needs somebody, and why.
+     */
+    NeedyDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /**
+       * Is Own
+       * @description The reader owns it in the CRM.
+       */
+      is_own: boolean;
+      /** Phase */
+      phase: number;
+      health: components['schemas']['DealHealth'];
+      /** @description The worst signal; the words are of it. */
+      rule: components['schemas']['Rule'];
+      /** Reason */
+      reason: string;
+      /** Brief */
+      brief: string;
+      /** Next Step */
+      next_step: string;
+      /**
+       * Signals
+       * @description How many rules apply.
+       */
+      signals: number;
+      /**
+       * Value
+       * @description In the base currency; null without amount or rate.
+       */
+      value: number | null;
+    };
+    /**
+     * NeedyDeals
+     * @description Open opportunities that are blocked, red or yellow, worst first.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "count": 142,
+     *       "own": {
+     *         "owner": "4876876000000225013",
+     *         "deals": 3
+     *       },
+     *       "items": [
+     *         {
+     *           "id": "4876876000000623001",
+     *           "name": "Grid analytics",
+     *           "account": "Kaveri Power Grid",
+     *           "owner": "Arjun Mehta",
+     *           "is_own": false,
+     *           "phase": 3,
+     *           "health": "blocked",
+     *           "rule": "blocker_open",
+     *           "reason": "Security review, open for 6 days.",
+     *           "brief": "Security review, 6 d",
+     *           "next_step": "Remove the blocker",
+     *           "signals": 1,
+     *           "value": 1806000
+     *         }
+     *       ],
+     *       "undescribed_deals": 0
+     *     }
+     */
+    NeedyDeals: {
+      /** @description Of the deals that need somebody. */
+      basis: components['schemas']['Basis'];
+      /**
+       * Count
+       * @description All of them.
+       */
+      count: number;
+      /** @description Null where the reader is no user of the CRM. */
+      own: components['schemas']['OwnDeals'] | null;
+      /**
+       * Items
+       * @description The worst six.
+       */
+      items: components['schemas']['NeedyDeal'][];
+      /**
+       * Undescribed Deals
+       * @description Live deals in stages that the CRM does not describe: neither open nor won nor lost, so in no figure of open deals. Filters do not hold for them.
+       */
+      undescribed_deals: number;
+    };
+    /**
      * NeedyOpportunity
      * @description An opportunity that needs somebody, and why.
      */
@@ -9919,6 +10138,19 @@ export interface components {
      * @enum {string}
      */
     OverallHealth: 'healthy' | 'degraded' | 'unhealthy' | 'unknown';
+    /**
+     * OwnDeals
+     * @description How many of the deals are the reader's own.
+     */
+    OwnDeals: {
+      /**
+       * Owner
+       * @description Id of the CRM user with the reader's e-mail address.
+       */
+      owner: string;
+      /** Deals */
+      deals: number;
+    };
     /**
      * OwnSession
      * @description A place where one is logged in.
@@ -11313,6 +11545,47 @@ export interface components {
       without_rate: number;
     };
     /**
+     * RealisedDeals
+     * @description Deals whose revenue was recognised.
+     */
+    RealisedDeals: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+    };
+    /**
+     * RealisedQuarter
+     * @description Revenue recognised in the running quarter, up to the organisation's day.
+     */
+    RealisedQuarter: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Quarter
+       * @description As 2026-Q3.
+       */
+      quarter: string;
+      /**
+       * Starts On
+       * Format: date
+       */
+      starts_on: string;
+      /**
+       * This Week
+       * @description Of it, since Monday.
+       */
+      this_week: number;
+    };
+    /**
      * RealisedRevenue
      * @description Revenue recognised in the quarter, up to the organisation's day.
      */
@@ -11778,6 +12051,214 @@ export interface components {
       records_total: number;
     };
     /**
+     * Revenue
+     * @description What was recognised and what is expected, month by month.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "quarter": {
+     *         "quarter": "2026-Q1",
+     *         "starts_on": "2026-01-01",
+     *         "deals": 41,
+     *         "value": 6284917,
+     *         "this_week": 742800
+     *       },
+     *       "months": [
+     *         {
+     *           "starts_on": "2026-02-01",
+     *           "ends_on": "2026-02-28",
+     *           "realised": {
+     *             "deals": 21,
+     *             "value": 4109300
+     *           },
+     *           "expected": null
+     *         },
+     *         {
+     *           "starts_on": "2026-03-01",
+     *           "ends_on": "2026-03-31",
+     *           "realised": {
+     *             "deals": 2,
+     *             "value": 310200
+     *           },
+     *           "expected": {
+     *             "deals": 31,
+     *             "value": 7410000,
+     *             "weighted": 3980400
+     *           }
+     *         }
+     *       ]
+     *     }
+     */
+    Revenue: {
+      /** @description Of all deals in `months`. */
+      basis: components['schemas']['Basis'];
+      quarter: components['schemas']['RealisedQuarter'];
+      /**
+       * Months
+       * @description Three that passed, the one that runs, three to come.
+       */
+      months: components['schemas']['RevenueMonth'][];
+    };
+    /**
+     * RevenueAtRisk
+     * @description Open opportunities that are blocked or red, now and at the earlier moment.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "comparison": {
+     *         "compared_with": "2026-02-23T09:30:00Z",
+     *         "is_cut": false,
+     *         "missing_because": null
+     *       },
+     *       "deals": 23,
+     *       "value": 5918300,
+     *       "deals_then": 20,
+     *       "value_then": 5307100
+     *     }
+     */
+    RevenueAtRisk: {
+      /** @description Of the deals at risk. */
+      basis: components['schemas']['Basis'];
+      comparison: components['schemas']['Comparison'];
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      /**
+       * Deals Then
+       * @description Null where nothing can be compared.
+       */
+      deals_then: number | null;
+      /**
+       * Value Then
+       * @description At `compared_with`, by today's thresholds and the rates of that day.
+       */
+      value_then: number | null;
+    };
+    /**
+     * RevenueDeal
+     * @description A deal that brought revenue, or is expected to.
+     */
+    RevenueDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /**
+       * On
+       * Format: date
+       * @description Revenue recognised, or the closing date.
+       */
+      on: string;
+      /**
+       * Probability
+       * @description In percent.
+       */
+      probability: number | null;
+      /**
+       * Value
+       * @description In the base currency; null without amount or rate.
+       */
+      value: number | null;
+    };
+    /**
+     * RevenueDealPage
+     * @description Deals of a range of days, greatest value first.
+     * @example {
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "4876876000000623001",
+     *           "name": "Grid analytics",
+     *           "account": "Kaveri Power Grid",
+     *           "owner": "Arjun Mehta",
+     *           "on": "2026-03-01",
+     *           "probability": 100,
+     *           "value": 310200
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    RevenueDealPage: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['RevenueDeal'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+    };
+    /**
      * RevenueExpected
      * @description When money comes: the payment.
      */
@@ -11791,6 +12272,32 @@ export interface components {
       expected_on: string | null;
       /** Planned On */
       planned_on: string | null;
+    };
+    /**
+     * RevenueKind
+     * @description How sure revenue is.
+     * @enum {string}
+     */
+    RevenueKind: 'realised' | 'expected';
+    /**
+     * RevenueMonth
+     * @description One month of the calendar.
+     */
+    RevenueMonth: {
+      /**
+       * Starts On
+       * Format: date
+       */
+      starts_on: string;
+      /**
+       * Ends On
+       * Format: date
+       */
+      ends_on: string;
+      /** @description Up to the organisation's day. */
+      realised: components['schemas']['RealisedDeals'];
+      /** @description Null before the running month. */
+      expected: components['schemas']['ExpectedDeals'] | null;
     };
     /**
      * Role
@@ -20051,6 +20558,480 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_attention: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['NeedyDeals'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_revenue_at_risk: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevenueAtRisk'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_revenue: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['Revenue'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  list_revenue_deals: {
+    parameters: {
+      query: {
+        /** @description By the day of recognised revenue, or open deals by closing date. */
+        kind: components['schemas']['RevenueKind'];
+        /** @description First such day. */
+        first: string;
+        /** @description Last such day. */
+        last: string;
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['RevenueDealPage'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
         headers: {
           [name: string]: unknown;
         };
