@@ -338,6 +338,7 @@ async def pull_context(
             fields.field_map,
             run=run.identity if isinstance(run, PostgresRun) else None,
             spent=run.spent if isinstance(run, PostgresRun) else opened.spent,
+            crm_time=opened.crm_time,
         ),
         run=run,
         canonical=Canonicaliser(fields.specs),

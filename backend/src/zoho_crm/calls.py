@@ -38,6 +38,7 @@ from zoho_crm.transport import HttpRequest
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
+    from datetime import datetime
     from pathlib import Path
     from random import Random
 
@@ -159,6 +160,12 @@ class CallRunner:
         self._prices = prices
         self._retrier = retrier
         self._timer = timer
+        self._crm_time: datetime | None = None
+
+    @property
+    def crm_time(self) -> datetime | None:
+        """The latest time that the CRM's clock told with an answer; None before the first."""
+        return self._crm_time
 
     async def run(
         self,
@@ -259,9 +266,10 @@ class CallRunner:
             await self._gate.leave(
                 run.cost, AttemptResult(status, spent, remaining, latency_s, failure)
             )
-        meta = AnswerMeta(
-            server_time(answer.headers), remaining, latency_s, run.attempts, run.credits
-        )
+        told = server_time(answer.headers)
+        if told is not None:
+            self._crm_time = told if self._crm_time is None else max(self._crm_time, told)
+        meta = AnswerMeta(told, remaining, latency_s, run.attempts, run.credits)
         whole = Answer(answer.status, answer.headers, answer.body, meta)
         if len(answer.body) < LARGE_BODY_BYTES:
             return call.decode(whole)

@@ -114,6 +114,11 @@ class ZohoClient(Reading, Writing):
     ) -> None:
         await self.close()
 
+    @property
+    def crm_time(self) -> datetime | None:
+        """The latest time that the CRM's clock told, aware; None before its first answer."""
+        return self._runner.crm_time
+
     async def close(self) -> None:
         """Close the connections."""
         await self._transport.close()

@@ -30,6 +30,7 @@ from zoho_crm.transport import RetryPolicy, Timeouts
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator
+    from datetime import datetime
     from uuid import UUID
 
     from redis.asyncio import Redis
@@ -50,6 +51,10 @@ class OpenClient:
     def spent(self) -> Spent:
         """Return calls and credits so far."""
         return Spent(self.gate.calls, self.gate.credits)
+
+    def crm_time(self) -> datetime | None:
+        """Return the latest time that the CRM's clock told; None before it answered."""
+        return self.client.crm_time
 
 
 @dataclass(frozen=True, slots=True)

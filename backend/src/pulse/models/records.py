@@ -81,7 +81,7 @@ class RecordSyncStatus(Base):
     gone_at: Mapped[datetime | None]
     """When it was deleted in the CRM, or when we noticed that it is not shown any more."""
     watched_at: Mapped[datetime | None]
-    """When a gone record was last looked for; the longest unwatched come first."""
+    """When a gone record was last looked for in vain, in CRM time; the longest ago come first."""
     conflict_fields: Mapped[dict[str, Any] | None]
     error_details: Mapped[str | None]
 

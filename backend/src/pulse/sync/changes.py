@@ -105,7 +105,7 @@ async def _apply_changes(context: PullContext, changed_since: datetime) -> tuple
     else:
         await context.run.log("None", step=CHANGES)
     if watched:
-        await context.mirror.note_watched(watched)
+        await context.mirror.note_watched(watched, until or context.clock.now())
     return pipeline.applied, until or latest
 
 

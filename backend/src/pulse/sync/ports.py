@@ -337,8 +337,8 @@ class Mirror(Protocol):
         """Return gone records that may come back, the longest unwatched first."""
         ...
 
-    async def note_watched(self, ids: Sequence[int]) -> None:
-        """Remember that `ids` were looked for now."""
+    async def note_watched(self, ids: Sequence[int], at: datetime) -> None:
+        """Remember that those of `ids` that are still gone were looked for `at`, in CRM time."""
         ...
 
     async def document(self, record_id: int) -> Mapping[str, object] | None:

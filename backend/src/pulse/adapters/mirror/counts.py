@@ -178,13 +178,13 @@ class MirrorCounts:
             )
             return [row[0] for row in await cursor.fetchall()]
 
-    async def note_watched(self, ids: Sequence[int]) -> None:
-        """Remember that `ids` were looked for now."""
+    async def note_watched(self, ids: Sequence[int], at: datetime) -> None:
+        """Remember that those of `ids` that are still gone were looked for `at`, in CRM time."""
         async with self._pool.connection() as connection:
             await connection.execute(
-                "UPDATE record_sync_status SET watched_at = now()"
+                "UPDATE record_sync_status SET watched_at = %s"
                 " WHERE zoho_record_id = ANY(%s) AND presence <> 'live'",
-                (list(ids),),
+                (at, list(ids)),
             )
 
     async def document(self, record_id: int) -> Mapping[str, object] | None:

@@ -30,8 +30,8 @@ CREATE TEMP TABLE IF NOT EXISTS incoming (
 """,
     """
 CREATE TEMP TABLE IF NOT EXISTS decided (
-  record_id bigint NOT NULL, stamp timestamptz NOT NULL, step text NOT NULL,
-  is_first_detail boolean NOT NULL,
+  record_id bigint NOT NULL, stamp timestamptz NOT NULL, begins timestamptz NOT NULL,
+  step text NOT NULL, is_first_detail boolean NOT NULL,
   old_document jsonb, new_document jsonb
 ) ON COMMIT DELETE ROWS
 """,

@@ -27,14 +27,21 @@ SELECT count(*) FROM (
 ) locked
 """
 
-# OFFSET 0 keeps the merged document from being computed once for each mention.
+# OFFSET 0 keeps the merged document from being computed once for each mention. What was seen
+# begins at its stamp. A restore need not move the stamp: one that is no later than the last look
+# that missed the record tells nothing of when it came back, so that is taken to be now, when it is
+# found. As of any moment before, the record is as gone as it was for every pass until then.
 DECIDE: Final = """
-INSERT INTO decided (record_id, stamp, step, is_first_detail, old_document, new_document)
-SELECT record_id, stamp, step, is_first_detail,
+INSERT INTO decided (record_id, stamp, begins, step, is_first_detail, old_document, new_document)
+SELECT record_id, stamp,
+  CASE WHEN stamp <= missed_at
+    THEN greatest(missed_at, coalesce(%(found_at)s::timestamptz, now())) ELSE stamp END,
+  step, is_first_detail,
   CASE WHEN step IN ('change', 'restore') THEN stored END,
   CASE WHEN step IN ('create', 'change', 'restore') THEN merged END
 FROM (
-  SELECT seen.record_id, seen.stamp, seen.stored, seen.merged, seen.is_first_detail,
+  SELECT seen.record_id, seen.stamp, seen.missed_at, seen.stored, seen.merged,
+    seen.is_first_detail,
     CASE
       WHEN seen.stored IS NULL THEN
         CASE WHEN %(partial)s::bool
@@ -57,6 +64,7 @@ FROM (
     SELECT incoming.record_id, incoming.stamp, document.document AS stored,
       status.presence, status.crm_modified_at AS stored_stamp, status.observed_number,
       status.details_stamp IS NULL AS is_first_detail,
+      greatest(status.gone_at, status.watched_at) AS missed_at,
       CASE WHEN document.document IS NULL THEN incoming.document
         ELSE (document.document - %(covered)s::text[]) || incoming.document END AS merged
     FROM incoming
@@ -83,8 +91,8 @@ SELECT %(module)s, decided.record_id,
   CASE step WHEN 'create' THEN 'created' ELSE 'restored' END,
   CASE WHEN step = 'create' AND NOT %(first_load)s::bool THEN new_document END,
   CASE step WHEN 'create' THEN new_document ->> 'Modified_By' END,
-  greatest(decided.stamp, status.gone_at), %(session_id)s::uuid
-FROM decided JOIN record_sync_status status ON status.zoho_record_id = decided.record_id
+  decided.begins, %(session_id)s::uuid
+FROM decided
 WHERE step IN ('create', 'restore')
 ORDER BY decided.record_id
 """
@@ -245,11 +253,11 @@ WHERE topic IS NOT NULL
 """
 
 # New facts are compared with the version that holds: the narrow row shows local edits as well.
-# A version ends and the next begins at the later of the stamp and a microsecond after its own
-# start, so that no range is empty and none runs backwards.
+# A version ends and the next begins at the later of `begins` and a microsecond after its own start,
+# so that no range is empty and none runs backwards.
 _VERSION_CHANGES: Final = """
 WITH facts AS (
-  SELECT record_id, stamp, step, {readings} FROM decided {source}
+  SELECT record_id, begins, step, {readings} FROM decided {source}
   WHERE step IN ('create', 'change', 'restore')
 ), latest AS (
   SELECT present.* FROM facts CROSS JOIN LATERAL (
@@ -261,17 +269,17 @@ WITH facts AS (
     OR ({present}) IS DISTINCT FROM ({facts})
 ), ended AS (
   UPDATE {versions} version
-  SET valid_to = greatest(moved.stamp, version.valid_from + interval '1 microsecond')
+  SET valid_to = greatest(moved.begins, version.valid_from + interval '1 microsecond')
   FROM moved JOIN latest ON latest.deal_id = moved.record_id
   WHERE version.deal_id = latest.deal_id AND version.valid_from = latest.valid_from
     AND latest.valid_to = 'infinity'
 )
 INSERT INTO {versions} (deal_id, valid_from, {columns})
 SELECT moved.record_id,
-  CASE WHEN latest.deal_id IS NULL THEN moved.stamp
+  CASE WHEN latest.deal_id IS NULL THEN moved.begins
     WHEN latest.valid_to = 'infinity'
-      THEN greatest(moved.stamp, latest.valid_from + interval '1 microsecond')
-    ELSE greatest(moved.stamp, latest.valid_to) END,
+      THEN greatest(moved.begins, latest.valid_from + interval '1 microsecond')
+    ELSE greatest(moved.begins, latest.valid_to) END,
   {moved}
 FROM moved LEFT JOIN latest ON latest.deal_id = moved.record_id
 """

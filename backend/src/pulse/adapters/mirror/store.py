@@ -29,6 +29,7 @@ from pulse.sync.ports import Absence, Applied, Batch, Mark
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
+    from datetime import datetime
     from uuid import UUID
 
     from psycopg import AsyncConnection, AsyncCursor
@@ -68,7 +69,8 @@ class PostgresMirror(MirrorCounts):
 
     With a `run`, each transaction first checks that the run still holds the lease and last writes
     checkpoint and progress; without one (a single read, a search) observations are applied alone:
-    their order is safe by number, so they need no lease.
+    their order is safe by number, so they need no lease. `crm_time` tells the CRM's clock as of
+    its latest answer: by then at the latest, a record that was gone and is found again was back.
     """
 
     def __init__(
@@ -79,10 +81,12 @@ class PostgresMirror(MirrorCounts):
         *,
         run: RunIdentity | None = None,
         spent: Callable[[], Spent] = lambda: Spent(0, 0),
+        crm_time: Callable[[], datetime | None] = lambda: None,
     ) -> None:
         super().__init__(pool, module)
         self._run = run
         self._spent = spent
+        self._crm_time = crm_time
         self._field_map = field_map
         watched = RULE_OF_FIELD.keys() & field_map.keys() if module == DEALS else ()
         self._watched = {name: field_map[name] for name in sorted(watched)}
@@ -98,6 +102,7 @@ class PostgresMirror(MirrorCounts):
         parameters = {
             "module": self._module,
             "number": batch.number,
+            "found_at": self._crm_time(),
             "partial": batch.is_partial,
             "first_load": batch.is_first_load,
             "covered": sorted(batch.covered),
