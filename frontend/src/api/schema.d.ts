@@ -2790,6 +2790,50 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/review': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The weekly review
+     * @description A week in figures, beside last week's: what moved and why, and what is to be done.
+     *
+     *     Each open opportunity is improved, worse, stable or new by its health, then its score, at the
+     *     week's end against its beginning. A week that is over is answered out of history and changes no
+     *     more once `state` is `settled`, unless the CRM later tells of edits with earlier stamps.
+     */
+    get: operations['get_review'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/review/deals': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * The deals behind a figure of the review
+     * @description As many deals as the figure says, worst first.
+     */
+    get: operations['get_review_deals'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -7888,6 +7932,26 @@ export interface components {
      */
     Grant: 'granted' | 'missing' | 'not_needed' | 'unknown';
     /**
+     * Group
+     * @description Deals behind a figure of a review.
+     * @enum {string}
+     */
+    Group:
+      | 'open'
+      | 'created'
+      | 'won'
+      | 'lost'
+      | 'updated'
+      | 'not_updated'
+      | 'blocked'
+      | 'overdue'
+      | 'realised'
+      | 'at_risk'
+      | 'worse'
+      | 'improved'
+      | 'new'
+      | 'stable';
+    /**
      * HeadingKind
      * @description What a row or column stands for.
      * @enum {string}
@@ -8044,6 +8108,20 @@ export interface components {
       | 'choices'
       | 'reference'
       | 'none';
+    /**
+     * InsightKind
+     * @description The rules, in the order in which they are told.
+     * @enum {string}
+     */
+    InsightKind:
+      | 'risk_moved'
+      | 'worst_move'
+      | 'best_move'
+      | 'greatest_realised'
+      | 'greatest_won'
+      | 'greatest_lost'
+      | 'most_overdue'
+      | 'phase_slowed';
     /**
      * InstantValue
      * @description A moment.
@@ -8808,6 +8886,28 @@ export interface components {
       amount: string;
       /** Currency */
       currency: string | null;
+    };
+    /**
+     * Move
+     * @description How an opportunity stands against the week before, in the order in which they are told.
+     * @enum {string}
+     */
+    Move: 'worse' | 'improved' | 'new' | 'stable';
+    /**
+     * MoveList
+     * @description Open opportunities that moved alike, worst first.
+     */
+    MoveList: {
+      move: components['schemas']['Move'];
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /**
+       * Items
+       * @description The first; `/api/review/deals` has all.
+       */
+      items: components['schemas']['ReviewDeal'][];
     };
     /**
      * MovedDealPage
@@ -12300,6 +12400,347 @@ export interface components {
       expected: components['schemas']['ExpectedDeals'] | null;
     };
     /**
+     * ReviewAction
+     * @description An action item as it stood at the end of the week.
+     */
+    ReviewAction: {
+      /** Id */
+      id: string;
+      /**
+       * Deal Id
+       * @description Null: it is no deal's, but general.
+       */
+      deal_id: string | null;
+      /** Deal */
+      deal: string | null;
+      /** Title */
+      title: string;
+      /**
+       * Priority
+       * @enum {string}
+       */
+      priority: 'high' | 'medium' | 'low';
+      owner: components['schemas']['ReviewPerson'] | null;
+      /** Due On */
+      due_on: string | null;
+      /**
+       * Is Overdue
+       * @description Open at the week's end, and due before its last day.
+       */
+      is_overdue: boolean;
+      /**
+       * Created At
+       * Format: date-time
+       */
+      created_at: string;
+      /**
+       * Done At
+       * @description In the week; null: open at its end.
+       */
+      done_at: string | null;
+      /**
+       * Is Done Now
+       * @description Done by now, in the week or since.
+       */
+      is_done_now: boolean;
+      /** Is Deleted Now */
+      is_deleted_now: boolean;
+    };
+    /**
+     * ReviewActions
+     * @description The action items of the week: of deals under the filters, and general ones.
+     */
+    ReviewActions: {
+      /**
+       * Open
+       * @description At the week's end.
+       */
+      open: number;
+      /**
+       * Overdue
+       * @description Of the open ones.
+       */
+      overdue: number;
+      /**
+       * Done
+       * @description In the week.
+       */
+      done: number;
+      /**
+       * Items
+       * @description Open ones by priority and due date, then those done in the week; 200 at most.
+       */
+      items: components['schemas']['ReviewAction'][];
+      /**
+       * Since
+       * @description Added since, where the week is the one that was complete last.
+       */
+      since: components['schemas']['ReviewAction'][];
+    };
+    /**
+     * ReviewDeal
+     * @description A deal at the end of the week, beside how it stood at its beginning.
+     */
+    ReviewDeal: {
+      /** Id */
+      id: string;
+      /** Name */
+      name: string | null;
+      /** Account */
+      account: string | null;
+      /** Owner */
+      owner: string | null;
+      /** Stage */
+      stage: string | null;
+      phase: components['schemas']['Phase'];
+      /** Number */
+      number: number;
+      /** Closing Date */
+      closing_date: string | null;
+      /**
+       * Value
+       * @description In the base currency; null without amount or rate.
+       */
+      value: number | null;
+      health: components['schemas']['DealHealth'];
+      /** Score */
+      score: number;
+      /** @description At the week's beginning; null: no open opportunity then. */
+      health_then: components['schemas']['DealHealth'] | null;
+      /** Score Then */
+      score_then: number | null;
+      /** @description Null: no open opportunity any more. */
+      move: components['schemas']['Move'] | null;
+      /**
+       * Came
+       * @description Signals that came in the week, in short, worst first.
+       */
+      came: string[];
+      /**
+       * Went
+       * @description Signals that went in the week.
+       */
+      went: string[];
+      /**
+       * Reason
+       * @description The worst signal as a sentence.
+       */
+      reason: string | null;
+      /**
+       * Brief
+       * @description The worst signal in short.
+       */
+      brief: string | null;
+      /** Next Step */
+      next_step: string | null;
+    };
+    /**
+     * ReviewDeals
+     * @description Deals behind a figure of a review.
+     * @example {
+     *       "group": "worse",
+     *       "base_currency": "SGD",
+     *       "count": 1,
+     *       "items": [
+     *         {
+     *           "id": "554023000000235001",
+     *           "name": "Grid analytics",
+     *           "account": "Halcyon Energy",
+     *           "owner": "Arjun Mehta",
+     *           "stage": "Negotiation",
+     *           "phase": "phase_2",
+     *           "number": 2,
+     *           "closing_date": "2026-09-30",
+     *           "value": 1806000,
+     *           "health": "red",
+     *           "score": 60,
+     *           "health_then": "green",
+     *           "score_then": 100,
+     *           "move": "worse",
+     *           "came": [
+     *             "Proposal out 31 d"
+     *           ],
+     *           "went": [],
+     *           "reason": "The proposal was sent 31 days ago and there is no PO. The limit is 30 days.",
+     *           "brief": "Proposal out 31 d",
+     *           "next_step": "Ask for the PO"
+     *         }
+     *       ],
+     *       "limit": 50,
+     *       "offset": 0,
+     *       "has_more": false
+     *     }
+     */
+    ReviewDeals: {
+      /**
+       * Count
+       * @description Length of the whole list.
+       */
+      count: number;
+      /** Items */
+      items: components['schemas']['ReviewDeal'][];
+      /** Limit */
+      limit: number;
+      /** Offset */
+      offset: number;
+      /** Has More */
+      has_more: boolean;
+      group: components['schemas']['Group'];
+      /** Base Currency */
+      base_currency: string;
+    };
+    /**
+     * ReviewFigure
+     * @description Deals of a group, and what they are worth in the base currency.
+     */
+    ReviewFigure: {
+      /** Deals */
+      deals: number;
+      /** Value */
+      value: number;
+      /**
+       * Deals Then
+       * @description The same of last week; null where it is unknown.
+       */
+      deals_then: number | null;
+      /** Value Then */
+      value_then: number | null;
+    };
+    /**
+     * ReviewFigures
+     * @description The figures of the week; `*_then` are last week's.
+     */
+    ReviewFigures: {
+      /** @description Open opportunities at its end. */
+      open: components['schemas']['ReviewFigure'];
+      /**
+       * Weighted
+       * @description Of the open ones: value by probability / 100.
+       */
+      weighted: number;
+      /** Weighted Then */
+      weighted_then: number | null;
+      /** @description Created in the CRM in the week. */
+      created: components['schemas']['ReviewFigure'];
+      /** @description Won or lost in the week. */
+      closed: components['schemas']['ReviewFigure'];
+      won: components['schemas']['ReviewFigure'];
+      lost: components['schemas']['ReviewFigure'];
+      /** @description Open opportunities that somebody changed in the week, in the CRM or here. */
+      updated: components['schemas']['ReviewFigure'];
+      /**
+       * Share Updated
+       * @description Of all open ones, in percent with two places; null without any.
+       */
+      share_updated: number | null;
+      /** Share Updated Then */
+      share_updated_then: number | null;
+      /** @description Open opportunities with an open blocker. */
+      blocked: components['schemas']['ReviewFigure'];
+      /** @description Open opportunities whose closing date has passed. */
+      overdue: components['schemas']['ReviewFigure'];
+      /** @description Revenue recognised on a day of the week. */
+      realised: components['schemas']['ReviewFigure'];
+      /** @description Open opportunities that are blocked or red. */
+      at_risk: components['schemas']['ReviewFigure'];
+    };
+    /**
+     * ReviewInsight
+     * @description A fact that stands out; it is about a group, a deal or a phase.
+     */
+    ReviewInsight: {
+      kind: components['schemas']['InsightKind'];
+      tone: components['schemas']['Tone'];
+      /** Words */
+      words: string;
+      /** @description Its deals: `/api/review/deals?group=`. */
+      group: components['schemas']['Group'] | null;
+      /**
+       * Owner
+       * @description With a group: of this owner only (the filter `owner`).
+       */
+      owner: string | null;
+      /** Deal Id */
+      deal_id: string | null;
+      /** Phase */
+      phase: number | null;
+    };
+    /**
+     * ReviewPerson
+     * @description Somebody who logs in here.
+     */
+    ReviewPerson: {
+      /**
+       * Id
+       * Format: uuid
+       */
+      id: string;
+      /** Name */
+      name: string | null;
+    };
+    /**
+     * ReviewedWeekShown
+     * @description Which week the review is of: Monday to Sunday in the organisation's zone.
+     */
+    ReviewedWeekShown: {
+      /**
+       * Monday
+       * Format: date
+       * @description Its name: the parameter `week` that chooses it.
+       */
+      monday: string;
+      /**
+       * Sunday
+       * Format: date
+       */
+      sunday: string;
+      /**
+       * Starts At
+       * Format: date-time
+       */
+      starts_at: string;
+      /**
+       * Ends At
+       * Format: date-time
+       * @description The first moment of the next week.
+       */
+      ends_at: string;
+      /**
+       * Zone
+       * @description The organisation's time zone.
+       */
+      zone: string;
+      state: components['schemas']['WeekState'];
+      /**
+       * Is Usual
+       * @description What a review without `week` is of: on a Monday before noon the week that is over, else the one that runs.
+       */
+      is_usual: boolean;
+      /** Is Latest Complete */
+      is_latest_complete: boolean;
+      /**
+       * Is Cut
+       * @description History began in it: what came before is not known.
+       */
+      is_cut: boolean;
+      /**
+       * Compared Since
+       * Format: date-time
+       * @description The moment that each deal's move is told against: the week's beginning, or the beginning of history.
+       */
+      compared_since: string;
+      /**
+       * Previous
+       * @description The week before; null where history has none.
+       */
+      previous: string | null;
+      /**
+       * Next
+       * @description The week after; null while this one runs.
+       */
+      next: string | null;
+    };
+    /**
      * Role
      * @description What a person or a token may do; each role includes the ones before it.
      * @enum {string}
@@ -13486,7 +13927,7 @@ export interface components {
      * @description Which deals are listed.
      * @enum {string}
      */
-    SlipKind: 'moved' | 'overdue';
+    SlipKind: 'moved' | 'moved_out' | 'overdue';
     /**
      * SlippedDealRow
      * @description An open deal that was moved, or that is past its closing date.
@@ -13502,7 +13943,10 @@ export interface components {
       owner: string | null;
       /** Stage */
       stage: string | null;
-      /** Value */
+      /**
+       * Value
+       * @description Of `moved_out` at `compared_with`, else at `as_of`.
+       */
       value: number | null;
       /**
        * Closed On
@@ -14861,6 +15305,12 @@ export interface components {
      */
     TokenState: 'valid' | 'expired' | 'none';
     /**
+     * Tone
+     * @description Whether what is told is welcome.
+     * @enum {string}
+     */
+    Tone: 'good' | 'bad' | 'plain';
+    /**
      * Topic
      * @description What an event is about; what follows the colon is named after each.
      * @enum {string}
@@ -15356,6 +15806,190 @@ export interface components {
      * @enum {string}
      */
     Way: 'put' | 'mass_update' | 'mass_update_view' | 'bulk_write';
+    /**
+     * WeekState
+     * @description Whether the figures of a week still move.
+     * @enum {string}
+     */
+    WeekState: 'running' | 'settling' | 'settled';
+    /**
+     * WeeklyReview
+     * @description A week, Monday to Sunday, against the week before.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "week": {
+     *         "monday": "2026-02-23",
+     *         "sunday": "2026-03-01",
+     *         "starts_at": "2026-02-22T16:00:00Z",
+     *         "ends_at": "2026-03-01T16:00:00Z",
+     *         "zone": "Asia/Singapore",
+     *         "state": "settled",
+     *         "is_usual": true,
+     *         "is_latest_complete": true,
+     *         "is_cut": false,
+     *         "compared_since": "2026-02-22T15:59:59.999999Z",
+     *         "previous": "2026-02-16",
+     *         "next": "2026-03-02"
+     *       },
+     *       "figures": {
+     *         "open": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "weighted": 61200400,
+     *         "weighted_then": 60400100,
+     *         "created": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "closed": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "won": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "lost": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "updated": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "share_updated": 71.43,
+     *         "share_updated_then": 68.02,
+     *         "blocked": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "overdue": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "realised": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         },
+     *         "at_risk": {
+     *           "deals": 812,
+     *           "value": 120400800,
+     *           "deals_then": 809,
+     *           "value_then": 118260800
+     *         }
+     *       },
+     *       "moves": [
+     *         {
+     *           "move": "worse",
+     *           "deals": 1,
+     *           "value": 1806000,
+     *           "items": [
+     *             {
+     *               "id": "554023000000235001",
+     *               "name": "Grid analytics",
+     *               "account": "Halcyon Energy",
+     *               "owner": "Arjun Mehta",
+     *               "stage": "Negotiation",
+     *               "phase": "phase_2",
+     *               "number": 2,
+     *               "closing_date": "2026-09-30",
+     *               "value": 1806000,
+     *               "health": "red",
+     *               "score": 60,
+     *               "health_then": "green",
+     *               "score_then": 100,
+     *               "move": "worse",
+     *               "came": [
+     *                 "Proposal out 31 d"
+     *               ],
+     *               "went": [],
+     *               "reason": "The proposal was sent 31 days ago and there is no PO. The limit is 30 days.",
+     *               "brief": "Proposal out 31 d",
+     *               "next_step": "Ask for the PO"
+     *             }
+     *           ]
+     *         }
+     *       ],
+     *       "actions": {
+     *         "open": 0,
+     *         "overdue": 0,
+     *         "done": 0,
+     *         "items": [],
+     *         "since": []
+     *       },
+     *       "insights": [
+     *         {
+     *           "kind": "risk_moved",
+     *           "tone": "bad",
+     *           "words": "Revenue at risk rose by SGD 611,200 to SGD 5,918,300 in 23 deals.",
+     *           "group": "at_risk",
+     *           "owner": null,
+     *           "deal_id": null,
+     *           "phase": null
+     *         }
+     *       ]
+     *     }
+     */
+    WeeklyReview: {
+      basis: components['schemas']['Basis'];
+      week: components['schemas']['ReviewedWeekShown'];
+      figures: components['schemas']['ReviewFigures'];
+      /**
+       * Moves
+       * @description Worse, improved, new, stable.
+       */
+      moves: components['schemas']['MoveList'][];
+      actions: components['schemas']['ReviewActions'];
+      /** Insights */
+      insights: components['schemas']['ReviewInsight'][];
+    };
     /**
      * WinDays
      * @description Which closed deals win rates are of, whatever the filters say of closing and stage.
@@ -28379,6 +29013,240 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_review: {
+    parameters: {
+      query?: {
+        /** @description Its Monday; any since history began. Without it: on a Monday before noon of the organisation the week that is over, else the week that runs. */
+        week?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['WeeklyReview'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_review_deals: {
+    parameters: {
+      query: {
+        /** @description Which figure's deals. */
+        group: components['schemas']['Group'];
+        /** @description Its Monday; any since history began. Without it: on a Monday before noon of the organisation the week that is over, else the week that runs. */
+        week?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+        /** @description Rows on a page. */
+        limit?: number;
+        /** @description Rows to pass over. */
+        offset?: number;
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReviewDeals'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
         headers: {
           [name: string]: unknown;
         };

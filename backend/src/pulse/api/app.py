@@ -57,6 +57,7 @@ from pulse.o2r.detail_notes_router import router as opportunity_notes_router
 from pulse.o2r.opportunities_router import router as opportunities_router
 from pulse.records.router import router as records_router
 from pulse.records.search_router import router as search_router
+from pulse.review.router import router as review_router
 from pulse.settings.router import router as settings_router
 from pulse.sync_status.router import router as sync_status_router
 from pulse.web.database import Database
@@ -171,6 +172,7 @@ def create_app(
         alerts_router,
         currency_router,
         o2r_dashboard_router,
+        review_router,
         health.router,
         description.router,
     ):
