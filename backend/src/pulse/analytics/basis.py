@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from pydantic import BaseModel, Field
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.core.modules import DEALS
@@ -106,11 +106,8 @@ COMPARISON_EXAMPLE: Final[JsonDict] = {
 
 async def read_basis(db: AsyncSession, question: Question) -> Basis:
     """Return the basis of answers about a question's deals."""
-    return basis_of(
-        question,
-        await sums_by_currency(db, question.now),
-        await open_conflicts(db, question.now),
-    )
+    (by_currency,) = await sums_by_currency(db, question.now)
+    return basis_of(question, by_currency, await open_conflicts(db, question.now))
 
 
 def comparison_of(question: Question) -> Comparison:
@@ -122,8 +119,21 @@ def comparison_of(question: Question) -> Comparison:
     )
 
 
-async def sums_by_currency(db: AsyncSession, side: Side) -> dict[str | None, Sums]:
-    """Return the sums of a side's deals by the currency of their amounts."""
+async def sums_by_currency(db: AsyncSession, *sides: Side) -> list[dict[str | None, Sums]]:
+    """Return, for each side, the sums of its deals by the currency of their amounts.
+
+    One statement for all, which PostgreSQL may share out among processes.
+    """
+    found: list[dict[str | None, Sums]] = [{} for _ in sides]
+    if not sides:
+        return found
+    each = (_by_currency(side, place) for place, side in enumerate(sides))
+    for place, currency, *sums in await db.execute(union_all(*each)):
+        found[place][currency] = read_sums(sums)
+    return found
+
+
+def _by_currency(side: Side, place: int) -> Select[Any]:
     deals = side.deals()
     rows = (
         priced(deals.deal, side.scope.money, deals.deal.currency.label("currency"))
@@ -131,8 +141,7 @@ async def sums_by_currency(db: AsyncSession, side: Side) -> dict[str | None, Sum
         .subquery()
         .c
     )
-    found = await db.execute(select(rows.currency, *sums_of(rows)).group_by(rows.currency))
-    return {row[0]: read_sums(row[1:]) for row in found}
+    return select(literal(place), rows.currency, *sums_of(rows)).group_by(rows.currency)
 
 
 async def open_conflicts(db: AsyncSession, side: Side) -> OpenConflicts | None:

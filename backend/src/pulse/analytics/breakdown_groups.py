@@ -29,6 +29,7 @@ from sqlalchemy import (
 
 from pulse.analytics.sums import SUMS, Sums, priced, read_sums, sums_of
 from pulse.analytics.wins import Closed, closed_side, is_closed
+from pulse.queries.money import computed_once
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -313,13 +314,8 @@ def _ended(asked: Asked, side: Side, way: Way) -> Select[Any]:
         (asked.columns.raw(deals) if has_column and asked.columns else null()).label("column_raw"),
         process.is_won(deals.deal).label("is_won"),
     )
-    rows = (
-        _onto(read, asked, deals)
-        .where(*side.meets(deals), is_closed(side, deals))
-        .offset(0)
-        .subquery()
-        .c
-    )
+    chosen = _onto(read, asked, deals).where(*side.meets(deals), is_closed(side, deals))
+    rows = computed_once(chosen).subquery().c
     column = rows.column_raw if has_column else null()
     query = select(
         literal(way.value),

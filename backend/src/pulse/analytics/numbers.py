@@ -27,14 +27,20 @@ class Numbers:
 
 async def read_numbers(db: AsyncSession, question: Question) -> Numbers:
     """Return the sums of a question's deals at its moment and at the earlier one."""
-    by_currency = await sums_by_currency(db, question.now)
+    sides = [question.now] if question.then is None else [question.now, question.then]
+    by_currency, *earlier = await sums_by_currency(db, *sides)
     return Numbers(
         basis=basis_of(question, by_currency, await open_conflicts(db, question.now)),
         now=sum(by_currency.values(), start=Sums()),
-        then=None if question.then is None else await read_sums_at(db, question.then),
+        then=sum(earlier[0].values(), start=Sums()) if earlier else None,
     )
 
 
 async def read_sums_at(db: AsyncSession, side: Side) -> Sums:
     """Return what the deals of one side add up to."""
-    return sum((await sums_by_currency(db, side)).values(), start=Sums())
+    return (await read_sums_of(db, side))[0]
+
+
+async def read_sums_of(db: AsyncSession, *sides: Side) -> list[Sums]:
+    """Return what the deals of each side add up to, in one statement."""
+    return [sum(each.values(), start=Sums()) for each in await sums_by_currency(db, *sides)]

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from pulse.asking.moment import InvalidMomentError, check_moment
-from pulse.asking.scope import day_of, read_scope, scope_at
+from pulse.asking.moment import InvalidMomentError, check_within_history
+from pulse.asking.scope import day_of, read_scope_and_history, scopes_at
 from pulse.queries.deal_filters import conditions
-from pulse.queries.moments import deals_at, history_began
+from pulse.queries.moments import deals_at
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -84,35 +84,32 @@ async def read_question(
     compared_with: datetime | None = None,
 ) -> Question:
     """Read a request. Raises InvalidMomentError and InvalidFilterError, naming the parameter."""
-    present = await read_scope(db)
+    present, began = await read_scope_and_history(db)
     if as_of is not None:
-        await check_moment(db, as_of, now)
+        check_within_history(began, as_of, now)
     moment = now if as_of is None else as_of
-    began = await history_began(db)
-    await _check_order(db, compared_with, moment)
+    _check_order(began, compared_with, moment)
     today = day_of(moment, present)
     wanted = asked.on(today)
-    here = Side(wanted, as_of, await scope_at(db, present, as_of))
-    # A filter that cannot be answered of its own moment is refused, before anything is read.
-    here.meets(here.deals())
-    why = _uncompared(wanted, began, moment)
-    if why is not None or began is None:
-        return Question(here, None, moment, today, is_cut=False, uncompared_because=why,
-                        history_began=began)  # fmt: skip
     usual = moment - COMPARED_WITH
-    earlier = max(usual, began) if compared_with is None else compared_with
+    earlier = compared_with or (usual if began is None else max(usual, began))
+    here, before = await scopes_at(db, present, [as_of, earlier])
+    side = Side(wanted, as_of, here)
+    # A filter that cannot be answered of its own moment is refused, before anything is read.
+    side.meets(side.deals())
+    why = _uncompared(wanted, began, moment)
     return Question(
-        now=here,
-        then=Side(wanted, earlier, await scope_at(db, present, earlier)),
+        now=side,
+        then=None if why is not None else Side(wanted, earlier, before),
         as_of=moment,
         today=today,
-        is_cut=compared_with is None and began > usual,
-        uncompared_because=None,
+        is_cut=why is None and compared_with is None and earlier > usual,
+        uncompared_because=why,
         history_began=began,
     )
 
 
-async def _check_order(db: AsyncSession, compared_with: datetime | None, moment: datetime) -> None:
+def _check_order(began: datetime | None, compared_with: datetime | None, moment: datetime) -> None:
     if compared_with is None:
         return
     if compared_with > moment:
@@ -121,7 +118,7 @@ async def _check_order(db: AsyncSession, compared_with: datetime | None, moment:
             fix="Give an earlier moment, or leave it out for seven days before.",
             extra={"field": "compared_with"},
         )
-    await check_moment(db, compared_with, moment, "compared_with")
+    check_within_history(began, compared_with, moment, "compared_with")
 
 
 def _uncompared(wanted: DealFilter, began: datetime | None, moment: datetime) -> str | None:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from pulse.queries.money import weighted_value
+from pulse.queries.money import computed_once, weighted_value
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -99,17 +99,16 @@ def read_sums(row: Sequence[Any]) -> Sums:
 def priced(
     deal: type[DealFacts], money: Conversion, *columns: SQLColumnExpression[Any]
 ) -> Select[tuple[Any, ...]]:
-    """Return a query of deals with their values, and of other columns; conditions may be added.
-
-    OFFSET 0 keeps PostgreSQL from computing a value again wherever it is mentioned.
-    """
-    return select(
-        money.value(deal).label("value"),
-        deal.probability.label("probability"),
-        deal.amount.label("amount"),
-        (deal.exchange_rate > 0).label("has_own_rate"),
-        *columns,
-    ).offset(0)
+    """Return a query of deals with their values, and of other columns; conditions may be added."""
+    return computed_once(
+        select(
+            money.value(deal).label("value"),
+            deal.probability.label("probability"),
+            deal.amount.label("amount"),
+            (deal.exchange_rate > 0).label("has_own_rate"),
+            *columns,
+        )
+    )
 
 
 def sums_of(deals: ReadOnlyColumnCollection[str, Any]) -> tuple[ColumnElement[Any], ...]:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pulse.analytics.numbers import read_sums_at
+from pulse.analytics.numbers import read_sums_of
 from pulse.analytics.question import Side
-from pulse.asking.scope import scope_at
+from pulse.asking.scope import scopes_at
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,13 +33,14 @@ async def read_trend(db: AsyncSession, question: Question) -> list[TrendPoint]:
     """Return the points from the earlier moment to that of the question; none without history."""
     if question.then is None or question.then.at is None:
         return []
-    points: list[TrendPoint] = []
-    for at in moments_between(question.then.at, question.as_of):
-        side = question.now
-        if at != question.as_of:
-            side = Side(side.wanted, at, await scope_at(db, side.scope, at))
-        points.append(TrendPoint(at, await read_sums_at(db, side)))
-    return points
+    moments = moments_between(question.then.at, question.as_of)
+    wanted, scope = question.now.wanted, question.now.scope
+    earlier = [
+        Side(wanted, at, held)
+        for at, held in zip(moments, await scopes_at(db, scope, moments[:-1]), strict=False)
+    ]
+    sums = await read_sums_of(db, *earlier, question.now)
+    return [TrendPoint(*point) for point in zip(moments, sums, strict=True)]
 
 
 def moments_between(first: datetime, last: datetime) -> list[datetime]:

@@ -29,13 +29,19 @@ EXAMPLE: Final = InvalidMomentError(
 
 async def check_moment(db: AsyncSession, at: datetime, now: datetime, field: str = "as_of") -> None:
     """Raise InvalidMomentError, naming `field`, unless history can tell of a moment."""
+    check_within_history(await history_began(db), at, now, field)
+
+
+def check_within_history(
+    began: datetime | None, at: datetime, now: datetime, field: str = "as_of"
+) -> None:
+    """Raise InvalidMomentError, naming `field`, unless a moment lies in history until `now`."""
     if at > now:
         raise InvalidMomentError(
             f"{field}: {at.isoformat()} has not come yet.",
             fix="Leave it out to ask as of now.",
             extra={"field": field},
         )
-    began = await history_began(db)
     if began is None:
         raise InvalidMomentError(
             f"{field}: there is no history yet, as no full sync is complete.",

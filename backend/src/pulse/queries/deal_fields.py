@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from pulse.core.fields import DEAL_FIELDS
 from pulse.core.modules import DEALS
+from pulse.db.as_text import as_text, rows_of
 from pulse.models import CrmField, FieldMapEntry
 from pulse.queries.owned_fields import is_not_owned
 
@@ -82,44 +84,55 @@ class DealFields:
         return dict(self.options.get(column, ()))
 
 
+MAP_AS_TEXT: Final = as_text(
+    select(FieldMapEntry.canonical_name, FieldMapEntry.api_name)
+    .where(FieldMapEntry.module == DEALS)
+    .order_by(FieldMapEntry.canonical_name)
+)
+"""Which API name stands for which canonical field of deals."""
+
+FIELDS_AS_TEXT: Final = as_text(
+    select(
+        CrmField.api_name,
+        CrmField.label,
+        CrmField.data_type,
+        CrmField.json_type,
+        CrmField.document["formula"]["return_type"].astext.label("return_type"),
+        CrmField.document["pick_list_values"].label("values"),
+    )
+    .where(CrmField.module == DEALS, CrmField.removed_at.is_(None), is_not_owned())
+    .order_by(CrmField.is_custom, CrmField.field_id)
+)
+"""The fields of deals that the CRM has now, the product's own left out."""
+
+
 async def read_deal_fields(db: AsyncSession) -> DealFields:
     """Return the fields that the CRM has now; none before its metadata was read."""
+    return deal_fields_of(*(await db.execute(select(MAP_AS_TEXT, FIELDS_AS_TEXT))).one())
+
+
+@lru_cache(maxsize=8)
+def deal_fields_of(told_map: str, told_fields: str) -> DealFields:
+    """Return the fields that `MAP_AS_TEXT` and `FIELDS_AS_TEXT` tell of."""
     columns = {each.name: each.column for each in DEAL_FIELDS}
-    entries = await db.execute(
-        select(FieldMapEntry.canonical_name, FieldMapEntry.api_name).where(
-            FieldMapEntry.module == DEALS
-        )
-    )
     mapped = {
-        columns[row.canonical_name]: row.api_name
-        for row in entries
-        if row.canonical_name in columns
+        columns[canonical_name]: api_name
+        for canonical_name, api_name in rows_of(told_map)
+        if canonical_name in columns
     }
-    rows = await db.execute(
-        select(
-            CrmField.api_name,
-            CrmField.label,
-            CrmField.data_type,
-            CrmField.json_type,
-            CrmField.document["formula"]["return_type"].astext.label("return_type"),
-            CrmField.document["pick_list_values"].label("values"),
-        )
-        .where(CrmField.module == DEALS, CrmField.removed_at.is_(None), is_not_owned())
-        .order_by(CrmField.is_custom, CrmField.field_id)
-    )
     column_of = {api_name: column for column, api_name in mapped.items()}
     fields: dict[str, DealField] = {}
     options: dict[str, tuple[tuple[str, str], ...]] = {}
-    for row in rows:
-        if row.api_name in column_of:
-            options[column_of[row.api_name]] = _options(row.values)
-        elif row.api_name not in _HIDDEN and row.data_type != "layout":
-            fields[row.api_name] = DealField(
-                row.api_name,
-                row.label,
-                kind_of(row.data_type, row.json_type, row.return_type),
-                row.data_type,
-                _options(row.values),
+    for api_name, label, data_type, json_type, return_type, values in rows_of(told_fields):
+        if api_name in column_of:
+            options[column_of[api_name]] = _options(values)
+        elif api_name not in _HIDDEN and data_type != "layout":
+            fields[api_name] = DealField(
+                api_name,
+                label,
+                kind_of(data_type, json_type, return_type),
+                data_type,
+                _options(values),
             )
     return DealFields(fields, mapped, options)
 

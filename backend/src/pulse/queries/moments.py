@@ -12,18 +12,19 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import UTC
+from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import DateTime, and_, func, select
-from sqlalchemy.dialects.postgresql import distinct_on
 from sqlalchemy.orm import aliased
 
 from pulse.core.modules import DEALS
 from pulse.core.sync import SessionStatus, SyncType
-from pulse.models import CurrencyRate, Deal, DealVersion, SyncSession
-from pulse.queries.money import Rate
+from pulse.models import Deal, DealVersion, SyncSession
+from pulse.queries.money import rates_as_text, rates_of
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, SQLColumnExpression
@@ -62,12 +63,30 @@ NOW: Final = DealsAt(None, Deal, Deal.id, Deal)
 """The mirror."""
 
 
+# An alias takes a millisecond to make and to read columns off first, so they are used in turns; no
+# statement has as many.
+_VERSIONS: Final = cycle([aliased(DealVersion) for _ in range(64)])
+
+
 def deals_at(at: datetime | None) -> DealsAt:
-    """Return the deals of a moment; None is now. Each call gives an alias of its own."""
+    """Return the deals of a moment; None is now. Within a statement each has its own alias."""
     if at is None:
         return NOW
-    version = aliased(DealVersion)
+    version = next(_VERSIONS)
     return DealsAt(at, version, version.deal_id, version)
+
+
+_BY_THE_CRM: Final = SyncSession.facts["complete_at"].astext.cast(DateTime(timezone=True))
+HISTORY_BEGAN: Final = (
+    select(func.min(func.coalesce(_BY_THE_CRM, SyncSession.completed_at)))
+    .where(
+        SyncSession.module == DEALS,
+        SyncSession.sync_type == SyncType.FULL,
+        SyncSession.status == SessionStatus.COMPLETED,
+    )
+    .scalar_subquery()
+)
+"""What `history_began` asks for."""
 
 
 async def history_began(db: AsyncSession) -> datetime | None:
@@ -77,32 +96,28 @@ async def history_began(db: AsyncSession) -> datetime | None:
     before, so each deal has the version that held then. Our clock may be ahead of the CRM's or
     behind; only of a session that did not note the CRM's time is our own taken.
     """
-    by_the_crm = SyncSession.facts["complete_at"].astext.cast(DateTime(timezone=True))
-    began: datetime | None = await db.scalar(
-        select(func.min(func.coalesce(by_the_crm, SyncSession.completed_at))).where(
-            SyncSession.module == DEALS,
-            SyncSession.sync_type == SyncType.FULL,
-            SyncSession.status == SessionStatus.COMPLETED,
-        )
-    )
+    began: datetime | None = await db.scalar(select(HISTORY_BEGAN))
     return began
+
+
+async def conversions_at(
+    db: AsyncSession, money: Conversion, moments: Sequence[datetime | None]
+) -> list[Conversion]:
+    """Return how amounts became the same base currency on the days (UTC) of moments; None is now.
+
+    One statement, however many there are.
+    """
+    days = {at.astimezone(UTC).date() for at in moments if at is not None}
+    if not days:
+        return [money] * len(moments)
+    told = (await db.execute(select(*(rates_as_text(day) for day in days)))).one()
+    rates = {day: rates_of(text, money.home) for day, text in zip(days, told, strict=True)}
+    return [
+        money if at is None else replace(money, rates=rates[at.astimezone(UTC).date()])
+        for at in moments
+    ]
 
 
 async def conversion_at(db: AsyncSession, money: Conversion, at: datetime | None) -> Conversion:
     """Return how amounts became the same base currency on the day (UTC) of a moment."""
-    if at is None:
-        return money
-    rates = await db.execute(
-        select(CurrencyRate.iso_code, CurrencyRate.exchange_rate, CurrencyRate.valid_from)
-        .ext(distinct_on(CurrencyRate.iso_code))
-        .where(CurrencyRate.valid_from <= at.astimezone(UTC).date())
-        .order_by(CurrencyRate.iso_code, CurrencyRate.valid_from.desc())
-    )
-    return replace(
-        money,
-        rates={
-            row.iso_code: Rate(row.exchange_rate, row.valid_from)
-            for row in rates
-            if row.exchange_rate > 0 and row.iso_code != money.home
-        },
-    )
+    return (await conversions_at(db, money, [at]))[0]

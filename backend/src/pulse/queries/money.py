@@ -23,14 +23,18 @@ rounded the same way; without a probability it is zero.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
     ColumnElement,
     Numeric,
+    Text,
     and_,
     case,
+    cast,
     func,
     literal,
     literal_column,
@@ -40,18 +44,27 @@ from sqlalchemy import (
 )
 from sqlalchemy.dialects.postgresql import distinct_on
 
+from pulse.db.as_text import as_text, rows_of
 from pulse.models import Currency, CurrencyRate, Deal, Organisation
 
 if TYPE_CHECKING:
-    from datetime import date, datetime
-
-    from sqlalchemy import SQLColumnExpression
+    from sqlalchemy import Select, SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.models.deals import DealFacts
 
 _CENTS: Final = 2
 _MONEY: Final[Numeric[Decimal]] = Numeric()
+
+
+def computed_once(query: Select[Any]) -> Select[Any]:
+    """Return a query whose columns PostgreSQL computes once, wherever they are mentioned outside.
+
+    That is what OFFSET 0 does to a subquery. The quoted zero is a constant from the start, so the
+    planner sees that nothing is skipped, and may still share the work out among processes
+    (`limit_needed` of PostgreSQL's planner); a number or a parameter would have to be cast first.
+    """
+    return query.offset(literal_column("'0'"))
 
 
 def weighted_value(
@@ -165,31 +178,57 @@ class Conversion:
         )
 
 
-async def read_conversion(db: AsyncSession, base: str) -> Conversion:
-    """Return how amounts become `base` (the stored setting `currency.base`) now."""
-    currencies = (
-        await db.execute(
-            select(Currency.iso_code, Currency.is_base, Currency.is_active, Currency.refreshed_at)
+CURRENCIES_AS_TEXT: Final = as_text(
+    select(Currency.iso_code, Currency.is_base, Currency.is_active, Currency.refreshed_at)
+)
+"""The organisation's currencies."""
+
+HOME_OF_ORGANISATION: Final = select(Organisation.currency).limit(1).scalar_subquery()
+"""The home currency as the organisation names it, where no currency does."""
+
+
+def rates_as_text(day: date | None = None) -> ColumnElement[str]:
+    """Return the CRM's rates that held on a day, or the last ones."""
+    rates = (
+        select(
+            CurrencyRate.iso_code,
+            cast(CurrencyRate.exchange_rate, Text).label("rate"),
+            CurrencyRate.valid_from,
         )
-    ).all()
-    home = next((row.iso_code for row in currencies if row.is_base), None)
-    if home is None:
-        home = await db.scalar(select(Organisation.currency).limit(1))
-    latest = await db.execute(
-        select(CurrencyRate.iso_code, CurrencyRate.exchange_rate, CurrencyRate.valid_from)
         .ext(distinct_on(CurrencyRate.iso_code))
-        .where(CurrencyRate.iso_code.is_distinct_from(home))
         .order_by(CurrencyRate.iso_code, CurrencyRate.valid_from.desc())
     )
+    return as_text(rates if day is None else rates.where(CurrencyRate.valid_from <= day))
+
+
+async def read_conversion(db: AsyncSession, base: str) -> Conversion:
+    """Return how amounts become `base` (the stored setting `currency.base`) now."""
+    told = await db.execute(select(CURRENCIES_AS_TEXT, HOME_OF_ORGANISATION, rates_as_text()))
+    return conversion_of(base, *told.one())
+
+
+@lru_cache(maxsize=32)
+def conversion_of(
+    base: str, told_currencies: str, home_of_organisation: str | None, told_rates: str
+) -> Conversion:
+    """Return how amounts become `base`, by the three columns that `read_conversion` asks for."""
+    currencies = rows_of(told_currencies)
+    home = next((code for code, is_base, *_ in currencies if is_base), home_of_organisation)
     return Conversion(
         base=base,
         home=home,
-        rates={
-            row.iso_code: Rate(row.exchange_rate, row.valid_from)
-            for row in latest
-            if row.exchange_rate > 0 and row.iso_code != home
-        },
-        read_at=max((row.refreshed_at for row in currencies), default=None),
+        rates=rates_of(told_rates, home),
+        read_at=max((datetime.fromisoformat(row[-1]) for row in currencies), default=None),
         is_single=home is not None
-        and not any(row.is_active and row.iso_code != home for row in currencies),
+        and not any(is_active and code != home for code, _, is_active, _ in currencies),
     )
+
+
+@lru_cache(maxsize=64)
+def rates_of(told: str, home: str | None) -> dict[str, Rate]:
+    """Return the rates above zero that `rates_as_text` tells of, without the home currency's."""
+    return {
+        code: Rate(Decimal(rate), date.fromisoformat(since))
+        for code, rate, since in rows_of(told)
+        if Decimal(rate) > 0 and code != home
+    }

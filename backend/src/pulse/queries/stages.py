@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import lru_cache
 from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import ColumnElement, func, select
 
 from pulse.core.deal_filters import Outcome
 from pulse.core.modules import DEALS
+from pulse.db.as_text import as_text, rows_of
 from pulse.models import CrmField, Deal, FieldMapEntry
 
 if TYPE_CHECKING:
@@ -116,21 +118,31 @@ class SalesProcess:
         return deal.stage.in_(self.names(outcome))
 
 
+_MAPPED: Final = (
+    select(FieldMapEntry.api_name)
+    .where(FieldMapEntry.module == DEALS, FieldMapEntry.canonical_name == STAGE)
+    .scalar_subquery()
+)
+STAGES_AS_TEXT: Final = as_text(
+    select(CrmField.document["pick_list_values"].label("values")).where(
+        CrmField.module == DEALS,
+        CrmField.api_name == func.coalesce(_MAPPED, STAGE),
+        CrmField.removed_at.is_(None),
+    )
+)
+"""The values of the stage field, as the CRM described them last."""
+
+
 async def read_sales_process(db: AsyncSession) -> SalesProcess:
     """Return the stages as the CRM described them last; none before its fields were read."""
-    mapped = (
-        select(FieldMapEntry.api_name)
-        .where(FieldMapEntry.module == DEALS, FieldMapEntry.canonical_name == STAGE)
-        .scalar_subquery()
-    )
-    described = await db.scalar(
-        select(CrmField.document["pick_list_values"]).where(
-            CrmField.module == DEALS,
-            CrmField.api_name == func.coalesce(mapped, STAGE),
-            CrmField.removed_at.is_(None),
-        )
-    )
-    return sales_process(described)
+    return sales_process_of(await db.scalar(select(STAGES_AS_TEXT)) or "[]")
+
+
+@lru_cache(maxsize=8)
+def sales_process_of(told: str) -> SalesProcess:
+    """Return the stages that `STAGES_AS_TEXT` tells of."""
+    fields = rows_of(told)
+    return sales_process(fields[0][0] if fields else None)
 
 
 def sales_process(pick_list_values: object) -> SalesProcess:

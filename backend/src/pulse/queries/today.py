@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from sqlalchemy import select
@@ -15,9 +15,17 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
 
+ZONE_NAME: Final = select(Organisation.time_zone).limit(1).scalar_subquery()
+"""The organisation's time zone, as the CRM names it."""
+
+
 async def organisation_zone(db: AsyncSession) -> ZoneInfo:
     """Return the organisation's time zone; UTC while it is unknown or no zone we know."""
-    name = await db.scalar(select(Organisation.time_zone).limit(1))
+    return zone_of(await db.scalar(select(ZONE_NAME)))
+
+
+def zone_of(name: str | None) -> ZoneInfo:
+    """Return the zone of a name; UTC for none, and for one that is no zone we know."""
     try:
         return ZoneInfo(name or "UTC")
     except (ZoneInfoNotFoundError, ValueError):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
 
 from pydantic import ValidationError
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
+from pulse.db.as_text import as_text, rows_of
 from pulse.db.events import Topic, notify
 from pulse.kit.errors import InvalidInputError
 from pulse.models import Setting
@@ -40,6 +42,18 @@ def settings_of(stored: Mapping[str, object]) -> SyncSettings:
     Raises InvalidSettingError that names the key of a value that is none.
     """
     return _validated(stored)
+
+
+SETTINGS_AS_TEXT: Final = as_text(
+    select(Setting.key, Setting.value).where(Setting.key.in_(KEYS)).order_by(Setting.key)
+)
+"""All that is stored, to be asked for beside other things."""
+
+
+@lru_cache(maxsize=8)
+def settings_told(told: str) -> SyncSettings:
+    """Return the settings that `SETTINGS_AS_TEXT` tells of; raises as `read_settings` does."""
+    return _validated(dict(rows_of(told)))
 
 
 async def change_settings(
