@@ -10,6 +10,8 @@ if (answer.status === 401) {
     spec: (await answer.json()) as object,
     dom_id: '#docs',
     deepLinking: true,
+    // Hundreds of schemas below the operations, drawn at once, would hold the page for seconds.
+    defaultModelsExpandDepth: -1,
     // It would be asked on the vendor's server.
     validatorUrl: null,
   });

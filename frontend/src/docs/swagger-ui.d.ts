@@ -3,6 +3,7 @@ declare module 'swagger-ui-dist/swagger-ui-es-bundle.js' {
     spec: object;
     dom_id: string;
     deepLinking: boolean;
+    defaultModelsExpandDepth: number;
     validatorUrl: null;
   };
   const SwaggerUI: (options: Options) => unknown;
