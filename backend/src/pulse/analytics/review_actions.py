@@ -8,7 +8,7 @@ end; general ones belong to every review.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import and_, case, func, or_, select, text
 
@@ -91,48 +91,64 @@ async def read_actions(
             ).where(*conditions)
         )
     ).one()
+    # The end of a version that holds is infinity, which Python cannot read: not among the columns.
     rows = await db.execute(
-        select(held, now, UserAccount.name, Deal.name)
+        select(*_columns(held, now))
         .join(now, now.id == held.action_id)
         .outerjoin(UserAccount, UserAccount.id == held.owner_id)
         .outerjoin(Deal, Deal.id == held.deal_id)
         .where(*conditions)
-        .order_by(
-            held.done_at.desc().nulls_first(),
-            case(_PLACE_OF_PRIORITY, value=held.priority),
-            held.due_on.asc().nulls_last(),
-            held.action_id,
-        )
+        .order_by(*_by_priority(held), held.action_id)
         .limit(MOST)
     )
     return ReviewedActions(
         open=counts[0],
         overdue=counts[1],
         done=counts[2],
-        items=tuple(_item(*row, last_day=week.last_day) for row in rows),
+        items=tuple(_item(row, week.last_day) for row in rows),
         since=await _since(db, week) if with_since else (),
     )
 
 
 async def _since(db: AsyncSession, week: ReviewedWeek) -> tuple[ReviewedAction, ...]:
+    now = O2rAction
     rows = await db.execute(
-        select(O2rAction, UserAccount.name, Deal.name)
-        .outerjoin(UserAccount, UserAccount.id == O2rAction.owner_id)
-        .outerjoin(Deal, Deal.id == O2rAction.deal_id)
-        .where(
-            O2rAction.created_at > week.moment,
-            O2rAction.deleted_at.is_(None),
-            _is_meant(week, O2rAction.deal_id),
-        )
-        .order_by(
-            O2rAction.done_at.desc().nulls_first(),
-            case(_PLACE_OF_PRIORITY, value=O2rAction.priority),
-            O2rAction.due_on.asc().nulls_last(),
-            O2rAction.id,
-        )
+        select(*_columns(now, now))
+        .outerjoin(UserAccount, UserAccount.id == now.owner_id)
+        .outerjoin(Deal, Deal.id == now.deal_id)
+        .where(now.created_at > week.moment, now.deleted_at.is_(None), _is_meant(week, now.deal_id))
+        .order_by(*_by_priority(now), now.id)
         .limit(MOST)
     )
-    return tuple(_item(now, now, *names, last_day=week.last_day) for now, *names in rows)
+    return tuple(_item(row, week.last_day) for row in rows)
+
+
+_Table = type[O2rActionVersion] | type[O2rAction]
+
+
+def _columns(then: _Table, now: type[O2rAction]) -> tuple[Any, ...]:
+    return (
+        now.id,
+        then.deal_id,
+        Deal.name.label("deal"),
+        then.title,
+        then.priority,
+        then.owner_id,
+        UserAccount.name.label("owner"),
+        then.due_on,
+        now.created_at,
+        then.done_at.label("done_then"),
+        now.done_at.label("done_now"),
+        now.deleted_at,
+    )
+
+
+def _by_priority(table: _Table) -> tuple[ColumnElement[Any], ...]:
+    return (
+        table.done_at.desc().nulls_first(),
+        case(_PLACE_OF_PRIORITY, value=table.priority),
+        table.due_on.asc().nulls_last(),
+    )
 
 
 def _is_meant(week: ReviewedWeek, deal_id: SQLColumnExpression[int | None]) -> ColumnElement[bool]:
@@ -141,26 +157,20 @@ def _is_meant(week: ReviewedWeek, deal_id: SQLColumnExpression[int | None]) -> C
     return or_(deal_id.is_(None), deal_id.in_(meant))
 
 
-def _item(
-    then: O2rActionVersion | O2rAction,
-    now: O2rAction,
-    owner: str | None,
-    deal: str | None,
-    *,
-    last_day: date,
-) -> ReviewedAction:
+# Any: a row of `_columns`.
+def _item(row: Any, last_day: date) -> ReviewedAction:  # noqa: ANN401 - as above
     return ReviewedAction(
-        id=now.id,
-        deal_id=then.deal_id,
-        deal=deal,
-        title=then.title,
-        priority=then.priority,
-        owner_id=then.owner_id,
-        owner=owner,
-        due_on=then.due_on,
-        is_overdue=then.done_at is None and then.due_on is not None and then.due_on < last_day,
-        created_at=now.created_at,
-        done_at=then.done_at,
-        done_by_now_at=now.done_at,
-        is_gone=now.deleted_at is not None,
+        id=row.id,
+        deal_id=row.deal_id,
+        deal=row.deal,
+        title=row.title,
+        priority=row.priority,
+        owner_id=row.owner_id,
+        owner=row.owner,
+        due_on=row.due_on,
+        is_overdue=row.done_then is None and row.due_on is not None and row.due_on < last_day,
+        created_at=row.created_at,
+        done_at=row.done_then,
+        done_by_now_at=row.done_now,
+        is_gone=row.deleted_at is not None,
     )
