@@ -18,6 +18,8 @@ export default defineConfig({
     actionTimeout: 15_000,
     navigationTimeout: 20_000,
     viewport: { width: 1440, height: 900 },
+    // A menu that still grows counts as out of sight, and the page would be scrolled to reach it.
+    contextOptions: { reducedMotion: 'reduce' },
     trace: 'retain-on-failure',
     launchOptions: { executablePath: browserPath(), args: BROWSER_ARGUMENTS },
   },

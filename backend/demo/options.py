@@ -44,6 +44,11 @@ class DemoPaths:
         return self.home / "demo-organisation.json"
 
     @property
+    def unfinished(self) -> Path:
+        """There from the choice of the organisation until its first run was ready."""
+        return self.home / "demo-unfinished"
+
+    @property
     def users(self) -> Path:
         """The demo's log-ins with their passwords."""
         return self.home / "demo-users.json"

@@ -8,9 +8,13 @@ what it has; deleted ones are there again. So each record that the mirror knows 
 or as gone, is saved once more in the CRM, as a person would with "edit, save": its stamp is new,
 and a quick sync takes it. Records that were created in an earlier run are no longer in the CRM: a
 reconcile finds them gone. It may delete them without asking, because it is known why.
+
+A first run that was stopped on its way has lived through a part of the past only. It holds nothing
+that anybody made, so the next run begins anew.
 """
 
 import json
+import shutil
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -22,7 +26,8 @@ import psycopg
 
 from demo.options import DemoPaths, DemoSettings
 from pulse.cli.stack.address import write_private
-from pulse.kit.clock import Clock
+from pulse.cli.stack.home import Home, locked
+from pulse.kit.clock import Clock, Sleep
 from pulse.kit.errors import ConfigurationError
 
 _SEED = 1
@@ -80,10 +85,27 @@ def organisation_of(paths: DemoPaths, settings: DemoSettings, clock: Clock) -> O
             code="another_organisation",
             fix="Set PULSE_HOME to another folder; the demo must not mix with real data.",
         )
+    paths.unfinished.touch(mode=0o600)
     now = int(clock.now().timestamp())
     chosen = Organisation(settings.deals, _SEED, now - settings.past_days * _DAY_S, now)
     write_private(paths.organisation, asdict(chosen))
     return chosen
+
+
+async def clear_unfinished(paths: DemoPaths, home: Home, clock: Clock, sleep: Sleep) -> bool:
+    """Remove what a first run left that did not come to its end; tell whether there was one.
+
+    Raises ConflictError if a stack still runs on it.
+    """
+    if not paths.unfinished.exists():
+        return False
+    async with locked(home, clock, sleep):
+        for folder in (paths.home / "postgresql", paths.home / "valkey"):
+            if folder.exists():
+                shutil.rmtree(folder)
+        for file in (paths.users, paths.organisation, paths.unfinished):
+            file.unlink(missing_ok=True)
+    return True
 
 
 def records_touched_since(database_url: str, moment: datetime) -> Mapping[str, Sequence[str]]:

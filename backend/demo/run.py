@@ -18,6 +18,7 @@ from demo.colleagues import Colleagues
 from demo.options import DemoPaths, DemoSettings
 from demo.organisation import (
     Organisation,
+    clear_unfinished,
     first_present,
     organisation_of,
     records_touched_since,
@@ -99,6 +100,7 @@ async def _run(settings: DemoSettings, console: Console) -> None:
     paths = DemoPaths(home.path)
     paths.logs.mkdir(mode=0o700, exist_ok=True)
     clock = SystemClock()
+    await _clear_unfinished(paths, home, clock, console)
     is_first_run = not paths.organisation.exists()
     organisation = organisation_of(paths, settings, clock)
     simulator, product = Announcement("refresh_token"), Announcement("event", "stack.ready")
@@ -133,8 +135,10 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                     await past.live_through(live_sync, settings.activity, console)
                 else:
                     await live_sync.run("reconcile", console, accept_deletions=True)
-            if is_first_run and organisation.has_a_past:
-                await Colleagues(api_url, people).fill_in(clock.now().date(), console)
+            if is_first_run:
+                if organisation.has_a_past:
+                    await Colleagues(api_url, people).fill_in(clock.now().date(), console)
+                paths.unfinished.unlink()
             pids = {"demo": os.getpid(), "simulator": supervisor.pids["simulator"]}
             try:
                 _write_result(paths, simulator.facts, product.facts, people, pids)
@@ -149,6 +153,13 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                     said["detail"], code=said["code"], fix=said.get("fix")
                 ) from error
             raise
+
+
+async def _clear_unfinished(
+    paths: DemoPaths, home: Home, clock: SystemClock, console: Console
+) -> None:
+    if await clear_unfinished(paths, home, clock, system_sleep):
+        console.print("The first run did not come to its end; the demo begins anew.")
 
 
 def _listener(

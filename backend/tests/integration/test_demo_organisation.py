@@ -13,6 +13,7 @@ import pytest
 from demo.options import DemoPaths, DemoSettings
 from demo.organisation import (
     Organisation,
+    clear_unfinished,
     first_present,
     organisation_of,
     records_touched_since,
@@ -20,7 +21,8 @@ from demo.organisation import (
 )
 from demo.past import WorkingDay, working_days
 
-from pulse.kit.clock import SystemClock
+from pulse.cli.stack.home import open_home
+from pulse.kit.clock import SystemClock, system_sleep
 from pulse.kit.errors import ConfigurationError
 
 _ORGANISATION = Organisation(deals=120, seed=1, seeded_at=1_790_000_000, arrived_at=1_790_000_000)
@@ -31,6 +33,34 @@ def test_home_keeps_the_organisation_of_its_first_run(tmp_path: Path) -> None:
     first = organisation_of(paths, settings, SystemClock())
     assert first.deals == 70
     assert organisation_of(paths, settings, SystemClock()) == first
+
+
+def test_a_first_run_that_did_not_come_to_its_end_is_begun_anew(tmp_path: Path) -> None:
+    home, clock = open_home(tmp_path), SystemClock()
+    paths, settings = DemoPaths(home.path), DemoSettings(deals=70)
+    organisation_of(paths, settings, clock)
+    kept = tmp_path / "postgresql" / "data" / "kept"
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+
+    assert asyncio.run(clear_unfinished(paths, home, clock, system_sleep))
+    assert not (tmp_path / "postgresql").exists()
+    assert organisation_of(paths, DemoSettings(deals=90), clock).deals == 90
+
+    # One that was ready left its mark away, and is kept.
+    paths.unfinished.unlink()
+    kept.parent.mkdir(parents=True)
+    kept.touch()
+    assert not asyncio.run(clear_unfinished(paths, home, clock, system_sleep))
+    assert kept.exists()
+
+
+def test_a_home_that_is_not_the_demos_is_never_cleared(tmp_path: Path) -> None:
+    home, paths = open_home(tmp_path), DemoPaths(tmp_path)
+    (tmp_path / "postgresql" / "data").mkdir(parents=True)
+    with pytest.raises(ConfigurationError, match="not the demo's"):
+        organisation_of(paths, DemoSettings(), SystemClock())
+    assert not asyncio.run(clear_unfinished(paths, home, SystemClock(), system_sleep))
 
 
 def test_a_home_from_before_there_was_a_past_has_none(tmp_path: Path) -> None:
