@@ -10,13 +10,14 @@ import { ViewChanges } from '@/components/saved-views/view-changes';
 import { ViewsMenu } from '@/components/saved-views/views-menu';
 import { useNameCrumb } from '@/lib/crumb';
 import { withoutFilters } from '@/lib/deal-filters';
+import { questionOf, withDefaults } from '@/lib/pipeline-address';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import { isUnknownView, viewQueryOf } from '@/lib/queries/views';
 import { numbersQuery } from './api/queries';
 import { Filters } from './components/filters';
 import { Lede } from './components/lede';
 import { Panels } from './components/panels';
-import { isSameView, questionOf, viewQuery, withDefaults } from './lib/address';
+import { isSameView, viewQuery } from './lib/address';
 
 export default function AnalysisPage() {
   const { id } = useParams();

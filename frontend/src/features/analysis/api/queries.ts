@@ -1,49 +1,19 @@
 /** What the Analysis page asks of the server; its filters are in each question. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
-import type { Question } from '../lib/address';
+import type { Question } from '@/lib/pipeline-address';
+import { pipelineBreakdown } from '@/lib/queries/pipeline';
 import { type Layout, NO_COLUMNS } from '../lib/pivot';
 
-export type Numbers = Schema['PipelineNumbers'];
-export type Trend = Schema['Trend'];
+export { numbersQuery, type Numbers, type Trend, trendQuery } from '@/lib/queries/pipeline';
+
 export type Basis = Schema['Basis'];
 
 // A past moment stays as it was but for deals that are gone and the base currency.
 const meta = { topics: ['records', 'settings', 'schema', 'connection'] } as const;
 
-export const numbersQuery = (question: Question) =>
-  queryOptions({
-    queryKey: ['analysis', 'numbers', question],
-    queryFn: ({ signal }) =>
-      answered(api.GET('/api/analysis/numbers', { params: { query: question }, signal })),
-    placeholderData: keepPreviousData,
-    meta,
-  });
-
-export const trendQuery = (question: Question) =>
-  queryOptions({
-    queryKey: ['analysis', 'trend', question],
-    queryFn: ({ signal }) =>
-      answered(api.GET('/api/analysis/trend', { params: { query: question }, signal })),
-    placeholderData: keepPreviousData,
-    meta,
-  });
-
-export const breakdownQuery = (question: Question, { rows, columns, measure }: Layout) =>
-  queryOptions({
-    queryKey: ['analysis', 'breakdown', question, rows, columns, measure],
-    queryFn: ({ signal }) =>
-      answered(
-        api.GET('/api/analysis/breakdown', {
-          params: {
-            query: { ...question, rows, measure, ...(columns !== NO_COLUMNS && { columns }) },
-          },
-          signal,
-        }),
-      ),
-    placeholderData: keepPreviousData,
-    meta,
-  });
+export const breakdownQuery = (question: Question, { columns, ...layout }: Layout) =>
+  pipelineBreakdown(question, { ...layout, columns: columns === NO_COLUMNS ? null : columns });
 
 export const managersQuery = (question: Question) =>
   queryOptions({

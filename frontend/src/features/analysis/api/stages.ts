@@ -1,7 +1,7 @@
 /** How deals go through the stages: figures, and the deals behind each of them. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
-import type { Question } from '../lib/address';
+import type { Question } from '@/lib/pipeline-address';
 
 export type Stages = Schema['StageAnswer'];
 export type StageFigures = Schema['StageFigures'];

@@ -6,7 +6,7 @@ import { formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { dealsColumns } from '@/lib/queries/deals';
 import type { Numbers } from '../api/queries';
-import { PINNED, withParam } from '../lib/address';
+import { PINNED, withParam } from '@/lib/pipeline-address';
 import classes from './filters.module.css';
 
 type FiltersProps = {

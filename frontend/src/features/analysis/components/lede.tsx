@@ -2,10 +2,11 @@
 import { Link } from 'react-router';
 import { counted, formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import { ratesWords } from '@/lib/rates-words';
 import type { SavedView } from '@/lib/queries/views';
 import type { Numbers } from '../api/queries';
-import { dealsAddress } from '../lib/address';
-import { conflictWords, ratesWords } from '../lib/words';
+import { dealsAddress } from '@/lib/pipeline-address';
+import { conflictWords } from '../lib/words';
 import classes from './lede.module.css';
 
 type LedeProps = {

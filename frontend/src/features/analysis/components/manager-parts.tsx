@@ -1,7 +1,7 @@
 /** What the short and the long list of account managers share. */
 import type { Schema } from '@/lib/api';
 import { counted, formatShare, formatWhole, NONE } from '@/lib/format';
-import { dealsAddress } from '../lib/address';
+import { dealsAddress } from '@/lib/pipeline-address';
 import classes from './managers.module.css';
 
 type Manager = Schema['AccountManager'];

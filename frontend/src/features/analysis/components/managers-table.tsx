@@ -2,7 +2,7 @@
 import { Link } from 'react-router';
 import type { Schema } from '@/lib/api';
 import { formatWhole, NONE, symbolOf } from '@/lib/format';
-import { dealsAddress } from '../lib/address';
+import { dealsAddress } from '@/lib/pipeline-address';
 import { percentWords } from '../lib/pivot';
 import { nameOf, ownersDeals, WinRate } from './manager-parts';
 import classes from './managers.module.css';

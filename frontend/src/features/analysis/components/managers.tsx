@@ -8,7 +8,7 @@ import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import type { Schema } from '@/lib/api';
 import { formatDayFull, formatWhole, symbolOf } from '@/lib/format';
 import { managersQuery } from '../api/queries';
-import { questionOf } from '../lib/address';
+import { questionOf } from '@/lib/pipeline-address';
 import { nameOf, ownersDeals, WinRate } from './manager-parts';
 import { ManagersTable } from './managers-table';
 import { PivotSkeleton } from './pivot';

@@ -10,11 +10,11 @@ import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import { counted, formatNumber, formatWhen, NONE, symbolOf } from '@/lib/format';
 import { missingRateWords } from '@/lib/missing-rates';
 import { useNow } from '@/lib/now';
+import { pricedWords } from '@/lib/rates-words';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import type { Hue } from '@/theme/palette';
 import type { Numbers as Found, Trend } from '../api/queries';
-import { dealsAddress } from '../lib/address';
-import { pricedWords } from '../lib/words';
+import { dealsAddress } from '@/lib/pipeline-address';
 import classes from './numbers.module.css';
 
 type Key = 'value' | 'deals' | 'average_size' | 'average_probability' | 'weighted';

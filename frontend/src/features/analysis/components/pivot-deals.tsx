@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { wordsOf } from '@/lib/api';
 import { formatWhole, NONE } from '@/lib/format';
 import { rowDealsQuery } from '../api/queries';
-import { dealsAddress, questionOf, withParam } from '../lib/address';
+import { dealsAddress, questionOf, withParam } from '@/lib/pipeline-address';
 import { type Breakdown, countedParams, percentWords } from '../lib/pivot';
 import type { PivotContext } from './pivot-figures';
 import { Wait } from './pivot-row';

@@ -2,7 +2,7 @@
 import type { CSSProperties, ReactNode } from 'react';
 import { Link } from 'react-router';
 import { formatWhole, NONE } from '@/lib/format';
-import { dealsAddress } from '../lib/address';
+import { dealsAddress } from '@/lib/pipeline-address';
 import {
   againstOf,
   type Breakdown,

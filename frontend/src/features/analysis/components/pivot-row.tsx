@@ -3,7 +3,7 @@ import { IconChevronRight } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { wordsOf } from '@/lib/api';
 import { breakdownQuery } from '../api/queries';
-import { questionOf } from '../lib/address';
+import { questionOf } from '@/lib/pipeline-address';
 import {
   type Breakdown,
   groupParams,

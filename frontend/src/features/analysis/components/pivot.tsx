@@ -6,7 +6,7 @@ import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { symbolOf } from '@/lib/format';
 import { dealsColumns } from '@/lib/queries/deals';
 import { breakdownQuery } from '../api/queries';
-import { questionOf, withParam } from '../lib/address';
+import { questionOf, withParam } from '@/lib/pipeline-address';
 import {
   type Breakdown,
   DEFAULT_LAYOUT,

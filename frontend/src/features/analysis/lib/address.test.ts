@@ -1,13 +1,12 @@
 import { describe, expect, test } from 'vitest';
 import {
   dealsAddress,
-  isSameView,
   narrowed,
   questionOf,
-  viewQuery,
   withDefaults,
   withParam,
-} from './address';
+} from '@/lib/pipeline-address';
+import { isSameView, viewQuery } from './address';
 
 const at = (search: string) => new URLSearchParams(search);
 

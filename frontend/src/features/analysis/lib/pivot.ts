@@ -3,7 +3,7 @@ import type { Schema } from '@/lib/api';
 import { formatShare, formatSigned, formatWhole } from '@/lib/format';
 import { signedShare } from '@/lib/differences';
 import type { ColumnLine } from '@/lib/queries/deals';
-import { narrowed } from './address';
+import { narrowed } from '@/lib/pipeline-address';
 
 export type Measure = Schema['Measure'];
 export type Breakdown = Schema['PipelineBreakdown'];

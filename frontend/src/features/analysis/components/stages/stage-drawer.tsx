@@ -4,7 +4,7 @@ import { DealsDrawer } from '@/components/deals-drawer/deals-drawer';
 import { PanelFailure } from '@/components/panel/query-panel';
 import { counted, formatDayFull } from '@/lib/format';
 import { type Became, stageDealsQuery, type StageFigures, type Stages } from '../../api/stages';
-import type { Question } from '../../lib/address';
+import type { Question } from '@/lib/pipeline-address';
 import { daysWords, PARTS } from './words';
 
 export type Opened = { stage: StageFigures; became: Became | null };

@@ -7,7 +7,7 @@ import { Section } from '@/components/page/section';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { formatDayFull } from '@/lib/format';
 import { type Became, stagesQuery, type Stages as Found } from '../../api/stages';
-import { questionOf } from '../../lib/address';
+import { questionOf } from '@/lib/pipeline-address';
 import { HistoryLine } from './history-line';
 import { type Opened, StageDrawer } from './stage-drawer';
 import { StageRows } from './stage-rows';

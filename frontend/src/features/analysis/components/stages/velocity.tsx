@@ -2,7 +2,7 @@
 import { Link } from 'react-router';
 import { formatShare, formatWhole, symbolOf } from '@/lib/format';
 import type { Stages } from '../../api/stages';
-import { dealsAddress } from '../../lib/address';
+import { dealsAddress } from '@/lib/pipeline-address';
 import { daysWords } from './words';
 import classes from './stages.module.css';
 
