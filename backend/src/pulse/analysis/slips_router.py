@@ -36,12 +36,13 @@ async def get_slips(
     )
     ids = [deal.id for deal in deals]
     told = await read_told(db, question.now, ids)
-    moves = await read_moves(db, question, ids) if kind is SlipKind.MOVED else {}
+    is_overdue = kind is SlipKind.OVERDUE
+    moves = {} if is_overdue else await read_moves(db, question, ids)
     out, then = slips.moved_out, slips.pipeline_then
     items = []
     for deal in deals:
         name, facts = told.get(deal.id, (None, DealFactsAt()))
-        since = deal.closed_on if kind is SlipKind.MOVED and deal.closed_on else question.today
+        since = question.today if is_overdue or deal.closed_on is None else deal.closed_on
         moved = moves.get(deal.id)
         items.append(
             SlippedDealRow(

@@ -30,7 +30,7 @@ class SlippedDealRow(BaseModel):
     account: str | None
     owner: str | None
     stage: str | None
-    value: Figure | None
+    value: Figure | None = Field(description="Of `moved_out` at `compared_with`, else at `as_of`.")
     closed_on: date | None = Field(
         description="Its closing date at `compared_with`; null if it was not open then."
     )

@@ -38,6 +38,7 @@ class SlipKind(StrEnum):
     """Which deals are listed."""
 
     MOVED = "moved"
+    MOVED_OUT = "moved_out"
     OVERDUE = "overdue"
 
 
@@ -101,13 +102,19 @@ async def read_slipped_deals(
 ) -> tuple[int, list[SlippedDeal]]:
     """Return how many deals slipped one way, and some of them: the most days first, ties by id."""
     rows = slipping(question).c
-    is_moved = kind is SlipKind.MOVED
-    days = rows.closes_on - (rows.closed_on if is_moved else literal(question.today, Date))
-    order = days.desc() if is_moved else days.asc()
-    chosen = rows.is_moved if is_moved else rows.is_overdue
+    is_overdue = kind is SlipKind.OVERDUE
+    days = rows.closes_on - (literal(question.today, Date) if is_overdue else rows.closed_on)
+    order = days.asc() if is_overdue else days.desc()
+    chosen = {
+        SlipKind.MOVED: rows.is_moved,
+        SlipKind.MOVED_OUT: rows.is_moved_out,
+        SlipKind.OVERDUE: rows.is_overdue,
+    }[kind]
     count = await db.scalar(select(func.count()).where(chosen)) or 0
+    # What left is told at what it was worth, as its sum is.
+    value = rows.value_then if kind is SlipKind.MOVED_OUT else rows.value
     found = await db.execute(
-        select(rows.id, rows.value, rows.closed_on, rows.closes_on)
+        select(rows.id, value, rows.closed_on, rows.closes_on)
         .where(chosen)
         .order_by(order, rows.id)
         .limit(limit)

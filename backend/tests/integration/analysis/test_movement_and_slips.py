@@ -184,6 +184,11 @@ def test_slips_tell_what_was_moved_and_what_is_overdue(moved: Api) -> None:
         for each in found["items"]
     ] == [("3", "2026-03-20", "2026-04-11", 22, 1), ("8", "2026-03-20", "2026-03-27", 7, 1)]
     assert [each["moved_by"] for each in found["items"]] == ["Priya Menon", None]
+    left = get(moved, "slips", probability="all", kind="moved_out")
+    assert left["count"] == 1
+    assert [(each["id"], each["days"], each["moves"], each["value"]) for each in left["items"]] == [
+        ("3", 22, 1, 100)
+    ]
     overdue = get(moved, "slips", kind="overdue")["items"]
     assert [(each["id"], each["closes_on"], each["days"], each["moves"]) for each in overdue] == [
         ("9", "2026-03-01", 1, None)

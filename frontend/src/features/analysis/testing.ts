@@ -5,6 +5,7 @@ import { currentStatus } from '@/testing/sync-state';
 import { http, server } from '@/testing/server';
 import type { Basis, Numbers } from './api/queries';
 import { STAGES as FLOW } from './components/stages/example-stages';
+import { SLIPS } from './components/slips/example-slips';
 import type { Breakdown, Heading } from './lib/pivot';
 
 export const NOW = new Date('2026-08-17T00:42:00Z');
@@ -26,7 +27,7 @@ export const BASIS: Basis = {
   history_began: '2026-06-01T00:00:00Z',
 };
 
-const COMPARISON: Schema['Comparison'] = {
+export const COMPARISON: Schema['Comparison'] = {
   compared_with: '2026-08-10T00:00:00Z',
   is_cut: false,
   missing_because: null,
@@ -216,6 +217,10 @@ export function serve({ numbers, breakdown = BREAKDOWN, views = [VIEW] }: Served
     http.get('/api/analysis/stages', ({ request, response }) => {
       note(request);
       return response(200).json({ basis: BASIS, ...FLOW });
+    }),
+    http.get('/api/analysis/slips', ({ request, response }) => {
+      note(request);
+      return response(200).json({ basis: BASIS, comparison: COMPARISON, ...SLIPS });
     }),
     http.get('/api/analysis/managers', ({ response }) => response(200).json(MANAGERS)),
     http.get('/api/views', ({ response }) =>

@@ -13,6 +13,7 @@ import { questionOf, withParam } from '../lib/address';
 import { Managers } from './managers';
 import { EmptyNumbers, Numbers } from './numbers';
 import { Pivot } from './pivot';
+import { Slips } from './slips/slips';
 import { Stages } from './stages/stages';
 import classes from './panels.module.css';
 
@@ -80,6 +81,7 @@ export function Panels({ params, numbers, onChange, onClear }: PanelsProps) {
         />
         <Managers params={params} />
       </Columns>
+      <Slips params={params} onChange={onChange} />
       <Stages params={params} />
     </>
   );
