@@ -20,3 +20,6 @@ export function lateWords(days: number): string {
   if (days === 0) return 'on time';
   return days > 0 ? `${days} d late` : `${-days} d early`;
 }
+
+/** The name of a territory, a deal's region; null for deals without one. */
+export const territoryName = (territory: string | null): string => territory ?? 'No territory';

@@ -8,9 +8,6 @@ export type MilestoneLine = Schema['MilestoneLine'];
 type MilestoneDay = Schema['MilestoneDay'];
 export type Blocker = Schema['Blocker'];
 export type Comment = Schema['Comment'];
-export type ActionItem = Schema['ActionItem'];
-export type NewAction = Schema['NewAction'];
-export type ActionChange = Schema['ActionChange'];
 
 const keyOf = (id: string) => ['opportunities', 'one', id] as const;
 
@@ -26,12 +23,6 @@ export const opportunityQuery = (id: string) =>
       ),
     meta: { topics: ['records', 'settings', 'schema', 'connection', 'o2r'] },
   });
-
-export const peopleQuery = queryOptions({
-  queryKey: ['opportunities', 'people'],
-  queryFn: ({ signal }) => answered(api.GET('/api/o2r/people', { signal })),
-  meta: { topics: ['access'] },
-});
 
 /** Returns whether an error says that there is no such deal: an unknown id, or no id at all. */
 export const isUnknown = (error: Error | null): boolean =>
@@ -121,25 +112,4 @@ export const useChangeBlocker = () =>
       case 'withdraw':
         return answered(api.DELETE('/api/o2r/blockers/{blocker_id}', { params }));
     }
-  });
-
-export const useAddAction = () =>
-  useChange((wanted: NewAction) => answered(api.POST('/api/o2r/actions', { body: wanted })));
-
-export const useChangeAction = () =>
-  useChange(({ id, ...change }: ActionChange & { id: string }) =>
-    answered(
-      api.PATCH('/api/o2r/actions/{action_id}', {
-        params: { path: { action_id: id } },
-        body: change,
-      }),
-    ),
-  );
-
-export const useDeleteAction = () =>
-  useChange(({ id, isDeleted }: { id: string; isDeleted: boolean }) => {
-    const params = { path: { action_id: id } };
-    return isDeleted
-      ? answered(api.DELETE('/api/o2r/actions/{action_id}', { params }))
-      : answered(api.POST('/api/o2r/actions/{action_id}/restore', { params }));
   });

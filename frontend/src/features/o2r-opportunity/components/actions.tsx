@@ -2,19 +2,15 @@
 import { ActionIcon, Checkbox, Menu } from '@mantine/core';
 import { IconChevronsUp, IconDots, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useState } from 'react';
+import { ActionForm } from '@/components/action-form/action-form';
 import { Section } from '@/components/page/section';
 import { formatDay, formatWhole } from '@/lib/format';
 import { useNow } from '@/lib/now';
+import { type ActionItem, useChangeAction, useDeleteAction } from '@/lib/queries/actions';
 import { useMay } from '@/lib/queries/session';
 import { tellError } from '@/lib/toast';
 import { tellUndoable } from '@/lib/undo';
-import {
-  type ActionItem,
-  type Opportunity,
-  useChangeAction,
-  useDeleteAction,
-} from '../api/queries';
-import { ActionForm } from './action-form';
+import type { Opportunity } from '../api/queries';
 import classes from './lists.module.css';
 
 const DAY_MS = 86_400_000;
@@ -61,7 +57,8 @@ export function Actions({ opportunity }: { opportunity: Opportunity }) {
       )}
       {form !== null && (
         <ActionForm
-          opportunity={opportunity}
+          dealId={opportunity.id}
+          today={opportunity.today}
           action={form === 'new' ? null : form}
           onClose={() => {
             setForm(null);

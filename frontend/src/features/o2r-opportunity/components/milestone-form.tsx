@@ -7,7 +7,7 @@ import { phaseOf } from '@/lib/o2r-words';
 import { tellError } from '@/lib/toast';
 import { tellUndoable } from '@/lib/undo';
 import { type MilestoneLine, type Opportunity, useSetMilestone } from '../api/queries';
-import { DayField } from './day-field';
+import { DayField } from '@/components/field-inputs/day-field';
 
 type MilestoneFormProps = {
   opportunity: Opportunity;

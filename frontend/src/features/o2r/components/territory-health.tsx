@@ -6,10 +6,11 @@ import { Section } from '@/components/page/section';
 import { NothingHere } from '@/components/panel/query-panel';
 import { HEALTH_STATES } from '@/components/status/vocabulary';
 import { formatWhole } from '@/lib/format';
+import { territoryName } from '@/lib/o2r-words';
 import type { TerritoryHealth as Territory } from '../api/queries';
 import { opportunities } from '../lib/links';
 import { type TerritoryRow, territoryRows } from '../lib/territories';
-import { healthConclusion, riskOf, territoryName } from '../lib/words';
+import { healthConclusion, riskOf } from '../lib/words';
 import classes from './territory-health.module.css';
 
 type HealthName = keyof typeof HEALTH_STATES;

@@ -1,6 +1,7 @@
 /** The O2R dashboard's sentences. Pure. */
 import { roundFigure } from '@/lib/differences';
 import { counted, formatNumber, formatShare, formatWhole, symbolOf } from '@/lib/format';
+import { territoryName } from '@/lib/o2r-words';
 import type { O2rDashboard, PhaseStanding, TerritoryHealth } from '../api/queries';
 
 const MILLION = 1_000_000;
@@ -63,8 +64,6 @@ export function flowConclusion({ phases, basis }: O2rDashboard): string {
 }
 
 export const riskOf = ({ blocked, red }: TerritoryHealth): number => blocked + red;
-
-export const territoryName = (territory: string | null): string => territory ?? 'No territory';
 
 /** What the bars show, as a sentence. */
 export function healthConclusion(territories: readonly TerritoryHealth[]): string {

@@ -1,6 +1,6 @@
 /** A day in a form: picked, or typed as people write days. */
-import { readDay, isDay } from '@/components/field-inputs/typed-day';
-import { TypedInput } from '@/components/field-inputs/typed-input';
+import { readDay, isDay } from './typed-day';
+import { TypedInput } from './typed-input';
 import { formatDayFull } from '@/lib/format';
 
 type DayFieldProps = {

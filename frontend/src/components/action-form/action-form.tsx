@@ -3,18 +3,17 @@ import { Select, SegmentedControl, TextInput, Input } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { isDay } from '@/components/field-inputs/typed-day';
+import { DayField } from '@/components/field-inputs/day-field';
 import { FormDialog } from '@/components/form-dialog/form-dialog';
-import { tellError } from '@/lib/toast';
-import { tellUndoable } from '@/lib/undo';
 import {
   type ActionItem,
-  type Opportunity,
   peopleQuery,
   useAddAction,
   useChangeAction,
   useDeleteAction,
-} from '../api/queries';
-import { DayField } from './day-field';
+} from '@/lib/queries/actions';
+import { tellError } from '@/lib/toast';
+import { tellUndoable } from '@/lib/undo';
 
 const LONGEST_TITLE = 200;
 const PRIORITIES: readonly { value: ActionItem['priority']; label: string }[] = [
@@ -24,13 +23,16 @@ const PRIORITIES: readonly { value: ActionItem['priority']; label: string }[] = 
 ];
 
 type ActionFormProps = {
-  opportunity: Opportunity;
+  /** Whose a new one is; null: no deal's, but general. */
+  dealId: string | null;
+  /** The organisation's day, from which due dates are told. */
+  today: string;
   /** Null: a new one. */
-  action: ActionItem | null;
+  action: Pick<ActionItem, 'id' | 'title' | 'priority' | 'owner' | 'due_on'> | null;
   onClose: () => void;
 };
 
-export function ActionForm({ opportunity, action, onClose }: ActionFormProps) {
+export function ActionForm({ dealId, today, action, onClose }: ActionFormProps) {
   const [title, setTitle] = useState(action?.title ?? '');
   const [priority, setPriority] = useState(action?.priority ?? 'medium');
   const [owner, setOwner] = useState(action?.owner?.id ?? null);
@@ -55,7 +57,7 @@ export function ActionForm({ opportunity, action, onClose }: ActionFormProps) {
       return;
     }
     add.mutate(
-      { ...wanted, deal_id: opportunity.id },
+      { ...wanted, deal_id: dealId },
       {
         onSuccess: ({ id }) => {
           onClose();
@@ -101,7 +103,7 @@ export function ActionForm({ opportunity, action, onClose }: ActionFormProps) {
         searchable
         clearable
       />
-      <DayField label="Due" value={due} today={opportunity.today} onChange={setDue} />
+      <DayField label="Due" value={due} today={today} onChange={setDue} />
       <Input.Wrapper label="Priority" labelElement="div">
         <SegmentedControl
           aria-label="Priority"
