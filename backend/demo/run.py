@@ -5,7 +5,8 @@ import json
 import os
 import signal
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import asdict
 from typing import Any
 
@@ -122,10 +123,7 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                 await people_of(paths, _environment_of(settings)),
                 product.facts["api_url"],
             )
-            # The jar takes cookies of addresses in figures, which 127.0.0.1 is.
-            jar = aiohttp.CookieJar(unsafe=True)
-            async with aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": api_url}) as client:
-                await log_in(client, api_url, people[0])
+            async with _logged_in(api_url, people[0]) as client:
                 live_sync = LiveSync(api_url, client, clock, system_sleep)
                 if not is_first_run:
                     await _connect_again(home, simulator.facts, product.facts)
@@ -153,6 +151,15 @@ async def _run(settings: DemoSettings, console: Console) -> None:
                     said["detail"], code=said["code"], fix=said.get("fix")
                 ) from error
             raise
+
+
+@asynccontextmanager
+async def _logged_in(api_url: str, person: DemoUser) -> AsyncIterator[aiohttp.ClientSession]:
+    # The jar takes cookies of addresses in figures, which 127.0.0.1 is.
+    jar = aiohttp.CookieJar(unsafe=True)
+    async with aiohttp.ClientSession(cookie_jar=jar, headers={"Origin": api_url}) as client:
+        await log_in(client, api_url, person)
+        yield client
 
 
 async def _clear_unfinished(
