@@ -175,8 +175,8 @@ async def run(database_url: str, policy: Policy, actions: list[Any]) -> None:
     ) as pool:
         async with pool.connection() as connection:
             await connection.execute(
-                "TRUNCATE crm_documents, record_sync_status, deals, deal_versions, change_log,"
-                " pending_changes, settings, field_map"
+                "TRUNCATE crm_documents, record_sync_status, deals, deal_versions, stage_stays,"
+                " change_log, pending_changes, settings, field_map"
             )
             await connection.execute(
                 "INSERT INTO settings (key, value) VALUES ('conflicts.policy', %s)",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psycopg.types.json import Jsonb
 
+from pulse.adapters.mirror import stays
 from pulse.core.stage_history import IMPORT_TRIED_AGAIN_AFTER, ImportState
 from pulse.db.events import CHANNEL, Topic
 
@@ -191,7 +192,9 @@ class StageHistoryStore:
     async def complete(self, import_id: UUID, spent: Spent) -> None:
         """Let the rows be seen as stays, all at once, and end the import."""
         async with self._pool.connection() as connection, connection.transaction():
-            await connection.execute(_SETTLE)
+            await connection.execute(stays.LOCK)
+            for statement in (_SETTLE, *stays.REBUILD):
+                await connection.execute(statement)
             await _end(connection, import_id, ImportState.COMPLETED, spent)
 
     async def stop(
@@ -204,7 +207,7 @@ class StageHistoryStore:
     async def learn_statistics(self) -> None:
         """Let PostgreSQL count the rows anew: they came all at once."""
         async with self._pool.connection() as connection:
-            await connection.execute("ANALYZE stage_history")
+            await connection.execute("ANALYZE stage_history, stage_stays")
 
 
 async def _end(

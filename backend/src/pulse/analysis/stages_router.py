@@ -16,7 +16,7 @@ from pulse.analysis.stages_schemas import (
     import_of,
 )
 from pulse.analytics.asked import QUESTION_PROBLEMS, AsOf
-from pulse.analytics.basis import read_basis
+from pulse.analytics.basis import basis_of, open_conflicts
 from pulse.analytics.question import read_question
 from pulse.analytics.stage_deals import read_staying_deals
 from pulse.analytics.stage_flow import Became
@@ -69,7 +69,7 @@ async def get_stages(
         db, question, window_of(question.as_of, window_from, window_to)
     )
     return answer_of(
-        await read_basis(db, question),
+        basis_of(question, report.open_sums, await open_conflicts(db, question.now)),
         report,
         question.now.scope.process,
         left_out(given.now.wanted),

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from pulse.analytics.names import names_of
-from pulse.analytics.stage_flow import Became, became, stays_in
-from pulse.analytics.stage_spans import FOR_EVER
+from pulse.analytics.stage_flow import Became, became
+from pulse.analytics.stage_spans import FOR_EVER, stays_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Side
-    from pulse.analytics.stage_flow import Window
+    from pulse.analytics.stage_spans import Window
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +61,7 @@ async def read_staying_deals(
     stays = stays_in(side, window)
     wanted = [stays.c.is_start_known, stays.c.stage == stage]
     if way is not None:
-        wanted.append(became(stays, process) == way.value)
+        wanted.append(became(stays.c, process) == way.value)
     count = await db.scalar(select(func.count()).select_from(stays).where(*wanted)) or 0
     deals = side.deals()
     # Any: an alias does not say what its columns hold.
@@ -82,7 +82,11 @@ async def read_staying_deals(
             select(*columns)
             .join(deals.table, deals.id == stays.c.deal_id)
             .where(*wanted, deals.held())
-            .order_by(stays.c.seconds.desc(), stays.c.deal_id, stays.c.start)
+            .order_by(
+                (func.least(stays.c.finish, window.as_of) - stays.c.start).desc(),
+                stays.c.deal_id,
+                stays.c.start,
+            )
             .limit(limit)
             .offset(offset)
         )

@@ -10,7 +10,8 @@ up to the stays entered.
 - Time in stage is Kaplan and Meier's estimate: a stay that goes on (or ended by a deletion) counts
   as unfinished, for as long as it is known to have lasted. The median is the earliest time by which
   half have left; it is *not reached* (None) while fewer have. The mean is the area under the curve
-  up to the longest stay; it is *at least* that where not all have left by then.
+  up to the longest stay; it is *at least* that where not all have left by then. Each stay is timed
+  in hundredths of a day, in which times are told.
 """
 
 from __future__ import annotations
@@ -19,21 +20,22 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Float, case, cast, distinct, func, literal, or_, select, text
+from sqlalchemy import Float, Integer, case, cast, func, literal, or_, select
 
-from pulse.analytics.stage_spans import FOR_EVER, stage_spans
+from pulse.analytics.stage_spans import FOR_EVER, stays_in
 from pulse.core.deal_filters import Outcome
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
-    from sqlalchemy import CTE, ColumnElement, Select, Subquery
+    from sqlalchemy import CTE, ColumnElement, Subquery
     from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from pulse.analytics.question import Side
+    from pulse.analytics.stage_spans import Window
     from pulse.queries.stages import SalesProcess, Stage
 
 _DAY_S: Final = 86_400
+_HUNDREDTHS: Final = 100
 _SMALL: Final = 1e-9
 """Shares are products of quotients: what is within this of a half is a half."""
 _NOTHING_LEFT: Final = 1e-300
@@ -52,15 +54,6 @@ class Became(StrEnum):
     ELSEWHERE = "elsewhere"
     DELETED = "deleted"
     STILL_THERE = "still_there"
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Stays that began at or after `start` and before `end`, told as of `as_of`."""
-
-    start: datetime
-    end: datetime
-    as_of: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,51 +104,24 @@ def outcome_of(stage: Stage, process: SalesProcess) -> Outcome | None:
     return {0: Outcome.LOST, 100: Outcome.WON}.get(stage.probability, Outcome.OPEN)
 
 
-def chosen_deals(side: Side) -> Select[Any]:
-    """Return the deals of a side, as `stage_spans` takes them."""
-    deals = side.deals()
-    # Any: an alias does not say what its columns hold.
-    columns: list[Any] = [
-        deals.id.label("id"),
-        deals.deal.crm_created_at.label("created_at"),
-    ]
-    return select(*columns).where(*side.meets(deals))
-
-
-def became(stays: CTE, process: SalesProcess) -> ColumnElement[str]:
+def became(stays: ReadOnlyColumnCollection[str, Any], process: SalesProcess) -> ColumnElement[str]:
     """Return what became of a row of stays, in a word: a field of `StageFlow`."""
     order = {stage.name: place for place, stage in enumerate(process.stages)}
-    here = case(order, value=stays.c.stage) if order else cast(literal(None), Float)
-    there = case(order, value=stays.c.next_stage) if order else cast(literal(None), Float)
+    here = case(order, value=stays.stage) if order else cast(literal(None), Integer)
+    there = case(order, value=stays.next_stage) if order else cast(literal(None), Integer)
     return case(
-        (stays.c.finish == FOR_EVER, "still_there"),
-        (stays.c.next_stage.is_(None), "deleted"),
-        (stays.c.next_stage.in_(_names(process, Outcome.WON)), "won"),
-        (stays.c.next_stage.in_(_names(process, Outcome.LOST)), "lost"),
-        (there > here, "forward"),
-        (there < here, "back"),
-        else_="elsewhere",
+        (stays.finish == FOR_EVER, Became.STILL_THERE.value),
+        (stays.next_stage.is_(None), Became.DELETED.value),
+        (stays.next_stage.in_(_names(process, Outcome.WON)), Became.WON.value),
+        (stays.next_stage.in_(_names(process, Outcome.LOST)), Became.LOST.value),
+        (there > here, Became.FORWARD.value),
+        (there < here, Became.BACK.value),
+        else_=Became.ELSEWHERE.value,
     )
 
 
 def _names(process: SalesProcess, outcome: Outcome) -> list[str]:
     return [stage.name for stage in process.stages if outcome_of(stage, process) is outcome]
-
-
-def stays_in(side: Side, window: Window) -> CTE:
-    """Return the stays that began in the window, whether or not that beginning is known."""
-    spans = stage_spans(chosen_deals(side), side.at, window.start).subquery("spans")
-    ended = case((spans.c.finish == FOR_EVER, window.as_of), else_=spans.c.finish)
-    lasted = func.extract("epoch", func.greatest(ended, spans.c.start) - spans.c.start)
-    return (
-        select(*spans.c, cast(lasted, Float).label("seconds"))
-        .where(
-            spans.c.stage.is_not(None),
-            spans.c.start >= window.start,
-            spans.c.start < window.end,
-        )
-        .cte("stays")
-    )
 
 
 async def read_flow(
@@ -166,21 +132,14 @@ async def read_flow(
     A stage that no stay began in is there too, if the CRM describes it.
     """
     stays = stays_in(side, window)
-    told = select(
-        *stays.c,
-        became(stays, process).label("became"),
-        stays.c.last_stage.in_(_names(process, Outcome.WON)).label("is_won"),
-        stays.c.last_stage.in_(_names(process, Outcome.LOST)).label("is_lost"),
-    ).cte("told")
-    counts, times = _counts(told), _survival(told)
+    counts = _counts(stays, process)
+    times = _survival(stays, counts)
     flows = (
         select(*counts.c, times.c.median, times.c.mean, times.c.remaining)
         .outerjoin(times, times.c.stage == counts.c.stage)
         .subquery("flows")
     )
-    cycles = _cycles(told)
-    # A few hundred thousand stays are sorted in memory; on disk it takes three times as long.
-    await db.execute(text("SET LOCAL work_mem = '96MB'"))
+    cycles = _cycles(stays, process)
     # One statement: the stays are made once for both.
     row = (
         await db.execute(
@@ -210,22 +169,54 @@ def _as_json(rows: Subquery) -> ColumnElement[Any]:
     return func.json_agg(func.row_to_json(rows.table_valued()))
 
 
-def _counts(told: CTE) -> Subquery:
-    known = told.c.is_start_known
+def _counts(stays: CTE, process: SalesProcess) -> CTE:
+    # What became of a stay is told of the few hundred groups that stays make, not of each stay.
+    kinds: list[Any] = [
+        stays.c.stage,
+        stays.c.next_stage,
+        stays.c.last_stage,
+        case((stays.c.finish == FOR_EVER, FOR_EVER)).label("finish"),
+        stays.c.is_imported,
+        stays.c.is_start_known,
+    ]
+    groups = (
+        select(
+            *kinds,
+            func.count().label("stays"),
+            func.count().filter(stays.c.is_first).label("deals"),
+            func.max(stays.c.lasted).label("longest"),
+        )
+        .group_by(*kinds)
+        .subquery("kinds")
+    )
+    told = (
+        select(
+            *groups.c,
+            became(groups.c, process).label("became"),
+            groups.c.last_stage.in_(_names(process, Outcome.WON)).label("is_won"),
+            groups.c.last_stage.in_(_names(process, Outcome.LOST)).label("is_lost"),
+        )
+        .subquery("told")
+        .c
+    )
+    known = told.is_start_known
+
+    def number(counted: ColumnElement[int], *of: ColumnElement[bool]) -> ColumnElement[int]:
+        return func.coalesce(func.sum(counted).filter(*of), 0)
+
     return (
         select(
-            told.c.stage,
-            func.count().filter(known).label("entered"),
-            *(func.count().filter(known, told.c.became == word).label(word) for word in _BECAME),
-            func.count().filter(known, told.c.is_imported).label("imported"),
-            func.count().filter(~known).label("unknown_start"),
-            func.count(distinct(told.c.deal_id)).filter(known, told.c.is_won).label("deals_won"),
-            func.count(distinct(told.c.deal_id))
-            .filter(known, or_(told.c.is_won, told.c.is_lost))
-            .label("deals_closed"),
+            told.stage,
+            number(told.stays, known).label("entered"),
+            *(number(told.stays, known, told.became == word).label(word) for word in _BECAME),
+            number(told.stays, known, told.is_imported).label("imported"),
+            number(told.stays, ~known).label("unknown_start"),
+            func.max(told.longest).filter(known).label("longest"),
+            number(told.deals, known, told.is_won).label("deals_won"),
+            number(told.deals, known, or_(told.is_won, told.is_lost)).label("deals_closed"),
         )
-        .group_by(told.c.stage)
-        .subquery("counts")
+        .group_by(told.stage)
+        .cte("counts")
     )
 
 
@@ -248,86 +239,117 @@ def _flow(row: dict[str, Any]) -> StageFlow:
     }
     return StageFlow(
         **counted,
-        median_days=_days(row["median"]),
-        mean_days=_days(row["mean"]),
+        median_days=_days(row["median"], _HUNDREDTHS),
+        mean_days=_days(row["mean"], _HUNDREDTHS),
         is_mean_at_least=row["remaining"] is not None and row["remaining"] > _SMALL,
     )
 
 
 # Any: as above.
 def _cycle(row: dict[str, Any]) -> Cycle:
-    return Cycle(row["deals"], row["timed"], _days(row["median"]), _days(row["mean"]))
+    return Cycle(
+        row["deals"], row["timed"], _days(row["median"], _DAY_S), _days(row["mean"], _DAY_S)
+    )
 
 
-def _days(seconds: float | None) -> float | None:
-    return None if seconds is None else round(seconds / _DAY_S, 2)
+def _days(time: float | None, units_a_day: int) -> float | None:
+    return None if time is None else round(time / units_a_day, 2)
 
 
-def _survival(told: CTE) -> Subquery:
-    """Return by stage: median and mean time in seconds, and the share that had not left."""
-    has_left = told.c.became.not_in(("still_there", "deleted"))
+def _survival(stays: CTE, counts: CTE) -> Subquery:
+    """Return by stage: median and mean time in hundredths of a day, and the share still there."""
+    entered = counts.c.entered
+    # A number sorts faster than a name.
+    places = select(
+        counts.c.stage,
+        entered,
+        counts.c.longest,
+        (entered - counts.c.still_there - counts.c.deleted).label("left"),
+        cast(func.row_number().over(order_by=counts.c.stage), Integer).label("place"),
+    ).subquery("places")
     steps = (
         select(
-            told.c.stage,
-            told.c.seconds,
+            stays.c.stage,
+            stays.c.lasted,
             func.count().label("ended"),
-            func.count().filter(has_left).label("left_it"),
+            # It went on, wherever to: neither still there nor deleted.
+            func.count(stays.c.next_stage).label("left_it"),
         )
-        .where(told.c.is_start_known)
-        .group_by(told.c.stage, told.c.seconds)
+        .where(stays.c.is_start_known)
+        .group_by(stays.c.stage, stays.c.lasted)
         .subquery("steps")
     )
-    at_risk = func.sum(steps.c.ended).over(
-        partition_by=steps.c.stage, order_by=steps.c.seconds.desc()
+    order: dict[str, Any] = {"partition_by": places.c.place, "order_by": steps.c.lasted}
+    gone_before = func.sum(steps.c.ended).over(**order) - steps.c.ended
+    stayed = 1 - cast(steps.c.left_it, Float) / cast(places.c.entered - gone_before, Float)
+    falls = (
+        select(
+            places.c.place,
+            steps.c.lasted,
+            func.ln(func.greatest(stayed, _NOTHING_LEFT)).label("fall"),
+            (steps.c.lasted - func.lag(steps.c.lasted, 1, 0).over(**order)).label("width"),
+        )
+        .join(places, places.c.stage == steps.c.stage)
+        # Where nobody left, nothing falls: the curve is one step.
+        .where(places.c.left > 0)
+        .subquery("falls")
     )
-    stayed = 1 - cast(steps.c.left_it, Float) / cast(at_risk, Float)
-    risks = select(
-        steps.c.stage, steps.c.seconds, func.ln(func.greatest(stayed, _NOTHING_LEFT)).label("fall")
-    ).subquery("risks")
-    order: dict[str, Any] = {"partition_by": risks.c.stage, "order_by": risks.c.seconds}
-    curve = select(
-        risks.c.stage,
-        risks.c.seconds,
-        func.exp(func.greatest(func.sum(risks.c.fall).over(**order), _LOWEST_LOG)).label("share"),
-        func.lag(risks.c.seconds, 1, 0.0).over(**order).label("since"),
-    ).subquery("curve")
-    order = {"partition_by": curve.c.stage, "order_by": curve.c.seconds}
-    areas = select(
-        *curve.c,
-        (func.lag(curve.c.share, 1, 1.0).over(**order) * (curve.c.seconds - curve.c.since)).label(
-            "area"
-        ),
-    ).subquery("areas")
+    order = {"partition_by": falls.c.place, "order_by": falls.c.lasted}
+    curve = select(*falls.c, func.sum(falls.c.fall).over(**order).label("level")).subquery("curve")
+
+    def share(level: ColumnElement[float]) -> ColumnElement[float]:
+        return func.exp(func.greatest(level, _LOWEST_LOG))
+
+    after = share(curve.c.level)
+    # Before a step, all have fallen but what it takes itself.
+    area = share(curve.c.level - curve.c.fall) * curve.c.width
+    fallen = (
+        select(
+            curve.c.place,
+            func.min(curve.c.lasted).filter(after <= _HALF + _SMALL).label("median"),
+            func.sum(area).label("mean"),
+            func.min(after).label("remaining"),
+        )
+        .group_by(curve.c.place)
+        .subquery("fallen")
+    )
+    nobody_left = places.c.left == 0
     return (
         select(
-            areas.c.stage,
-            func.min(areas.c.seconds).filter(areas.c.share <= _HALF + _SMALL).label("median"),
-            func.sum(areas.c.area).label("mean"),
-            func.min(areas.c.share).label("remaining"),
+            places.c.stage,
+            fallen.c.median,
+            case((nobody_left, places.c.longest), else_=fallen.c.mean).label("mean"),
+            case((nobody_left, 1.0), else_=fallen.c.remaining).label("remaining"),
         )
-        .group_by(areas.c.stage)
+        .outerjoin(fallen, fallen.c.place == places.c.place)
         .subquery("times")
     )
 
 
-def _cycles(told: CTE) -> Subquery:
-    """Return how long deals took from creation to the close that holds at `as_of`."""
-    seconds = cast(func.extract("epoch", told.c.start - told.c.created_at), Float)
-    middle = func.percentile_cont(_HALF).within_group(seconds)
+def _cycles(stays: CTE, process: SalesProcess) -> Subquery:
+    """Return how long deals took from creation to the close that holds at `as_of`, in seconds."""
+    won, lost = _names(process, Outcome.WON), _names(process, Outcome.LOST)
+    seconds = func.date_part("epoch", stays.c.start - stays.c.created_at)
+    closed = (
+        select(stays.c.stage.in_(won).label("is_won"), seconds.label("seconds"))
+        .where(
+            stays.c.finish == FOR_EVER,
+            stays.c.is_start_known,
+            stays.c.stage.in_([*won, *lost]),
+        )
+        .subquery("closed")
+        .c
+    )
+    timed = closed.seconds >= 0
+    middle = func.percentile_cont(_HALF).within_group(closed.seconds)
     return (
         select(
-            told.c.is_won,
+            closed.is_won,
             func.count().label("deals"),
-            func.count().filter(seconds >= 0).label("timed"),
-            middle.filter(seconds >= 0).label("median"),
-            func.avg(seconds).filter(seconds >= 0).label("mean"),
+            func.count().filter(timed).label("timed"),
+            middle.filter(timed).label("median"),
+            func.avg(closed.seconds).filter(timed).label("mean"),
         )
-        .where(
-            told.c.is_last,
-            told.c.finish == FOR_EVER,
-            told.c.is_start_known,
-            or_(told.c.is_won, told.c.is_lost),
-        )
-        .group_by(told.c.is_won)
+        .group_by(closed.is_won)
         .subquery("cycles")
     )

@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from pulse.analytics.stage_flow import Window, read_flow
+from pulse.analytics.stage_flow import read_flow
+from pulse.analytics.stage_spans import Window
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.analytics.wins import year_before
 from pulse.core.deal_filters import Dimension, Outcome
@@ -23,6 +24,8 @@ from pulse.core.periods import Days
 from pulse.kit.errors import InvalidInputError
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Question, Side
@@ -64,6 +67,8 @@ class StageReport:
     won: Cycle
     lost: Cycle
     velocity: Velocity
+    open_sums: Mapping[str | None, Sums]
+    """Of the open deals, by currency: what the money of the report rests on."""
 
 
 def window_of(
@@ -115,24 +120,27 @@ async def read_stage_report(db: AsyncSession, question: Question, window: Window
     side = question.now
     stages, cycles = await read_flow(db, side, side.scope.process, window)
     won, lost = cycles[Outcome.WON], cycles[Outcome.LOST]
+    open_sums = await _open_sums(db, side)
     return StageReport(
         window=window,
         stages=stages,
         won=won,
         lost=lost,
-        velocity=velocity(await _open_sums(db, side), won, lost),
+        velocity=velocity(sum(open_sums.values(), start=Sums()), won, lost),
+        open_sums=open_sums,
     )
 
 
-async def _open_sums(db: AsyncSession, side: Side) -> Sums:
+async def _open_sums(db: AsyncSession, side: Side) -> dict[str | None, Sums]:
     deals = side.deals()
     rows = (
-        priced(deals.deal, side.scope.money)
+        priced(deals.deal, side.scope.money, deals.deal.currency.label("currency"))
         .where(*side.meets(deals), side.scope.process.is_open(deals.deal))
         .subquery()
         .c
     )
-    return read_sums((await db.execute(select(*sums_of(rows)))).one())
+    found = await db.execute(select(rows.currency, *sums_of(rows)).group_by(rows.currency))
+    return {row[0]: read_sums(row[1:]) for row in found}
 
 
 def velocity(open_deals: Sums, won: Cycle, lost: Cycle) -> Velocity:

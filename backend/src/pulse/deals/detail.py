@@ -106,7 +106,7 @@ async def read_deal(
     deal: Deal = row.Deal
     book = await read_field_book(db)
     document: dict[str, Stored] = exact_json(row.document)
-    past = await _past(db, deal_id, deal.crm_created_at)
+    past = await _past(db, deal_id)
     edits = (await read_local_edits(db, [deal_id])).get(deal_id, LocalEdits())
     names = await names_of(db, _ids(book, document, deal, past) | edits.ids(book))
     outcome = _outcome(is_open=row.is_open, is_won=row.is_won, is_lost=row.is_lost)
@@ -196,8 +196,8 @@ class _Past:
     deletion: _Event | None
 
 
-async def _past(db: AsyncSession, deal_id: int, created_at: datetime | None) -> _Past:
-    spans = await spans_of_deal(db, deal_id, created_at)
+async def _past(db: AsyncSession, deal_id: int) -> _Past:
+    spans = await spans_of_deal(db, deal_id)
     return _Past(
         ranges=[StageRange(each.stage, each.start, each.end) for each in spans],
         is_whole=bool(spans) and spans[0].is_start_known,

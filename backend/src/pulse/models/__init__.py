@@ -28,6 +28,7 @@ from pulse.models.saved_views import SavedView
 from pulse.models.sessions import SyncCursor, SyncLease, SyncSession, SyncStatusLog
 from pulse.models.settings import Setting
 from pulse.models.stage_history import StageEntry, StageHistoryImport
+from pulse.models.stage_stays import StageStay
 
 __all__ = [
     "Account",
@@ -72,6 +73,7 @@ __all__ = [
     "Setting",
     "StageEntry",
     "StageHistoryImport",
+    "StageStay",
     "StrategicAccount",
     "SyncCursor",
     "SyncLease",

@@ -11,6 +11,7 @@ import psycopg
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from pulse.adapters.mirror import stays
 from pulse.analytics.stage_spans import spans_of_deal
 from pulse.db.engine import database
 from support.deal_rows import insert
@@ -57,7 +58,7 @@ def test_stays_are_what_was_told_until_we_looked_and_what_we_saw_since(
         versions.append((stage, hours(at), hours(at + length)))
         at += length + (2 if is_gone_then else 0)
 
-    stays = stored(database_url, imported, versions)
+    spans = stored(database_url, imported, versions)
 
     seen_from = versions[0][1]
     pieces = [
@@ -68,15 +69,15 @@ def test_stays_are_what_was_told_until_we_looked_and_what_we_saw_since(
     for hour in range(at + 2):
         moment = hours(hour) + timedelta(minutes=30)
         assert at_moment(
-            [(str(each.stage), each.start, each.end or moment) for each in stays], moment
+            [(str(each.stage), each.start, each.end or moment) for each in spans], moment
         ) == at_moment(pieces, moment)
-    for one, other in pairwise(stays):
+    for one, other in pairwise(spans):
         assert one.end is not None
         assert one.end <= other.start
         assert one.stage != other.stage or one.end < other.start
         assert other.is_start_known is (one.end == other.start)
-    assert stays[0].is_imported is any(
-        (stage, start) == (stays[0].stage, stays[0].start) for stage, start, _ in imported
+    assert spans[0].is_imported is any(
+        (stage, start) == (spans[0].stage, spans[0].start) for stage, start, _ in imported
     )
 
 
@@ -115,9 +116,11 @@ def stored(
                 for stage, start, end in versions
             ],
         )
+        for statement in stays.REBUILD:
+            connection.execute(statement)
 
     async def read() -> list[StageSpan]:
         async with database(url, pool_size=1) as open_db, open_db() as db:
-            return await spans_of_deal(db, 1, None)
+            return await spans_of_deal(db, 1)
 
     return asyncio.run(read())

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Final, LiteralString
 
 from psycopg import sql
 
+from pulse.adapters.mirror import stays
 from pulse.edits.overlay import OVERLAID
 from pulse.queries.narrow import narrow_table
 
@@ -75,6 +76,9 @@ async def refill(pool: AsyncConnectionPool, module: str, field_map: Mapping[str,
                 for each in statements
             ]
             changed += counts[0]
+            if any(counts[1:]):
+                for stay in stays.FOR_STRETCH:
+                    await connection.execute(stay, {**given, "upto": upto})
             if counts[0]:
                 await connection.execute(
                     "SELECT pg_notify('pulse_events', %(topic)s)", {"topic": f"records:{module}"}

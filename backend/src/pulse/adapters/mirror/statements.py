@@ -1,9 +1,9 @@
 """The few statements that apply a staged batch: the set-based form of `domain.observation.decide`.
 
 Order of one transaction: make sure that each record has its status row, lock those that were there
-(in order of id), decide, write versions (they compare with the version of before), the narrow
-row, the document, the change log, the status. A batch of records that are all new skips deciding.
-Records that were edited here are judged and overlaid afterwards, by `pulse.edits`.
+(in order of id), decide, write versions (they compare with the version of before) and stays, the
+narrow row, the document, the change log, the status. A batch of records that are all new skips
+deciding. Records that were edited here are judged and overlaid afterwards, by `pulse.edits`.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, LiteralString
 
 from psycopg import sql
 
+from pulse.adapters.mirror import stays
 from pulse.adapters.mirror.absent import NARROW_GONE, VERSION_GONE
 
 if TYPE_CHECKING:
@@ -308,6 +309,8 @@ class Statements:
 
     for_new: Query
     """Applies a batch of records that are all new, and tells whether they were."""
+    after_new: tuple[Query, ...]
+    """Follows where they were; a first load needs none of it."""
     for_changes: tuple[Query, ...]
     for_absences: tuple[Query, ...]
 
@@ -325,6 +328,7 @@ def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
         sql.SQL(WRITE_STATUS),
     ]
     for_absences: list[Query] = []
+    after_new: tuple[Query, ...] = ()
     if narrow is not None:
         fill = _Filler(narrow, is_safe=is_safe)
         narrow_changes = [
@@ -334,12 +338,16 @@ def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
         for_absences.append(fill(NARROW_GONE, "document"))
         for_new.append(fill(_NARROW_NEW, "document"))
         if narrow.versions is not None:
-            for_new.append(fill(_VERSION_NEW, "document"))
-            narrow_changes.insert(0, fill(_VERSION_CHANGES, "new_document"))
-            for_absences.append(fill(VERSION_GONE, "document"))
+            for_new += [fill(_VERSION_NEW, "document"), sql.SQL(stays.ARRIVE)]
+            narrow_changes[:0] = [
+                fill(_VERSION_CHANGES, "new_document"),
+                *map(sql.SQL, stays.FOR_CHANGES),
+            ]
+            for_absences += [fill(VERSION_GONE, "document"), *map(sql.SQL, stays.FOR_ABSENCES)]
+            after_new = tuple(map(sql.SQL, stays.FOR_TOLD))
         for_changes = [*narrow_changes, *for_changes]
     for_new.append(sql.SQL(_WERE_ALL_NEW))
-    return Statements(sql.Composed(for_new), tuple(for_changes), tuple(for_absences))
+    return Statements(sql.Composed(for_new), after_new, tuple(for_changes), tuple(for_absences))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,8 @@ if TYPE_CHECKING:
     from psycopg_pool import AsyncConnectionPool
 
 _ANALYZE: Final[LiteralString] = (
-    "ANALYZE deals, deal_versions, crm_documents, record_sync_status, accounts, lookup_names"
+    "ANALYZE deals, deal_versions, stage_stays, crm_documents, record_sync_status, accounts,"
+    " lookup_names"
 )
 
 

@@ -157,6 +157,9 @@ class PostgresMirror(MirrorCounts):
         if not parameters["partial"]:
             cursor = await connection.execute(how.for_new, parameters)
             if await cursor.fetchone() == (True,):
+                if not parameters["first_load"]:
+                    for statement in how.after_new:
+                        await connection.execute(statement, parameters)
                 return Applied(created=staged), frozenset()
         async with connection.pipeline():
             await connection.execute(statements.LOCK_STATUS)
