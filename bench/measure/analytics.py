@@ -110,7 +110,11 @@ def add_history(database_url: str) -> None:
 def multiply(database_url: str, times: int) -> None:
     """Add copies of all deals and versions under ids of their own, until there are so many."""
     with psycopg.connect(database_url, autocommit=True) as connection:
-        for table, key in (("deals", "id"), ("deal_versions", "deal_id")):
+        for table, key in (
+            ("deals", "id"),
+            ("deal_versions", "deal_id"),
+            ("stage_stays", "deal_id"),
+        ):
             columns = connection.execute(
                 "SELECT string_agg(quote_ident(attname), ', ' ORDER BY attnum) FROM pg_attribute"
                 " WHERE attrelid = %s::regclass AND attnum > 0 AND NOT attisdropped"
