@@ -31,6 +31,7 @@ export const PLACES: readonly Place[] = [
     as: 'editor',
     path: async (crm) => `/o2r/opportunities/${(await crm.someDeal()).id}`,
   },
+  at('Weekly Review', '/o2r/review', 'editor'),
   at('Live Sync Control', '/live-sync'),
   at('Sync Status Monitor', '/sync-status'),
   at('Sync History', '/sync-status?tab=history'),

@@ -3,6 +3,7 @@ import {
   IconActivityHeartbeat,
   IconBellExclamation,
   IconBriefcase,
+  IconCalendarCheck,
   IconChartHistogram,
   IconLayoutDashboard,
   IconPlugConnected,
@@ -43,6 +44,7 @@ export const DOMAINS: readonly Domain[] = [
     places: [
       { name: 'O2R Dashboard', path: '/o2r', icon: IconRoute, key: 'o', phone: 'O2R' },
       { name: 'Opportunities', path: '/o2r/opportunities', icon: IconTargetArrow },
+      { name: 'Weekly Review', path: '/o2r/review', icon: IconCalendarCheck, key: 'r' },
     ],
   },
   {

@@ -39,6 +39,10 @@ const pages: RouteObject[] = [
     path: 'o2r/opportunities/:id',
     lazy: page(() => import('@/features/o2r-opportunity/opportunity-page')),
   },
+  {
+    path: 'o2r/review',
+    lazy: page(() => import('@/features/weekly-review/weekly-review-page')),
+  },
   { path: 'o2r', lazy: page(() => import('@/features/o2r/o2r-page')) },
   { path: 'sync-status', lazy: page(() => import('@/features/sync-status/sync-status-page')) },
 ];
