@@ -24233,6 +24233,8 @@ export interface operations {
         attention?: boolean | null;
         /** @description `invoice`: won, and not invoiced. `payment`: invoiced, and not paid. */
         waiting?: components['schemas']['Waiting'][];
+        /** @description In place of opportunities: deals whose revenue was recognised in this quarter, as 2026-Q3, up to today. */
+        recognised?: string | null;
         /** @description Also deals that are no opportunities any more: lost, or with their revenue recognised. */
         ended?: boolean;
         /** @description Rows on a page. */
@@ -24361,6 +24363,8 @@ export interface operations {
         attention?: boolean | null;
         /** @description `invoice`: won, and not invoiced. `payment`: invoiced, and not paid. */
         waiting?: components['schemas']['Waiting'][];
+        /** @description In place of opportunities: deals whose revenue was recognised in this quarter, as 2026-Q3, up to today. */
+        recognised?: string | null;
         /** @description Also deals that are no opportunities any more: lost, or with their revenue recognised. */
         ended?: boolean;
       };

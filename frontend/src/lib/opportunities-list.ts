@@ -4,7 +4,15 @@ import { filterSearch, filtersOf, hasFilters, withoutFilters } from './deal-filt
 import type { OpportunitiesAsked } from './queries/opportunities';
 
 /** What only opportunities are chosen by; all else are the filters of deals. */
-const OWN = ['phase', 'health', 'strategic', 'attention', 'waiting', 'ended'] as const;
+const OWN = [
+  'phase',
+  'health',
+  'strategic',
+  'attention',
+  'waiting',
+  'ended',
+  'recognised',
+] as const;
 /** Other pages may say territory, as people do; the filter of deals is called region. */
 const TERRITORY = 'territory';
 

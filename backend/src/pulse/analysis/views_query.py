@@ -30,7 +30,7 @@ _WORDS: Final[Mapping[ViewPage, frozenset[str]]] = {
     ViewPage.ANALYSIS: frozenset({"rows", "columns", "measure"}),
     ViewPage.DEALS: frozenset({"sort", "columns"}),
     ViewPage.OPPORTUNITIES: frozenset(
-        {"sort", "phase", "health", "strategic", "attention", "waiting", "ended"}
+        {"sort", "phase", "health", "strategic", "attention", "waiting", "ended", "recognised"}
     ),
 }
 """What an address says beside filters and moments, each in one word."""

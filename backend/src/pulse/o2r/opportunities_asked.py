@@ -6,6 +6,7 @@ from fastapi import Depends, Query
 
 from pulse.core.o2r.health import DealHealth
 from pulse.core.o2r.phases import Phase
+from pulse.core.quarters import PATTERN, read_quarter
 from pulse.o2r.opportunities_filter import OpportunityFilter, Waiting
 
 _PHASE_OF: Final = {phase.number: phase for phase in Phase}
@@ -36,6 +37,14 @@ def _opportunity_filter(
             description="`invoice`: won, and not invoiced. `payment`: invoiced, and not paid.",
         ),
     ] = [],  # noqa: B006 - as above
+    recognised: Annotated[
+        str | None,
+        Query(
+            pattern=PATTERN,
+            description="In place of opportunities: deals whose revenue was recognised in this "
+            "quarter, as 2026-Q3, up to today.",
+        ),
+    ] = None,
     *,
     ended: Annotated[
         bool,
@@ -52,6 +61,7 @@ def _opportunity_filter(
         attention=attention,
         waiting=tuple(waiting),
         with_ended=ended,
+        recognised=None if recognised is None else read_quarter(recognised),
     )
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from pulse.core.deal_filters import DealFilter
     from pulse.core.o2r.health import DealHealth
     from pulse.core.o2r.phases import Phase
+    from pulse.core.quarters import Quarter
     from pulse.queries.deal_filters import Scope
 
 
@@ -42,6 +43,8 @@ class OpportunityFilter:
     attention: bool | None = None
     waiting: Sequence[Waiting] = ()
     with_ended: bool = False
+    recognised: Quarter | None = None
+    """Those whose revenue was recognised in it, up to today: they are no opportunities any more."""
 
 
 def opportunity_conditions(
@@ -49,7 +52,11 @@ def opportunity_conditions(
 ) -> list[ColumnElement[bool]]:
     """Return what a row of the judged deals must fulfil. Raises InvalidFilterError."""
     found = [judged.deals.held(), *conditions(deals, scope, judged.deals)]
-    if not wanted.with_ended:
+    if wanted.recognised is not None:
+        recognised = judged.deals.deal.revenue_recognised_on
+        last = min(wanted.recognised.last, judged.day.today)
+        found.append(recognised.between(wanted.recognised.first, last))
+    elif not wanted.with_ended:
         found.append(judged.is_opportunity)
     if wanted.phases:
         found.append(judged.phase.in_([phase.value for phase in wanted.phases]))

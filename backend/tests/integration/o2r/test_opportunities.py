@@ -135,6 +135,8 @@ def test_opportunities_come_worst_first_with_reason_and_next_step(listed: Api) -
         ("region=India", ["At risk", "Stale"]),
         ("outcome=open&health=blocked", ["Blocked"]),
         ("ended=true&outcome=lost", ["Lost"]),
+        ("recognised=2026-Q1", ["Arrived"]),
+        ("recognised=2025-Q4&ended=true", []),
         ("ended=true&sort=name&limit=3", ["Arrived", "At risk", "Blocked"]),
         ("sort=-value&limit=2&offset=1", ["Stale", "Watch"]),
         ("sort=days_in_phase", ["Blocked", "Fine", "Watch", "At risk", "Stale"]),

@@ -86,6 +86,7 @@ describe('the scale', () => {
     expect(formatTick(200_000, 50_000, million)).toBe('0.20 M');
     expect(unitWords(unitOf([900, 12]), 'SGD')).toBe('S$');
     expect(formatTick(750, 250, unitOf([900]))).toBe('750');
+    expect(formatTick(-0, 2_000_000, million)).toBe('0 M');
     expect(formatMark(12_345, unitOf([12_345]), false)).toBe('12.3');
   });
 });

@@ -81,6 +81,7 @@ export function axisOf(levels: readonly number[]): Axis {
 export function formatTick(tick: number, step: number, unit: Unit): string {
   const places = Math.max(0, -Math.floor(Math.log10(step / unit.divisor) + 1e-9));
   const isHalf = Math.abs((step / unit.divisor) * 10 ** places - 2.5) < 1e-9;
-  const figure = formatNumber(tick / unit.divisor, places + (isHalf ? 1 : 0));
+  // Zero counted from below is -0, which would show its sign.
+  const figure = formatNumber(tick === 0 ? 0 : tick / unit.divisor, places + (isHalf ? 1 : 0));
   return unit.letter === '' ? figure : `${figure} ${unit.letter}`;
 }

@@ -204,6 +204,18 @@ describe('the list of opportunities', () => {
   });
 });
 
+it('shows the deals whose revenue was recognised in a quarter, and offers other quarters', async () => {
+  given([row('7', { ended: 'recognised', health: 'green' })], { needs_attention: 0, count: 1 });
+  const { user, address } = open('?recognised=2026-Q2');
+
+  expect(await screen.findByText(/^1 deal worth/)).toBeVisible();
+  expect(lastAsked().get('recognised')).toBe('2026-Q2');
+  const chips = within(screen.getByRole('group', { name: 'Filters of opportunities' }));
+  await user.click(chips.getByRole('button', { name: 'Revenue recognised Q2 2026' }));
+  await user.click(await screen.findByRole('checkbox', { name: 'Q3 2026' }));
+  expect(address()).toBe('/o2r/opportunities?recognised=2026-Q3');
+});
+
 describe('a saved view of the list', () => {
   const KEPT = 'region=ASEAN&phase=2&health=red';
 

@@ -27,7 +27,7 @@ import { Lede } from './components/lede';
 import { OpportunitiesTable } from './components/opportunities-table';
 import classes from './components/opportunities.module.css';
 import { OwnChip } from './components/own-chip';
-import { OWN_FILTERS } from './lib/own-filters';
+import { ownFilters } from './lib/own-filters';
 
 /** Territories are regions. */
 const PINNED = ['region', 'solution'];
@@ -94,11 +94,11 @@ function Opportunities({ view }: { view: SavedView | undefined }) {
     >
       <div className={classes.filters}>
         <div className={classes.chips} role="group" aria-label="Filters of opportunities">
-          {OWN_FILTERS.filter((filter) => filter.isPinned || params.has(filter.key)).map(
-            (filter) => (
+          {ownFilters(columns.data?.today)
+            .filter((filter) => filter.isPinned || params.has(filter.key))
+            .map((filter) => (
               <OwnChip key={filter.key} filter={filter} params={params} onChange={change} />
-            ),
-          )}
+            ))}
         </div>
         <FiltersBar
           columns={columns.data?.columns ?? []}

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import { bandsOf } from './lib/flow';
-import { quarterBefore, quarterOf, quartersBackFrom } from './lib/quarters';
+import { quarterBefore, quarterOf, quartersBackFrom } from '@/lib/quarters';
 import { territoryRows } from './lib/territories';
 import O2rPage from './o2r-page';
 import { anO2r, NOW, O2R } from './testing';
@@ -76,9 +76,11 @@ describe('the page', () => {
       'Cycle time, median222d −6 d on Q2',
     ]);
     expect(within(strip).getAllByRole('link').map(hrefOf)).toEqual([
+      '/o2r/opportunities?recognised=2026-Q3',
       '/o2r/opportunities?waiting=invoice',
       '/o2r/opportunities?waiting=payment',
       '/o2r/opportunities?health=blocked&health=red',
+      '/o2r/opportunities?recognised=2026-Q3',
     ]);
   });
 
@@ -152,6 +154,19 @@ describe('territory and quarter', () => {
     await user.click(await screen.findByRole('menuitem', { name: 'Q2 2026' }));
     await screen.findByText('Revenue realised, Q2');
     expect(asked).toEqual(['', 'region=ASEAN', 'region=ASEAN&quarter=2026-Q2']);
+  });
+
+  test('a past moment is chosen in the address: figures are asked as of it, and the page says so', async () => {
+    const { asked } = anO2r({ ...O2R, basis: { ...O2R.basis, is_past: true } });
+    const { user, address } = show('/o2r?as_of=2026-08-10T00:00:00Z');
+
+    expect(await screen.findByText(/^Figures as they stood on/)).toHaveTextContent(
+      'The lists behind them show opportunities as they are now.',
+    );
+    expect(asked).toEqual(['as_of=2026-08-10T00%3A00%3A00Z']);
+    await user.click(screen.getByRole('button', { name: 'Back to now' }));
+    expect(address()).toBe('/o2r');
+    expect(screen.queryByText(/^Figures as they stood on/)).toBeNull();
   });
 
   test('a quarter that is over tells its deals and not this week', async () => {

@@ -2,6 +2,9 @@
 import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { MomentChip } from '@/components/as-of/moment-chip';
+import { momentOf } from '@/components/as-of/moments';
+import { PastNote } from '@/components/as-of/past-note';
 import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { Section } from '@/components/page/section';
@@ -17,7 +20,7 @@ import { EmptyNumbers, Numbers } from './components/numbers';
 import { PhaseFlow } from './components/phase-flow';
 import { QuarterChip } from './components/quarter-chip';
 import { TerritoryHealth } from './components/territory-health';
-import { quarterOf } from './lib/quarters';
+import { quarterOf } from '@/lib/quarters';
 import classes from './o2r-page.module.css';
 
 const FLOW_HEIGHT = 164;
@@ -26,7 +29,9 @@ const ROWS = 7;
 export default function O2rPage() {
   const [params, setParams] = useSearchParams();
   const territory = params.get('region');
-  const query = useQuery(o2rDashboardQuery({ territory, quarter: params.get('quarter') }));
+  const asOf = params.get('as_of');
+  const moment = momentOf(asOf);
+  const query = useQuery(o2rDashboardQuery({ territory, quarter: params.get('quarter'), asOf }));
   const { data: current } = useQuery(currentStatusQuery);
   const now = useNow('minute');
   const { data: dashboard } = query;
@@ -61,10 +66,28 @@ export default function O2rPage() {
               onChoose={choose('quarter')}
             />
           )}
+          <MomentChip
+            label="As of"
+            value={asOf}
+            onChange={choose('as_of')}
+            earliest={dashboard?.basis.history_began}
+          />
           <ExportMenu kinds={['o2r_deck']} query={params.toString()} />
         </>
       }
     >
+      {moment !== null && (
+        <div className={classes.past}>
+          <PastNote
+            moment={moment}
+            what="Figures"
+            more="The lists behind them show opportunities as they are now."
+            onBack={() => {
+              choose('as_of')(null);
+            }}
+          />
+        </div>
+      )}
       <div className={classes.flow}>
         <Section
           title="Open opportunities by phase"

@@ -18,7 +18,10 @@ export function Lede({ summary, params }: LedeProps) {
   if (count === 0) return 'No opportunity matches.';
   return (
     <>
-      {counted(count, 'opportunity', 'opportunities')} worth {worth}.{' '}
+      {params.has('recognised')
+        ? counted(count, 'deal')
+        : counted(count, 'opportunity', 'opportunities')}{' '}
+      worth {worth}.{' '}
       {needy === 0 ? (
         'Nothing here needs you.'
       ) : (

@@ -1,6 +1,7 @@
 /** The filters that only opportunities have: what they are called, what can be chosen, how they read. */
 import { HEALTH_STATES } from '@/components/status/vocabulary';
 import { PHASES } from '@/lib/o2r-words';
+import { quarterOf, quartersBackFrom, quarterWords } from '@/lib/quarters';
 
 export type OwnFilter = {
   key: string;
@@ -14,7 +15,9 @@ export type OwnFilter = {
   none: string;
 };
 
-export const OWN_FILTERS: readonly OwnFilter[] = [
+const QUARTERS = 8;
+
+const FIXED: readonly OwnFilter[] = [
   {
     key: 'attention',
     label: 'Needs attention',
@@ -71,6 +74,22 @@ export const OWN_FILTERS: readonly OwnFilter[] = [
     isMany: false,
     isPinned: true,
     none: 'on their way',
+  },
+];
+
+/** Returns all of them; `today` is the organisation's day, once it is known. */
+export const ownFilters = (today: string | undefined): OwnFilter[] => [
+  ...FIXED,
+  {
+    key: 'recognised',
+    label: 'Revenue recognised',
+    options:
+      today === undefined
+        ? []
+        : quartersBackFrom(quarterOf(today), QUARTERS).map((each) => [each, quarterWords(each)]),
+    isMany: false,
+    isPinned: false,
+    none: 'any',
   },
 ];
 

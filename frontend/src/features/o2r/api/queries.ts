@@ -7,12 +7,12 @@ export type PhaseStanding = Schema['PhaseStanding'];
 export type TerritoryHealth = Schema['TerritoryHealth'];
 export type NeedyOpportunity = Schema['NeedyOpportunity'];
 
-/** `territory`: a deal's region, empty for deals without one, null for all. */
-export type O2rAsked = { territory: string | null; quarter: string | null };
+/** `territory`: a deal's region, empty for deals without one, null for all; `asOf`: null is now. */
+export type O2rAsked = { territory: string | null; quarter: string | null; asOf: string | null };
 
-export const o2rDashboardQuery = ({ territory, quarter }: O2rAsked) =>
+export const o2rDashboardQuery = ({ territory, quarter, asOf }: O2rAsked) =>
   queryOptions({
-    queryKey: ['o2r', 'dashboard', territory, quarter],
+    queryKey: ['o2r', 'dashboard', territory, quarter, asOf],
     queryFn: ({ signal }) =>
       answered(
         api.GET('/api/o2r/dashboard', {
@@ -20,6 +20,7 @@ export const o2rDashboardQuery = ({ territory, quarter }: O2rAsked) =>
             query: {
               ...(territory !== null && { region: [territory] }),
               ...(quarter !== null && { quarter }),
+              ...(asOf !== null && { as_of: asOf }),
             },
           },
           signal,

@@ -25,6 +25,7 @@ export function BasisLine({ basis, territory, now }: BasisLineProps) {
             to={dealsWithoutRate(
               basis.without_rate.map(({ currency }) => currency),
               territory,
+              basis.is_past ? basis.as_of : null,
             )}
           >
             Show them

@@ -2,7 +2,7 @@
 import { Link } from 'react-router';
 import type { O2rDashboard } from '../api/queries';
 import { opportunities } from '../lib/links';
-import { quarterWords } from '../lib/quarters';
+import { quarterWords } from '@/lib/quarters';
 import { cycleAgainst, days, shortMoney } from '../lib/words';
 
 type LineProps = { dashboard: O2rDashboard; territory: string | null };

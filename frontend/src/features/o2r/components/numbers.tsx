@@ -7,7 +7,7 @@ import { counted, formatAmount, formatSigned, formatWhole, NONE, symbolOf } from
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { O2rDashboard } from '../api/queries';
 import { opportunities } from '../lib/links';
-import { quarterBefore, quarterWords, shortQuarter } from '../lib/quarters';
+import { quarterBefore, quarterWords, shortQuarter } from '@/lib/quarters';
 import classes from './numbers.module.css';
 
 const LABEL = 'Money on its way';
@@ -38,6 +38,7 @@ export function Numbers({ dashboard, territory, current, now }: NumbersProps) {
         hue="green"
         unit={unit}
         value={money(realised.value)}
+        to={opportunities({ recognised: quarter.quarter, territory })}
         fact={fact(
           quarter.is_running && realised.this_week !== 0 ? (
             <>
@@ -107,7 +108,10 @@ export function Numbers({ dashboard, territory, current, now }: NumbersProps) {
       <KeyNumber
         label="Cycle time, median"
         value={cycle.median_days === null ? NONE : formatWhole(cycle.median_days)}
-        {...(cycle.median_days !== null && { of: 'd' })}
+        {...(cycle.median_days !== null && {
+          of: 'd',
+          to: opportunities({ recognised: quarter.quarter, territory }),
+        })}
         fact={fact(<Cycle dashboard={dashboard} />)}
         about={`Days from creation to recognised revenue, of the ${counted(cycle.deals, 'deal')} that got there in ${asked}.`}
       />

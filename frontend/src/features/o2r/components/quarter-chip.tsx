@@ -1,6 +1,6 @@
 /** Which quarter the page is about. */
 import { ChoiceMenu } from '@/components/territory-chip/choice-menu';
-import { quartersBackFrom, quarterWords } from '../lib/quarters';
+import { quartersBackFrom, quarterWords } from '@/lib/quarters';
 
 const QUARTERS = 8;
 
