@@ -24,24 +24,38 @@ Where t1 is now, deals are as the mirror shows them, with local edits that the C
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, Text, cast, func, literal, null, select, union_all
 
+from pulse.analytics.basis import sums_by_currency
 from pulse.analytics.movement_reasons import Bucket, Reason
 from pulse.analytics.movement_rows import joined_deals, moved_deals
+from pulse.analytics.sums import Sums
 from pulse.core.modules import DEALS
 from pulse.models import PendingChange
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Side
 
 NOTHING: Final = Decimal(0)
-_START, _END, _PENDING = "start", "end", "pending"
+ByCurrency = Mapping[str | None, Sums]
+"""Sums of deals by the currency of their amounts."""
+_COUNTED: Final = {
+    Bucket.NEW: 1,
+    Bucket.PULLED_IN: 1,
+    Bucket.PUSHED_OUT: -1,
+    Bucket.WON: -1,
+    Bucket.LOST: -1,
+}
+"""Deals that a bucket brings or takes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +89,14 @@ class Part:
 
 
 @dataclass(frozen=True, slots=True)
+class Parts:
+    """What moved, by bucket and reason; `pending` as in `Movement`."""
+
+    reasons: dict[Bucket, dict[Reason, Part]]
+    pending: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class Movement:
     """A waterfall. Buckets and reasons without deals are absent."""
 
@@ -89,53 +111,71 @@ class Movement:
         return sum(self.reasons.get(bucket, {}).values(), start=Part())
 
 
-async def read_movement(db: AsyncSession, then: Side, now: Side) -> Movement:
-    """Return how the deals of `then` became those of `now`: one filter at two moments."""
-    joined = joined_deals(then, now)
+async def read_movement(
+    db: AsyncSession,
+    then: Side,
+    now: Side,
+    sums: tuple[ByCurrency, ByCurrency] | None = None,
+) -> Movement:
+    """Return how the deals of `then` became those of `now`: one filter at two moments.
+
+    `sums` are what the deals of both add up to, by currency, where that is known before.
+    """
+    before, after = sums or await sums_by_currency(db, then, now)
+    start, end = _total(before), _total(after)
+    parts = await read_parts(db, then, now)
+    if not _adds_up(start, parts, end):
+        # The mirror shows a deal otherwise than its last version and its local edits say.
+        parts = await read_parts(db, then, now, is_whole=True)
+    return Movement(start, end, parts.pending, parts.reasons)
+
+
+def _total(by_currency: ByCurrency) -> Total:
+    sums = sum(by_currency.values(), start=Sums())
+    return Total(sums.deals, sums.value, sums.deals - sums.valued)
+
+
+def _adds_up(start: Total, parts: Parts, end: Total) -> bool:
+    deals, value = start.deals, start.value
+    for bucket, reasons in parts.reasons.items():
+        part = sum(reasons.values(), start=Part())
+        value += part.value
+        deals += _COUNTED.get(bucket, 0) * part.deals
+    return (deals, value) == (end.deals, end.value)
+
+
+async def read_parts(db: AsyncSession, then: Side, now: Side, *, is_whole: bool = False) -> Parts:
+    """Return what moved, and why: out of the deals that may have moved, or out of all."""
+    joined = joined_deals(then, now, is_whole=is_whole)
     moved = moved_deals(joined, then, now).c
-    no_number = cast(null(), Text)
+    parts = select(
+        moved.bucket,
+        moved.reason,
+        func.count(),
+        func.sum(moved.difference),
+        func.sum(cast(moved.is_without_value, Integer)),
+        func.sum(moved.of_rates),
+    ).group_by(moved.bucket, moved.reason)
+    if now.at is not None:
+        return Parts(_by_reason((await db.execute(parts)).all()), None)
     waiting = select(PendingChange.record_id).where(PendingChange.module == DEALS)
-    rows = await db.execute(
-        union_all(
-            select(
-                moved.bucket,
-                moved.reason,
-                func.count(),
-                func.sum(moved.difference),
-                func.sum(cast(moved.is_without_value, Integer)),
-                func.sum(moved.of_rates),
-            ).group_by(moved.bucket, moved.reason),
-            *(
-                select(
-                    literal(name, Text),
-                    no_number,
-                    func.count().filter(is_there),
-                    func.coalesce(func.sum(value), 0),
-                    func.count().filter(is_there, value.is_(None)),
-                    literal(0),
-                )
-                for name, is_there, value in (
-                    (_START, joined.c.was_in, joined.c.before),
-                    (_END, joined.c.is_in, joined.c.after),
-                )
-            ),
-            select(
-                literal(_PENDING, Text), no_number, func.count(), literal(0), literal(0), literal(0)
-            ).where(joined.c.id.in_(waiting)),
-        )
+    nothing = [literal(0) for _ in range(3)]
+    pending = select(cast(null(), Text), cast(null(), Text), func.count(), *nothing).where(
+        joined.c.id.in_(waiting)
     )
-    totals: dict[str, tuple[int, Decimal, int]] = {}
+    # Any: rows of mixed columns.
+    rows: Sequence[Any] = (await db.execute(union_all(parts, pending))).all()
+    return Parts(
+        _by_reason(row for row in rows if row[0] is not None),
+        next(row[2] for row in rows if row[0] is None),
+    )
+
+
+# Any: rows of mixed columns.
+def _by_reason(rows: Iterable[Any]) -> dict[Bucket, dict[Reason, Part]]:
     reasons: dict[Bucket, dict[Reason, Part]] = {}
-    for name, reason, count, value, without_value, of_rates in rows:
-        if reason is None:
-            totals[name] = (int(count), Decimal(value), int(without_value))
-        else:
-            reasons.setdefault(Bucket(name), {})[Reason(reason)] = Part(
-                int(count), value, int(without_value), of_rates
-            )
-    return Movement(
-        start=Total(*totals[_START]),
-        end=Total(*totals[_END]),
-        pending=totals[_PENDING][0] if now.at is None else None,
-        reasons=reasons,
-    )
+    for bucket, reason, count, value, without_value, of_rates in rows:
+        reasons.setdefault(Bucket(bucket), {})[Reason(reason)] = Part(
+            int(count), value, int(without_value), of_rates
+        )
+    return reasons

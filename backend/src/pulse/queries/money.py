@@ -35,9 +35,11 @@ from sqlalchemy import (
     and_,
     case,
     cast,
+    false,
     func,
     literal,
     literal_column,
+    not_,
     null,
     select,
     type_coerce,
@@ -57,7 +59,7 @@ _CENTS: Final = 2
 _MONEY: Final[Numeric[Decimal]] = Numeric()
 
 
-def computed_once(query: Select[Any]) -> Select[Any]:
+def computed_once(query: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:
     """Return a query whose columns PostgreSQL computes once, wherever they are mentioned outside.
 
     That is what OFFSET 0 does to a subquery. The quoted zero is a constant from the start, so the
@@ -128,6 +130,26 @@ class Conversion:
             func.coalesce(deal.exchange_rate > 0, literal(value=False)),
             self.value(deal).is_not(None),
         )
+
+    def may_price_unlike(
+        self, other: Conversion, deal: type[DealFacts] = Deal
+    ) -> ColumnElement[bool]:
+        """Return whether a deal that did not change may have another value by other rates.
+
+        Both convert into the same base, from the same home currency.
+        """
+        if self._base_rate != other._base_rate:
+            # What is worth something at home is brought into the base by it.
+            return deal.currency.is_distinct_from(self.base)
+        moved = [
+            code
+            for code in sorted({*self.rates, *other.rates})
+            if self.home_rate(code) != other.home_rate(code)
+        ]
+        if not moved:
+            return false()
+        has_own = func.coalesce(deal.exchange_rate > 0, literal(value=False))
+        return and_(deal.currency.in_(moved), not_(has_own))
 
     def worth(
         self, amount: Decimal, currency: str | None, own_rate: Decimal | None = None
