@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, select
 
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
+from pulse.asking.scope import day_of, read_scope_and_history
 from pulse.core.deal_filters import Outcome
 from pulse.dashboard.history import (
     movement_since,
@@ -28,17 +29,15 @@ from pulse.dashboard.schemas import (
     WithoutRate,
 )
 from pulse.models import Deal
-from pulse.queries.moments import conversion_at, history_began
-from pulse.queries.money import read_conversion
-from pulse.queries.stages import ACTIVE_PROBABILITY, read_sales_process
-from pulse.queries.today import organisation_today
-from pulse.settings.service import read_settings
+from pulse.queries.moments import conversion_at
+from pulse.queries.stages import ACTIVE_PROBABILITY
 
 if TYPE_CHECKING:
     from datetime import date, datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.queries.deal_filters import Scope
     from pulse.queries.money import Conversion
     from pulse.queries.stages import SalesProcess
 
@@ -50,9 +49,8 @@ _MONTHS_A_QUARTER: Final = 3
 
 async def dashboard(db: AsyncSession, now: datetime) -> Dashboard:
     """Return the pipeline as it stands at `now`."""
-    money = await read_conversion(db, (await read_settings(db)).base_currency)
-    process = await read_sales_process(db)
-    today = await organisation_today(db, now)
+    scope, began = await read_scope_and_history(db)
+    money, process, today = scope.money, scope.process, day_of(now, scope)
     pipeline = await open_pipeline(db, process, money, today)
     countries = sorted(
         pipeline.by_country.items(), key=lambda each: (-each[1].value, each[0] or "~")
@@ -66,7 +64,7 @@ async def dashboard(db: AsyncSession, now: datetime) -> Dashboard:
         total=_totals(pipeline.total),
         overdue=_totals(pipeline.overdue),
         without_rate=_without_rate(pipeline.by_currency),
-        change=await _change(db, process, money, pipeline.total, now),
+        change=await _change(db, scope, began, pipeline.total, now),
         realised=await _realised(db, money, today),
         by_stage=_by_stage(process, pipeline.by_stage),
         by_country=[
@@ -123,14 +121,14 @@ def _others(rest: list[Sums]) -> OtherCountries | None:
 
 
 async def _change(
-    db: AsyncSession, process: SalesProcess, money: Conversion, total: Sums, now: datetime
+    db: AsyncSession, scope: Scope, began: datetime | None, total: Sums, now: datetime
 ) -> Change | None:
-    began = await history_began(db)
     if began is None or began > now:
         return None
     since = max(now - COMPARED_WITH, began)
-    then = await open_pipeline_then(db, process, await conversion_at(db, money, since), since)
-    moved = await movement_since(db, process, since)
+    money = await conversion_at(db, scope.money, since)
+    then = await open_pipeline_then(db, scope.process, money, since)
+    moved = await movement_since(db, scope.process, since)
     return Change(
         since=since,
         is_cut=began > now - COMPARED_WITH,
