@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING, Final
 
 from pulse.analytics.basis import basis_of, comparison_of, open_conflicts
 from pulse.analytics.o2r.asking import judge_side, read_thresholds
-from pulse.analytics.o2r.attention import read_needy_deals
+from pulse.analytics.o2r.attention import read_told_deals
 from pulse.analytics.o2r.paces import read_cycle, read_paces, read_realised
 from pulse.analytics.o2r.standing import (
     Waiting,
-    read_median_ages,
     read_standing,
     read_value_at_risk,
 )
@@ -42,7 +41,7 @@ if TYPE_CHECKING:
     from pulse.analytics.o2r.attention import NeedyDeal
     from pulse.analytics.o2r.health import Judged
     from pulse.analytics.o2r.paces import Realised
-    from pulse.analytics.o2r.standing import StandingGroup
+    from pulse.analytics.o2r.standing import Standing, StandingGroup
     from pulse.analytics.question import Question
     from pulse.core.o2r.health import Thresholds
     from pulse.core.o2r.pace import Pace
@@ -56,7 +55,8 @@ async def o2r_dashboard(db: AsyncSession, question: Question, quarter: Quarter) 
     """Return the dashboard of a question's deals; of past moments by today's thresholds."""
     side, thresholds = question.now, await read_thresholds(db)
     judged = judge_side(side, question.as_of, thresholds)
-    groups = await read_standing(db, side, judged)
+    standing = await read_standing(db, side, judged, SHOWN)
+    groups = standing.groups
     realised = await read_realised(db, side, judged, quarter)
     cycle = await read_cycle(db, side, judged, quarter)
     before = await read_cycle(db, side, judged, quarter.before)
@@ -72,7 +72,7 @@ async def o2r_dashboard(db: AsyncSession, question: Question, quarter: Quarter) 
         open=_totals(groups),
         phases=_phases(
             groups,
-            await read_median_ages(db, side, judged),
+            standing.median_ages,
             await read_paces(db, side, judged),
         ),
         realised=_realised(realised),
@@ -86,7 +86,7 @@ async def o2r_dashboard(db: AsyncSession, question: Question, quarter: Quarter) 
             before_median_days=before.median_days,
         ),
         territories=_territories(groups),
-        attention=await _attention(db, question, judged, groups),
+        attention=await _attention(db, question, judged, standing),
     )
 
 
@@ -189,11 +189,11 @@ def _territories(groups: list[StandingGroup]) -> list[TerritoryHealth]:
 
 
 async def _attention(
-    db: AsyncSession, question: Question, judged: Judged, groups: list[StandingGroup]
+    db: AsyncSession, question: Question, judged: Judged, standing: Standing
 ) -> Attention:
-    needy = await read_needy_deals(db, question.now, judged, SHOWN)
+    needy = await read_told_deals(db, question.now, judged, standing.worst)
     return Attention(
-        count=sum(group.sums.deals for group in groups if group.health in NEEDS_ATTENTION),
+        count=sum(group.sums.deals for group in standing.groups if group.health in NEEDS_ATTENTION),
         items=[_needy(deal) for deal in needy],
     )
 

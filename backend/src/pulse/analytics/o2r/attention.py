@@ -1,4 +1,4 @@
-"""The opportunities that need somebody, worst first, each with its reason and its next step."""
+"""Opportunities that need somebody, each with its reason and its next step."""
 
 from __future__ import annotations
 
@@ -32,21 +32,6 @@ class NeedyDeal:
     value: Decimal | None
     phase: Phase
     verdict: Verdict
-
-
-async def read_needy_deals(
-    db: AsyncSession, side: Side, judged: Judged, limit: int
-) -> list[NeedyDeal]:
-    """Return the worst: by health, then score, then value."""
-    deals = judged.deals
-    value = side.scope.money.value(deals.deal)
-    worst = await db.execute(
-        judged.onto(select(deals.id).select_from(deals.table))
-        .where(*side.meets(deals), judged.is_opportunity, judged.needs_attention)
-        .order_by(judged.rank, judged.score, value.desc().nulls_last(), deals.id)
-        .limit(limit)
-    )
-    return await read_told_deals(db, side, judged, [row[0] for row in worst])
 
 
 async def read_told_deals(

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields, replace
 from datetime import UTC, datetime, time, timedelta
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 from sqlalchemy import (
@@ -86,9 +87,12 @@ class Day:
         return datetime.combine(day, time(), self.zone).astimezone(UTC)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judged:
-    """Expressions over one row of deals at a moment, and the tables that they need."""
+    """Expressions over one row of deals at a moment, and the tables that they need.
+
+    Each is made once: an answer mentions them again and again.
+    """
 
     deals: DealsAt
     day: Day
@@ -106,7 +110,7 @@ class Judged:
 
     # Phases
 
-    @property
+    @cached_property
     def phase(self) -> ColumnElement[str]:
         """`pulse.core.o2r.phases.Phase`."""
         return case(
@@ -114,7 +118,7 @@ class Judged:
             else_=literal_column(f"'{Phase.OPPORTUNITY}'"),
         )
 
-    @property
+    @cached_property
     def phase_since(self) -> ColumnElement[date | None]:
         """The day on which the phase began; NULL where the CRM does not say."""
         return case(
@@ -122,7 +126,7 @@ class Judged:
             else_=self.entered(Phase.OPPORTUNITY),
         )
 
-    @property
+    @cached_property
     def days_in_phase(self) -> ColumnElement[int | None]:
         """Days from the beginning of the phase to today."""
         return type_coerce(literal(self.day.today, Date) - self.phase_since, Integer)
@@ -132,24 +136,24 @@ class Judged:
         column = getattr(self.deals.deal, PHASE_STARTS_WITH[phase])
         return self.day.of(column) if phase is Phase.OPPORTUNITY else column
 
-    @property
+    @cached_property
     def is_lost(self) -> ColumnElement[bool]:
         """Whether the CRM forecasts the deal as lost."""
         return func.coalesce(self.day.process.is_lost(self.deals.deal), false())
 
-    @property
+    @cached_property
     def is_opportunity(self) -> ColumnElement[bool]:
         """Whether it is on its way: not lost, revenue not recognised."""
         return and_(not_(self.is_lost), self._is_due(self.deals.deal.revenue_recognised_on))
 
-    @property
+    @cached_property
     def waits_for_invoice(self) -> ColumnElement[bool]:
         """Whether an opportunity is won, and nothing is invoiced."""
         deal = self.deals.deal
         won = func.coalesce(self.day.process.is_won(deal), false())
         return and_(self.is_opportunity, won, self._is_due(deal.invoiced_on))
 
-    @property
+    @cached_property
     def waits_for_payment(self) -> ColumnElement[bool]:
         """Whether an opportunity is invoiced, and not paid."""
         deal = self.deals.deal
@@ -161,7 +165,7 @@ class Judged:
 
     # DealHealth
 
-    @property
+    @cached_property
     def signals(self) -> Mapping[Rule, ColumnElement[bool]]:
         """Whether each rule applies to an opportunity; of others it says nothing."""
         deal, limits = self.deals.deal, self.day.thresholds
@@ -195,37 +199,17 @@ class Judged:
             Rule.NOT_UPDATED: self._is_not_updated(),
         }
 
-    @property
+    @cached_property
     def rank(self) -> ColumnElement[int]:
         """Health from worst (0) to best (4): `DealHealth.rank`."""
-        signals = self.signals
         return case(
-            (not_(self.is_opportunity), _whole(DealHealth.GREEN.rank)),
-            *(
-                (
-                    or_(*(signals[rule] for rule in Rule if HEALTH_OF_RULE[rule] is health)),
-                    _whole(health.rank),
-                )
-                for health in DealHealth
-                if health is not DealHealth.GREEN
-            ),
-            else_=_whole(DealHealth.GREEN.rank),
+            (not_(self.is_opportunity), _whole(DealHealth.GREEN.rank)), else_=rank_of(self.signals)
         )
 
-    @property
+    @cached_property
     def score(self) -> ColumnElement[int]:
         """100 less 8 times the severities, not below 0; 100 of an exempt deal."""
-        lost_points = [
-            case((signal, _whole(POINTS_A_SEVERITY * SEVERITY_OF_RULE[rule])), else_=_whole(0))
-            for rule, signal in self.signals.items()
-        ]
-        total: ColumnElement[int] = lost_points[0]
-        for points in lost_points[1:]:
-            total += points
-        return case(
-            (self.is_opportunity, func.greatest(_whole(BEST_SCORE) - total, _whole(0))),
-            else_=_whole(BEST_SCORE),
-        )
+        return case((self.is_opportunity, score_of(self.signals)), else_=_whole(BEST_SCORE))
 
     def is_any_of(self, healths: Sequence[DealHealth]) -> ColumnElement[bool]:
         """Return whether a deal has one of these healths."""
@@ -234,15 +218,16 @@ class Judged:
             return self.rank.in_([_whole(health.rank) for health in healths])
         # The worst so many: any of their signals will do. PostgreSQL leaves out the joins that
         # only the others need.
-        found = [self.signals[rule] for rule in Rule if HEALTH_OF_RULE[rule] in healths]
+        signals = self.signals
+        found = [signals[rule] for rule in Rule if HEALTH_OF_RULE[rule] in healths]
         return and_(self.is_opportunity, func.coalesce(or_(*found), false()))
 
-    @property
+    @cached_property
     def needs_attention(self) -> ColumnElement[bool]:
         """Whether somebody has to do something: blocked, red or yellow."""
         return self.is_any_of(NEEDS_ATTENTION)
 
-    @property
+    @cached_property
     def is_at_risk(self) -> ColumnElement[bool]:
         """Whether its revenue may not come: blocked or red."""
         return self.is_any_of(AT_RISK)
@@ -319,6 +304,33 @@ class Judged:
             .scalar_subquery()
         )
         return func.greatest(table.valid_from, logged)
+
+
+def rank_of(signals: Mapping[Rule, ColumnElement[bool]]) -> ColumnElement[int]:
+    """Return the rank of an opportunity's health by its signals."""
+    return case(
+        *(
+            (
+                or_(*(signals[rule] for rule in Rule if HEALTH_OF_RULE[rule] is health)),
+                _whole(health.rank),
+            )
+            for health in DealHealth
+            if health is not DealHealth.GREEN
+        ),
+        else_=_whole(DealHealth.GREEN.rank),
+    )
+
+
+def score_of(signals: Mapping[Rule, ColumnElement[bool]]) -> ColumnElement[int]:
+    """Return the score of an opportunity by its signals."""
+    lost_points = [
+        case((signal, _whole(POINTS_A_SEVERITY * SEVERITY_OF_RULE[rule])), else_=_whole(0))
+        for rule, signal in signals.items()
+    ]
+    total: ColumnElement[int] = lost_points[0]
+    for points in lost_points[1:]:
+        total += points
+    return func.greatest(_whole(BEST_SCORE) - total, _whole(0))
 
 
 _LATEST_FIRST: Final = (Phase.REVENUE, Phase.EXECUTION, Phase.PROPOSAL)

@@ -7,21 +7,22 @@ An *open opportunity* is a deal that is not lost and whose revenue is not recogn
 from __future__ import annotations
 
 from dataclasses import dataclass
+from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Integer, case, cast, func, literal, null, select
+from sqlalchemy import Integer, Text, case, cast, func, literal, null, select
 
-from pulse.analytics.o2r.health import health_of
+from pulse.analytics.o2r.health import health_of, rank_of, score_of
 from pulse.analytics.sums import priced, read_sums, sums_of
-from pulse.core.o2r.health import Rule
+from pulse.core.o2r.health import NEEDS_ATTENTION, Rule
 from pulse.core.o2r.phases import Phase
+from pulse.db.as_text import as_text, rows_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
-    from decimal import Decimal
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import CTE, ColumnElement
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.o2r.health import Judged
@@ -55,56 +56,95 @@ class StandingGroup:
     """Invoiced, and unpaid past the threshold."""
 
 
-async def read_standing(db: AsyncSession, side: Side, judged: Judged) -> list[StandingGroup]:
-    """Return the groups that a side's open opportunities make; `judged` is over its deals."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a side's open opportunities stand."""
+
+    groups: list[StandingGroup]
+    median_ages: Mapping[Phase, int]
+    """Median of the days that they have been in their phase, where there are any."""
+    worst: list[int]
+    """Ids of those that need somebody most: by health, then score, then value."""
+
+
+async def read_standing(db: AsyncSession, side: Side, judged: Judged, worst: int) -> Standing:
+    """Return where open opportunities stand, with so many of the worst; one pass over them.
+
+    `judged` is over the deals of the side.
+    """
+    rows = _opportunities(side, judged)
+    keys = (
+        rows.c.territory,
+        rows.c.currency,
+        rows.c.phase,
+        rows.c.rank,
+        rows.c.waiting,
+        func.coalesce(rows.c[Rule.INVOICE_UNPAID], literal(value=False)).label("is_too_long"),
+    )
+    sums = (cast(each, Text) for each in sums_of(rows.c))
+    groups = select(*keys, func.max(rows.c.waits_days), *sums).group_by(*keys)
+    middle = func.percentile_disc(0.5).within_group(rows.c.days)
+    ages = select(rows.c.phase, middle).where(rows.c.days.is_not(None)).group_by(rows.c.phase)
+    needy = (
+        select(rows.c.id)
+        .where(rows.c.rank <= max(health.rank for health in NEEDS_ATTENTION))
+        .order_by(rows.c.rank, rows.c.score, rows.c.value.desc().nulls_last(), rows.c.id)
+        .limit(worst)
+    )
+    told = (await db.execute(select(as_text(groups), as_text(ages), as_text(needy)))).one()
+    return Standing(
+        groups=[_group(row) for row in rows_of(told[0])],
+        median_ages={Phase(phase): days for phase, days in rows_of(told[1])},
+        worst=[row[0] for row in rows_of(told[2])],
+    )
+
+
+def _opportunities(side: Side, judged: Judged) -> CTE:
+    """Return the open opportunities, each judged once."""
     deals, deal = judged.deals, judged.deals.deal
     waiting = case(
         (judged.waits_for_invoice, literal(Waiting.INVOICE.value)),
         (judged.waits_for_payment, literal(Waiting.PAYMENT.value)),
         else_=null(),
     )
-    rows = (
+    signs = (
         judged.onto(
             priced(
                 deal,
                 side.scope.money,
+                deals.id.label("id"),
                 deal.business_region.label("territory"),
                 deal.currency.label("currency"),
                 judged.phase.label("phase"),
-                judged.rank.label("rank"),
+                judged.days_in_phase.label("days"),
                 waiting.label("waiting"),
                 _waits_days(judged).label("waits_days"),
-                judged.signals[Rule.INVOICE_UNPAID].label("is_unpaid_too_long"),
+                *(signal.label(rule) for rule, signal in judged.signals.items()),
             ).select_from(deals.table)
         )
         .where(*side.meets(deals), judged.is_opportunity)
-        .subquery()
+        .subquery("signs")
         .c
     )
-    keys = (
-        rows.territory,
-        rows.currency,
-        rows.phase,
-        rows.rank,
-        rows.waiting,
-        func.coalesce(rows.is_unpaid_too_long, literal(value=False)).label("is_too_long"),
+    signals = {rule: signs[rule] for rule in Rule}
+    return select(*signs, rank_of(signals).label("rank"), score_of(signals).label("score")).cte(
+        "opportunities"
     )
-    found = await db.execute(
-        select(*keys, func.max(rows.waits_days), *sums_of(rows)).group_by(*keys)
+
+
+# Any: a row of JSON.
+def _group(row: list[Any]) -> StandingGroup:
+    territory, currency, phase, rank, waits, is_too_long, longest, *sums = row
+    return StandingGroup(
+        territory=territory,
+        currency=currency,
+        phase=Phase(phase),
+        health=health_of(rank),
+        waiting=None if waits is None else Waiting(waits),
+        is_unpaid_too_long=is_too_long,
+        longest_wait_days=longest,
+        sums=read_sums([Decimal(each) for each in sums]),
     )
-    return [
-        StandingGroup(
-            territory=territory,
-            currency=currency,
-            phase=Phase(phase),
-            health=health_of(rank),
-            waiting=None if waits is None else Waiting(waits),
-            is_unpaid_too_long=is_too_long,
-            longest_wait_days=longest,
-            sums=read_sums(sums),
-        )
-        for territory, currency, phase, rank, waits, is_too_long, longest, *sums in found
-    ]
 
 
 def _waits_days(judged: Judged) -> ColumnElement[int | None]:
