@@ -38,6 +38,7 @@ function show(
     http.get('/api/currency/rates', ({ response }) => response(200).json(currencyRates())),
     http.get('/api/crm/fields/map', ({ response }) => response(200).json(fieldMap())),
     http.get('/api/crm/fields/owned', ({ response }) => response(200).json(ownedFields())),
+    http.get('/api/analysis/stage-history', ({ response }) => response(200).json({ latest: null })),
     http.get('/api/crm/fields/filled', ({ response }) =>
       response(200).json({ counted_at: '2026-03-02T09:30:00Z', deals: 0, filled: {} }),
     ),

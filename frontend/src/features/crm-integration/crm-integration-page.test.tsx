@@ -41,6 +41,7 @@ function show({
   server.use(
     http.get('/api/crm/connection', ({ response }) => response(200).json(connection(changes))),
     http.get('/api/currency/rates', ({ response }) => response(200).json(currencyRates())),
+    http.get('/api/analysis/stage-history', ({ response }) => response(200).json({ latest: null })),
     http.get('/api/crm/fields/map', ({ response }) => response(200).json(map)),
     http.get('/api/crm/fields/owned', ({ response }) => response(200).json(owned)),
     http.get('/api/crm/fields/filled', ({ response }) =>

@@ -17,6 +17,7 @@ import { FieldMap, FieldMapWaiting } from './field-map';
 import notes from './notes.module.css';
 import { OutcomeNote } from './outcome-note';
 import { RecentChanges } from './recent-changes';
+import { StageHistory } from './stage-history';
 import { Statements } from './statements';
 
 export function Connected({ connection }: { connection: Connection }) {
@@ -65,6 +66,7 @@ export function Connected({ connection }: { connection: Connection }) {
         <div>
           <CustomFields />
           <RecentChanges missing={map.data?.missing ?? []} />
+          <StageHistory />
         </div>
       </Columns>
       <Currencies />
