@@ -133,8 +133,9 @@ class Settings(DatabaseSettings):
 
     pulse_smtp_host: str | None = Field(
         default=None,
-        description="Mail server that editors are told of open conflicts through; none: they are "
-        "told in the application only. Goes with PULSE_SMTP_FROM.",
+        description="Mail server that editors are told of open conflicts through, and that weekly "
+        "reviews go out through; none: people are told in the application only. Goes with "
+        "PULSE_SMTP_FROM.",
     )
     pulse_smtp_port: int = Field(
         default=587, ge=1, le=65_535, description="Port of the mail server; with tls usually 465."

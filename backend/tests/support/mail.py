@@ -29,6 +29,8 @@ class Taken:
     is_encrypted: bool
     login: object
     """As whom the sender logged in; None without a log-in."""
+    html: str | None = None
+    """The same for readers that show it, where it came."""
 
 
 class Postbox:
@@ -58,6 +60,7 @@ class Postbox:
         message = message_from_bytes(envelope.content, policy=default)
         body = message.get_body(("plain",))
         assert body is not None
+        rich = message.get_body(("html",))
         self.taken.append(
             Taken(
                 envelope.rcpt_tos[0],
@@ -65,6 +68,7 @@ class Postbox:
                 body.get_content().replace("\r\n", "\n"),
                 server.transport.get_extra_info("sslcontext") is not None,
                 session.auth_data,
+                None if rich is None else rich.get_content().replace("\r\n", "\n"),
             )
         )
         return "250 OK"

@@ -67,6 +67,7 @@ BODIES: Final[Mapping[tuple[str, str], object]] = {
     ("patch", "/api/o2r/comments/{comment_id}"): {"text": "They asked for a big discount."},
     ("post", "/api/o2r/opportunities/{deal_id}/blockers"): {"title": "Security review"},
     ("post", "/api/o2r/blockers/{blocker_id}/resolve"): {"resolution": "Signed."},
+    ("post", "/api/review/mail"): {"to": "me"},
     ("post", "/api/o2r/actions"): {"title": "Send the report"},
     ("patch", "/api/o2r/actions/{action_id}"): {"is_done": True},
     ("post", "/api/alerts/acknowledge"): {"ids": ["1"]},

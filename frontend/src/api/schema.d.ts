@@ -2834,6 +2834,30 @@ export interface paths {
     patch?: never;
     trace?: never;
   };
+  '/api/review/mail': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How weekly reviews go out by mail
+     * @description When the next goes out, to how many, and what became of the last one that went to all.
+     */
+    get: operations['get_review_mail'];
+    put?: never;
+    /**
+     * Send a weekly review now
+     * @description Send a week's review to yourself, or to all whom the settings name.
+     */
+    post: operations['send_review'];
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
   '/health': {
     parameters: {
       query?: never;
@@ -8282,6 +8306,43 @@ export interface components {
       by: components['schemas']['Named'] | null;
     };
     /**
+     * LastMail
+     * @description The mailing to all that was asked for last.
+     */
+    LastMail: {
+      /**
+       * Week
+       * Format: date
+       */
+      week: string;
+      /**
+       * Asked At
+       * Format: date-time
+       */
+      asked_at: string;
+      /** Asked By */
+      asked_by: string;
+      /** Is Scheduled */
+      is_scheduled: boolean;
+      /**
+       * Mailed At
+       * @description Null: it waits, or was put off.
+       */
+      mailed_at: string | null;
+      /** Letters */
+      letters: number | null;
+      /**
+       * Taken
+       * @description Letters that the mail server took.
+       */
+      taken: number | null;
+      /**
+       * Failure
+       * @description Why the mail server took nothing.
+       */
+      failure: string | null;
+    };
+    /**
      * LeftRecord
      * @description A record of which an undo leaves something as it is.
      */
@@ -8464,6 +8525,56 @@ export interface components {
        * @description What tells it from others of its name.
        */
       detail: string | null;
+    };
+    /**
+     * MailAsked
+     * @description What was asked for; the mail goes out within seconds.
+     * @example {
+     *       "week": "2026-02-23",
+     *       "to": "all",
+     *       "recipients": 7
+     *     }
+     */
+    MailAsked: {
+      /**
+       * Week
+       * Format: date
+       */
+      week: string;
+      /**
+       * To
+       * @enum {string}
+       */
+      to: 'me' | 'all';
+      /** Recipients */
+      recipients: number;
+    };
+    /**
+     * MailTo
+     * @description Who gets a review that somebody sends.
+     * @enum {string}
+     */
+    MailTo: 'me' | 'all';
+    /**
+     * MailWanted
+     * @description A review to send now.
+     * @example {
+     *       "to": "me",
+     *       "week": "2026-02-23"
+     *     }
+     */
+    MailWanted: {
+      to: components['schemas']['MailTo'];
+      /**
+       * Week
+       * @description Its Monday; left out: the usual week.
+       */
+      week?: string | null;
+      /**
+       * Region
+       * @description A territory; empty: deals without one; left out: all.
+       */
+      region?: string | null;
     };
     /**
      * ManagedPipeline
@@ -12664,6 +12775,61 @@ export interface components {
       deal_id: string | null;
       /** Phase */
       phase: number | null;
+    };
+    /**
+     * ReviewMailing
+     * @description How weekly reviews go out by mail.
+     * @example {
+     *       "is_set_up": true,
+     *       "is_on": true,
+     *       "weekday": "monday",
+     *       "hour": 8,
+     *       "zone": "Asia/Singapore",
+     *       "next_at": "2026-03-09T00:00:00Z",
+     *       "recipients": 7,
+     *       "last": {
+     *         "week": "2026-02-23",
+     *         "asked_at": "2026-03-02T00:00:03Z",
+     *         "asked_by": "Pipeline Pulse",
+     *         "is_scheduled": true,
+     *         "mailed_at": "2026-03-02T00:00:04Z",
+     *         "letters": 7,
+     *         "taken": 7,
+     *         "failure": null
+     *       }
+     *     }
+     */
+    ReviewMailing: {
+      /**
+       * Is Set Up
+       * @description There is a mail server (PULSE_SMTP_HOST).
+       */
+      is_set_up: boolean;
+      /**
+       * Is On
+       * @description The last complete week's review goes out once a week.
+       */
+      is_on: boolean;
+      /**
+       * Weekday
+       * @enum {string}
+       */
+      weekday: 'monday' | 'tuesday' | 'wednesday' | 'thursday' | 'friday' | 'saturday' | 'sunday';
+      /** Hour */
+      hour: number;
+      /** Zone */
+      zone: string;
+      /**
+       * Next At
+       * @description Null: nothing is scheduled.
+       */
+      next_at: string | null;
+      /**
+       * Recipients
+       * @description Who gets a review that goes to all.
+       */
+      recipients: number;
+      last: components['schemas']['LastMail'] | null;
     };
     /**
      * ReviewPerson
@@ -29242,6 +29408,158 @@ export interface operations {
       };
       /** @description Forbidden */
       403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_review_mail: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['ReviewMailing'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  send_review: {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody: {
+      content: {
+        'application/json': components['schemas']['MailWanted'];
+      };
+    };
+    responses: {
+      /** @description Successful Response */
+      202: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['MailAsked'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Conflict */
+      409: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Request Entity Too Large */
+      413: {
         headers: {
           [name: string]: unknown;
         };

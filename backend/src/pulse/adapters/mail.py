@@ -45,11 +45,12 @@ class MailServer:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """A text to one address."""
+    """A text to one address; `html` is the same for readers that show it."""
 
     to: str
     subject: str
     text: str
+    html: str | None = None
 
 
 async def send_letters(
@@ -112,6 +113,8 @@ def _message(server: MailServer, letter: Letter) -> EmailMessage:
     # Out-of-office answers help nobody here (RFC 3834).
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(letter.text)
+    if letter.html is not None:
+        message.add_alternative(letter.html, subtype="html")
     return message
 
 

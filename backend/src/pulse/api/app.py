@@ -57,6 +57,7 @@ from pulse.o2r.detail_notes_router import router as opportunity_notes_router
 from pulse.o2r.opportunities_router import router as opportunities_router
 from pulse.records.router import router as records_router
 from pulse.records.search_router import router as search_router
+from pulse.review.mail_router import router as review_mail_router
 from pulse.review.router import router as review_router
 from pulse.settings.router import router as settings_router
 from pulse.sync_status.router import router as sync_status_router
@@ -128,6 +129,7 @@ def create_app(
     )
     app.state.passwords = Passwords()
     app.state.public_url = settings.public_url
+    app.state.sends_mail = settings.pulse_smtp_host is not None
     app.state.check_connection = partial(validate_connection, settings)
     app.state.look_ahead = partial(look_ahead, settings)
     app.state.read_fields = partial(refresh_now, settings)
@@ -173,6 +175,7 @@ def create_app(
         currency_router,
         o2r_dashboard_router,
         review_router,
+        review_mail_router,
         health.router,
         description.router,
     ):

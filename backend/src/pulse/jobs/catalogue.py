@@ -82,6 +82,18 @@ class MailNotice:
 
 
 @dataclass(frozen=True, slots=True)
+class MailReview:
+    """Mail a weekly review to whom it was asked for, once, where there is a mail server."""
+
+    name: ClassVar[str] = "mail_review"
+    review_id: int
+
+    def payload(self) -> dict[str, str]:
+        """Return the JSON that travels."""
+        return {"review_id": str(self.review_id)}
+
+
+@dataclass(frozen=True, slots=True)
 class RaiseAlerts:
     """Judge the changes that alerts watch and that no rule has judged yet."""
 
@@ -121,6 +133,7 @@ Job = (
     | PushChanges
     | WriteBackValues
     | MailNotice
+    | MailReview
     | RaiseAlerts
     | MakeExports
     | ImportStageHistory

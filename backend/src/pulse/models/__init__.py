@@ -24,6 +24,7 @@ from pulse.models.outbox import OutboxMessage
 from pulse.models.owned import OwnedField, OwnedValue, WriteBack
 from pulse.models.pending import PendingChange
 from pulse.models.records import ChangeLogEntry, Document, RecordSyncStatus
+from pulse.models.reviews import WeeklyReviewMail
 from pulse.models.saved_views import SavedView
 from pulse.models.sessions import SyncCursor, SyncLease, SyncSession, SyncStatusLog
 from pulse.models.settings import Setting
@@ -82,5 +83,6 @@ __all__ = [
     "User",
     "UserAccount",
     "WatchedChange",
+    "WeeklyReviewMail",
     "WriteBack",
 ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+import re
+from typing import Annotated, Final, Literal, get_args
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
+from pulse.core.access import Role
 from pulse.core.o2r.health import THRESHOLDS, Thresholds
 from pulse.core.o2r.milestones import SETTABLE_MILESTONES, Milestone
 from pulse.core.sync import SyncMode
@@ -13,6 +15,10 @@ from pulse.sync.domain.merge import Policy
 
 ApiName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z][A-Za-z0-9_]{0,99}$")]
 """A field of the CRM by its API name."""
+
+Weekday = Literal["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
+
+_ADDRESS: Final = re.compile(r"[^@\s,;<>\"()]+@[^@\s,;<>\"()]+\.[^@\s,;<>\"()]+")
 
 
 class PriceOverrides(BaseModel):
@@ -41,6 +47,34 @@ class PriceOverrides(BaseModel):
         default=None, ge=1, description="Records that a mass update changes for one credit."
     )
     refused: int | None = Field(default=None, ge=0, description="A call answered with 4xx.")
+
+
+class ReviewRecipients(BaseModel):
+    """Who gets the weekly review by mail: people of a role, and further addresses."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    least_role: Role | None = Field(
+        default=Role.EDITOR, description="Active users of this role or a higher one."
+    )
+    addresses: Annotated[str, StringConstraints(strip_whitespace=True, max_length=2000)] = Field(
+        default="", description="Further addresses, parted by commas."
+    )
+
+    @field_validator("addresses")
+    @classmethod
+    def _are_addresses(cls, given: str) -> str:
+        found = addresses_in(given)
+        for each in found:
+            if not _ADDRESS.fullmatch(each):
+                error = f"{each!r} is no e-mail address"
+                raise ValueError(error)
+        return ", ".join(found)
+
+
+def addresses_in(text: str) -> tuple[str, ...]:
+    """Return the addresses that commas part, each once, in their order."""
+    return tuple(dict.fromkeys(each for part in text.split(",") if (each := part.strip())))
 
 
 class SyncSettings(BaseModel):
@@ -229,6 +263,34 @@ class SyncSettings(BaseModel):
         json_schema_extra={"propertyNames": {"enum": list(SETTABLE_MILESTONES)}},
     )
 
+    is_review_mail_on: bool = Field(
+        default=False,
+        alias="review.mail_on",
+        title="Weekly review: send by mail",
+        description="Whether the review of the last complete week goes out by mail, once a week. "
+        "It needs a mail server (PULSE_SMTP_HOST).",
+    )
+    review_mail_weekday: Weekday = Field(
+        default="monday",
+        alias="review.mail_weekday",
+        title="Weekly review: day of the mail",
+        description="The day on which it goes out, where the organisation is.",
+    )
+    review_mail_hour: int = Field(
+        default=8,
+        ge=0,
+        le=23,
+        alias="review.mail_hour",
+        title="Weekly review: hour of the mail",
+        description="The hour from which on it goes out, where the organisation is.",
+    )
+    review_recipients: ReviewRecipients = Field(
+        default=ReviewRecipients(),
+        alias="review.recipients",
+        title="Weekly review: recipients",
+        description="Who gets the weekly review by mail.",
+    )
+
     @field_validator("o2r_milestone_fields")
     @classmethod
     def _is_settable(cls, named: dict[Milestone, str]) -> dict[Milestone, str]:
@@ -240,6 +302,11 @@ class SyncSettings(BaseModel):
             error = "a field can hold one milestone only"
             raise ValueError(error)
         return named
+
+    @property
+    def review_mail_day(self) -> int:
+        """How many days after Monday the weekly review goes out."""
+        return get_args(Weekday).index(self.review_mail_weekday)
 
     @property
     def thresholds(self) -> Thresholds:

@@ -24,6 +24,7 @@ from pulse.exports.running import make_exports, tend_exports
 from pulse.jobs.catalogue import (
     ImportStageHistory,
     MailNotice,
+    MailReview,
     MakeExports,
     PushChanges,
     RaiseAlerts,
@@ -34,7 +35,8 @@ from pulse.jobs.catalogue import (
 )
 from pulse.live_sync.tick import tick
 from pulse.notices.telling import tell_of_conflicts
-from pulse.worker.mailing import mail_notice
+from pulse.review.mailing import start_weekly_mail
+from pulse.worker.mailing import mail_notice, mail_review, mail_server
 from pulse.worker.relay import send_due
 from pulse.worker.slides import O2rSlides
 
@@ -91,11 +93,6 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
         """Write the product's own fields of deals where they differ."""
         asyncio.run(finish(work.write_back_values(settings)))
 
-    @app.task(name=MailNotice.name)  # type: ignore[untyped-decorator] # as above
-    def send_notice(notice_id: str) -> None:
-        """Mail a notice, once, where there is a mail server."""
-        asyncio.run(finish(mail_notice(settings, int(notice_id))))
-
     @app.task(name=RaiseAlerts.name)  # type: ignore[untyped-decorator] # as above
     def judge_changes() -> None:
         """Raise the alerts of changes that no rule has judged yet."""
@@ -107,6 +104,7 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
         asyncio.run(finish(make_exports(settings.database_url.get_secret_value(), O2rSlides())))
 
     _register_imports(app, settings, work)
+    _register_mail(app, settings)
 
     @app.task(name="tick")  # type: ignore[untyped-decorator] # as above
     def run_tick() -> None:
@@ -121,6 +119,18 @@ def _register_imports(app: Celery, settings: Settings, work: Work) -> None:
     def import_stage_history() -> None:
         """Read the CRM's own stage history, if an import of it waits."""
         asyncio.run(finish(work.import_stage_history(settings)))
+
+
+def _register_mail(app: Celery, settings: Settings) -> None:
+    @app.task(name=MailNotice.name)  # type: ignore[untyped-decorator] # Celery ships no types
+    def send_notice(notice_id: str) -> None:
+        """Mail a notice, once, where there is a mail server."""
+        asyncio.run(finish(mail_notice(settings, int(notice_id))))
+
+    @app.task(name=MailReview.name)  # type: ignore[untyped-decorator] # as above
+    def send_review(review_id: str) -> None:
+        """Mail a weekly review, once, where there is a mail server."""
+        asyncio.run(finish(mail_review(settings, int(review_id))))
 
 
 async def finish(step: Awaitable[object]) -> None:
@@ -148,3 +158,4 @@ async def _tick(settings: Settings) -> None:
             await tend_exports(db, now)
             await start_alerts(db, now)
             await tend_import(db, now)
+            await start_weekly_mail(db, now, is_set_up=mail_server(settings) is not None)

@@ -8,6 +8,7 @@ import psycopg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from pulse.core.access import Role
 from pulse.core.sync import SyncMode
 from pulse.db.engine import database
 from pulse.settings.schema import PriceOverrides, SyncSettings
@@ -58,6 +59,10 @@ def test_without_stored_values_the_defaults_hold(database_url: str) -> None:
         "o2r.unlikely_kicked_off_percent": 20,
         "o2r.not_updated_days": 7,
         "o2r.milestone_fields": {},
+        "review.mail_on": False,
+        "review.mail_weekday": "monday",
+        "review.mail_hour": 8,
+        "review.recipients": {"least_role": Role.EDITOR, "addresses": ""},
     }
 
 
@@ -91,6 +96,21 @@ def test_a_wrong_value_is_refused_by_its_key_and_nothing_is_written(database_url
 
     assert refused.value.extra == {"key": "reconcile.hour_utc"}
     assert in_transaction(database_url, read_settings) == SyncSettings()
+
+
+def test_addresses_are_kept_once_each_and_what_is_none_is_refused(database_url: str) -> None:
+    def change(addresses: str) -> SyncSettings:
+        wanted = {"review.recipients": {"least_role": None, "addresses": addresses}}
+        return in_transaction(
+            database_url, lambda db: change_settings(db, wanted, changed_by="ada")
+        )
+
+    kept = change(" ada@example.com,mei@example.com, ada@example.com,").review_recipients
+    assert (kept.least_role, kept.addresses) == (None, "ada@example.com, mei@example.com")
+    for wrong in ("ada", "ada@example", "a b@example.com", "Ada <ada@example.com>"):
+        with pytest.raises(InvalidSettingError, match="is no e-mail address") as refused:
+            change(f"mei@example.com, {wrong}")
+        assert refused.value.extra == {"key": "review.recipients.addresses"}
 
 
 def test_an_unknown_key_is_refused_with_the_keys_that_exist(database_url: str) -> None:

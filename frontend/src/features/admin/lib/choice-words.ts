@@ -20,6 +20,18 @@ const CHOICE_WORDS: Readonly<Record<string, Readonly<Record<string, string>>>> =
     crm_to_local: 'CRM to local only',
     local_to_crm: 'Local to CRM only',
   },
+  'review.mail_weekday': Object.fromEntries(
+    ['monday', 'tuesday', 'wednesday', 'thursday', 'friday', 'saturday', 'sunday'].map((day) => [
+      day,
+      `${day.charAt(0).toUpperCase()}${day.slice(1)}`,
+    ]),
+  ),
+  'review.recipients.least_role': {
+    viewer: 'Everybody who logs in',
+    editor: 'Editors and admins',
+    admin: 'Admins',
+    null: 'Nobody',
+  },
   'conflicts.policy': POLICIES,
   'conflicts.field_policies': POLICIES,
 };

@@ -65,6 +65,7 @@ const ACTIONS: Readonly<Record<string, string>> = {
   'export.downloaded': 'Fetched an export',
   'export.cancelled': 'Stopped an export',
   'notices.read': 'Read notices',
+  'review.mailed': 'Sent a weekly review by mail',
   'connection.sign_in_begun': 'Began to connect a CRM',
   'connection.sign_in_failed': 'Could not connect a CRM',
   'connection.connected': 'Connected a CRM',
