@@ -2,7 +2,7 @@
 import { Popover } from '@mantine/core';
 import { IconChevronDown, IconX } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { useNow } from '@/lib/now';
 import { dealsFacet } from '@/lib/queries/deals';
 import { choicesOf, type Filter, isSet, withoutFilter, wordsOfFilter } from './filters';
@@ -19,10 +19,14 @@ type FilterChipProps = {
   /** The page always shows it; it cannot be taken away, only opened to all. */
   isPinned: boolean;
   onClosed: () => void;
+  /** In place of the filter's name, where what it says speaks for itself. */
+  icon?: ReactNode;
+  /** In place of what the filter says: `Q3 2026`. */
+  said?: string;
 };
 
 export function FilterChip(props: FilterChipProps) {
-  const { filter, params, onChange, isAdded, isPinned, onClosed } = props;
+  const { filter, params, onChange, isAdded, isPinned, onClosed, icon } = props;
   const [isOpen, setOpen] = useState(isAdded);
   const now = useNow('minute');
   const values = filter.kind === 'facet' ? choicesOf(params, filter) : [];
@@ -41,7 +45,8 @@ export function FilterChip(props: FilterChipProps) {
     setOpen(open);
     if (!open) onClosed();
   };
-  const said = isSet(params, filter) ? wordsOfFilter(params, filter, labels, now) : 'any';
+  const written = isSet(params, filter) ? wordsOfFilter(params, filter, labels, now) : 'any';
+  const said = props.said ?? written;
   return (
     <span className={classes.chip}>
       <Popover
@@ -61,7 +66,14 @@ export function FilterChip(props: FilterChipProps) {
               close(!isOpen);
             }}
           >
-            <span className={classes.label}>{filter.label}</span>
+            {icon === undefined ? (
+              <span className={classes.label}>{filter.label}</span>
+            ) : (
+              <>
+                {icon}
+                <span className={classes.unseen}>{filter.label} </span>
+              </>
+            )}
             <span className={classes.said}>{said}</span>
             <IconChevronDown size={13} stroke={1.7} aria-hidden />
           </button>

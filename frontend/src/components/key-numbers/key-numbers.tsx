@@ -32,6 +32,8 @@ type KeyNumberProps = {
   spark?: ReactNode;
   /** Opens the records behind the number. */
   to?: string;
+  /** In place of an address: what opens them. */
+  onOpen?: () => void;
   /** Definition, rates and moment, on hover and focus. */
   about?: ReactNode;
   isLoading?: boolean;
@@ -40,6 +42,7 @@ type KeyNumberProps = {
 export function KeyNumber(props: KeyNumberProps) {
   const { label, hue, value, valueHue, unit, of, fact, factHue, spark, to, about, isLoading } =
     props;
+  const { onOpen } = props;
   const figure = (
     <span className={classes.value} data-hue={valueHue}>
       {unit !== undefined && <span className={classes.unit}>{unit}</span>}
@@ -67,6 +70,10 @@ export function KeyNumber(props: KeyNumberProps) {
           <Link className={classes.link} to={to}>
             {figure}
           </Link>
+        ) : onOpen !== undefined ? (
+          <button type="button" className={classes.link} onClick={onOpen}>
+            {figure}
+          </button>
         ) : (
           figure
         )}

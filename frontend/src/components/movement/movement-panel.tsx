@@ -1,5 +1,4 @@
 /** What moved between two moments as a waterfall; a bar opens its deals and the reasons. */
-import { Skeleton } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useNavigate } from 'react-router';
@@ -18,8 +17,7 @@ import {
 } from '@/lib/queries/movement';
 import { barsOf, END, START, totalAddress } from './bars';
 import { MovedDrawer } from './moved-drawer';
-
-const HEIGHT = 292;
+import { MOVEMENT_HEIGHT, MovementSkeleton } from './movement-skeleton';
 
 type MovementPanelProps = MovementAsked & {
   title: string;
@@ -39,8 +37,8 @@ export function MovementPanel({ title, action, ...asked }: MovementPanelProps) {
       <QueryPanel
         query={query}
         failed="The movement could not be computed"
-        minHeight={HEIGHT}
-        skeleton={<Skeleton height={HEIGHT} />}
+        minHeight={MOVEMENT_HEIGHT}
+        skeleton={<MovementSkeleton />}
       >
         {(movement) => <Shown movement={movement} asked={asked} now={now} />}
       </QueryPanel>

@@ -3,7 +3,19 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { renderApp } from '@/testing/render';
 import { http, server } from '@/testing/server';
 import DashboardPage from './dashboard-page';
-import { aMorning, change, CURRENT, DASHBOARD, FAILING, NOW, UNCONNECTED } from './testing';
+import {
+  aMorning,
+  ATTENTION,
+  change,
+  changed,
+  CURRENT,
+  FAILING,
+  MOVEMENT,
+  NOW,
+  NUMBERS,
+  RISK,
+  UNCONNECTED,
+} from './testing';
 
 beforeEach(() => {
   vi.useFakeTimers({ toFake: ['Date'], now: NOW });
@@ -15,10 +27,8 @@ afterEach(() => {
 const show = (role: 'viewer' | 'editor' | 'admin' = 'editor') =>
   renderApp(<DashboardPage />, { role });
 
-const lede = async (): Promise<HTMLElement> => {
-  const line = await screen.findByText(/since|changed/, { selector: 'p' });
-  return line;
-};
+const lede = (): Promise<HTMLElement> =>
+  screen.findByText(/since|changed|needs? you|wait|Nothing needs/i, { selector: 'header p' });
 
 const numbers = async (): Promise<HTMLElement> => {
   await screen.findByText('48,615,241', { selector: 'ul *' });
@@ -28,26 +38,98 @@ const numbers = async (): Promise<HTMLElement> => {
 const addressOf = (link: HTMLElement): URL =>
   new URL(link.getAttribute('href') ?? '', 'http://localhost');
 
+const DEFAULTS = '?closing=current_quarter&probability=presales&outcome=open';
+
+const problem = (detail: string) => ({
+  type: 'urn:pulse:problem:database_slow',
+  title: 'Database too slow',
+  status: 503,
+  detail,
+  code: 'database_slow',
+  fix: null,
+  errors: null,
+});
+
+describe('which pipeline is meant', () => {
+  test('stands in the address, with the page’s own limits written out', async () => {
+    const asked: URL[] = [];
+    aMorning({ asked });
+    const { address } = show();
+
+    await numbers();
+    await waitFor(() => {
+      expect(address()).toBe(`/${DEFAULTS}`);
+    });
+    const searchOf = (end: string) => asked.find(({ pathname }) => pathname.endsWith(end))?.search;
+    expect(searchOf('/numbers')).toBe('?closing=current_quarter&probability=presales&outcome=open');
+    expect(searchOf('/movement')).toBe(searchOf('/numbers'));
+    // Deals of any phase: a late one closed in a quarter that is over.
+    expect(searchOf('/attention')).toBe('');
+    expect(searchOf('/risk')).toBe('');
+    expect(searchOf('/revenue')).toBe('');
+  });
+
+  test('other filters of an address are shown and hold for every panel', async () => {
+    const asked: URL[] = [];
+    aMorning({ asked });
+    const { user, address } = renderApp(<DashboardPage />, {
+      role: 'editor',
+      at: '/?country=India&compared_with=2026-08-01T00:00:00Z&as_of=2026-08-02T00:00:00Z',
+    });
+
+    await numbers();
+    for (const { pathname, searchParams } of asked) {
+      expect([pathname, searchParams.getAll('country')]).toEqual([pathname, ['India']]);
+      expect([pathname, searchParams.get('as_of')]).toEqual([pathname, null]);
+    }
+    const risk = asked.find(({ pathname }) => pathname.endsWith('/risk'));
+    expect(risk?.searchParams.get('compared_with')).toBe('2026-08-01T00:00:00Z');
+    const needy = addressOf(await screen.findByRole('link', { name: '6 deals need you' }));
+    expect(needy.search).toBe('?country=India&attention=true');
+    expect(screen.getByRole('heading', { name: 'What moved' })).toBeInTheDocument();
+
+    await user.click(screen.getByRole('button', { name: 'Remove the filter Country' }));
+    await waitFor(() => {
+      expect(address()).not.toContain('country');
+    });
+  });
+
+  test('is told by chips, and chosen there', async () => {
+    aMorning();
+    const { user, address } = show();
+
+    const chips = screen.getByRole('group', { name: 'Which pipeline' });
+    expect(await within(chips).findByRole('button', { name: 'Closing Q3 2026' })).toBeVisible();
+    expect(within(chips).getByRole('button', { name: 'Outcome Open' })).toBeVisible();
+    expect(within(chips).getByRole('button', { name: /^Compared with .*10/ })).toBeVisible();
+    await user.click(
+      within(chips).getByRole('button', { name: 'Probability Presales, 40 to 70 %' }),
+    );
+    await user.click(await screen.findByRole('checkbox', { name: 'All, 0 to 100 %' }));
+    expect(address()).toBe('/?closing=current_quarter&outcome=open&probability=all');
+  });
+});
+
 describe('the morning line', () => {
   test('tells how the pipeline moved since the same weekday and what needs a person', async () => {
     aMorning();
     show();
 
     expect(await lede()).toHaveTextContent(
-      /^Pipeline is up S\$ 2\.14 M since last Monday: 18 new deals, 4 won, 9 pushed out\. 6 deals are past closing, 3 conflicts wait\.$/,
+      /^Pipeline is up S\$ 2\.14 M since last Monday: 18 new deals, 4 won, 9 pushed out\. 6 deals need you, 3 conflicts wait\.$/,
     );
   });
 
-  test('leads to the deals that it speaks of', async () => {
+  test('leads to what it speaks of', async () => {
     aMorning();
     show();
 
-    const late = addressOf(await screen.findByRole('link', { name: '6 deals are past closing' }));
-    expect(late.pathname).toBe('/deals');
-    expect(late.searchParams.getAll('stage')).toEqual(['Needs analysis', 'Proposal/Quote']);
-    expect(late.searchParams.get('closing_to')).toBe('2026-08-16');
+    const needy = addressOf(await screen.findByRole('link', { name: '6 deals need you' }));
+    expect(needy.pathname + needy.search).toBe('/o2r/opportunities?attention=true');
     const conflicts = addressOf(screen.getByRole('link', { name: '3 conflicts' }));
     expect(conflicts.pathname + conflicts.search).toBe('/sync-status?tab=conflicts');
+    const pipeline = addressOf(screen.getByRole('link', { name: 'S$ 2.14 M' }));
+    expect(pipeline.pathname + pipeline.search).toBe(`/deals${DEFAULTS}`);
   });
 
   test('leads from what waits for the CRM to the deals that wait', async () => {
@@ -59,34 +141,45 @@ describe('the morning line', () => {
   });
 
   test('says so where history is shorter than a week, and where nothing is to do', async () => {
-    const { change: moved } = DASHBOARD;
     aMorning({
       current: { ...CURRENT, conflicts: 0 },
-      dashboard: {
-        ...DASHBOARD,
-        overdue: { deals: 0, value: 0, weighted: 0 },
-        change: moved && {
-          ...moved,
-          since: '2026-08-17T00:10:00Z',
+      numbers: {
+        ...NUMBERS,
+        comparison: {
+          compared_with: '2026-08-17T00:10:00Z',
           is_cut: true,
-          value: { absolute: 0.3, relative: 0 },
-          new_deals: 0,
-          won_deals: 0,
-          postponed_deals: 0,
+          missing_because: null,
         },
+        value: changed(48_615_240.5, 0.3, 0),
       },
+      movement: { ...MOVEMENT, buckets: [] },
+      attention: { ...ATTENTION, count: 0, items: [], own: null },
     });
     show();
 
-    const line = await lede();
-    expect(line).toHaveTextContent(
+    expect(await lede()).toHaveTextContent(
       /^The value of the pipeline has not changed since [\d:]+, when our history begins\. Nothing needs you (this morning|now)\.$/,
+    );
+    expect(screen.getAllByText(/^Nothing needs you (this morning|now)\.$/)).toHaveLength(1);
+  });
+
+  test('does without a part that failed', async () => {
+    aMorning();
+    server.use(
+      http.get('/api/analysis/movement', ({ response }) =>
+        response(503).json(problem('The database did not answer within 10 s.')),
+      ),
+    );
+    show();
+
+    expect(await lede()).toHaveTextContent(
+      /^Pipeline is up S\$ 2\.14 M since last Monday\. 6 deals need you, 3 conflicts wait\.$/,
     );
   });
 });
 
 describe('the numbers', () => {
-  test('are told in full with their change, and open the open deals', async () => {
+  test('are told in full with their change, and open their deals', async () => {
     aMorning();
     show();
 
@@ -95,21 +188,74 @@ describe('the numbers', () => {
     expect(within(strip).getByText('+4.6%')).toBeInTheDocument();
     expect(within(strip).getByText('−1,306,420')).toHaveAttribute('data-direction', 'down');
     expect(within(strip).getByText('−5.1%')).toBeInTheDocument();
-    expect(within(strip).getByText('+742,800')).toBeInTheDocument();
+    expect(await within(strip).findByText('+742,800')).toBeInTheDocument();
     expect(within(strip).getByText('Revenue realised, Q3')).toBeInTheDocument();
+    expect(
+      await within(strip).findByRole('img', {
+        name: 'Qualified deals, 8 points: from 205 to 214',
+      }),
+    ).toBeInTheDocument();
     const link = addressOf(within(strip).getByRole('link', { name: /48,615,241/ }));
-    expect(link.searchParams.getAll('stage')).toEqual(['Needs analysis', 'Proposal/Quote']);
+    expect(link.pathname + link.search).toBe(`/deals${DEFAULTS}`);
+    const risk = addressOf(await within(strip).findByRole('link', { name: /5,918,300/ }));
+    expect(risk.pathname + risk.search).toBe('/o2r/opportunities?health=blocked&health=red');
+    expect(within(strip).getByText('+611,200')).toBeInTheDocument();
+    expect(within(strip).getByText('23 deals')).toBeInTheDocument();
+  });
+
+  test('open the deals whose revenue was recognised', async () => {
+    const asked: URL[] = [];
+    aMorning();
+    server.use(
+      http.get('/api/dashboard/revenue/deals', ({ request, response }) => {
+        asked.push(new URL(request.url));
+        return response(200).json({
+          count: 1,
+          limit: 50,
+          offset: 0,
+          has_more: false,
+          items: [
+            {
+              id: '77',
+              name: 'Hospital data lake',
+              account: 'Straits Port Services',
+              owner: 'Mei Tan',
+              on: '2026-08-12',
+              probability: 100,
+              value: 310_200,
+            },
+          ],
+        });
+      }),
+    );
+    const { user } = show();
+
+    await user.click(await screen.findByRole('button', { name: /6,284,917/ }));
+    const drawer = await screen.findByRole('dialog', { name: 'Revenue realised, Q3 2026' });
+    expect(await within(drawer).findByRole('link', { name: 'Hospital data lake' })).toHaveAttribute(
+      'href',
+      '/deals/77',
+    );
+    expect(within(drawer).getByText('41 deals, SGD 6,284,917.00')).toBeVisible();
+    expect(within(drawer).getByText(/^Recognised .*12.*2026$/)).toBeVisible();
+    expect(asked.map(({ search }) => search)).toEqual([
+      '?kind=realised&first=2026-07-01&last=2026-08-17&limit=50&offset=0',
+    ]);
   });
 
   test('name what they leave out for want of a rate, and lead to it', async () => {
     aMorning({
-      dashboard: {
-        ...DASHBOARD,
-        without_rate: [
-          { currency: 'LKR', deals: 3 },
-          { currency: null, deals: 1 },
-        ],
+      numbers: {
+        ...NUMBERS,
+        basis: {
+          ...NUMBERS.basis,
+          without_rate: [
+            { currency: 'LKR', deals: 3 },
+            { currency: null, deals: 1 },
+          ],
+        },
       },
+      attention: { ...ATTENTION, undescribed_deals: 2 },
     });
     show();
 
@@ -118,6 +264,10 @@ describe('the numbers', () => {
     expect(await screen.findAllByRole('img', { name: words })).toHaveLength(2);
     const link = addressOf(screen.getByRole('link', { name: 'Show them' }));
     expect(link.searchParams.getAll('currency')).toEqual(['LKR', '']);
+    expect(link.searchParams.get('outcome')).toBe('open');
+    expect(
+      await screen.findByText(/2 deals in stages that the CRM does not describe are neither open/),
+    ).toBeInTheDocument();
   });
 
   test('say of when they are while syncs fail', async () => {
@@ -125,7 +275,9 @@ describe('the numbers', () => {
     show();
 
     const strip = await numbers();
-    expect(within(strip).getAllByText(/^as of /)).toHaveLength(5);
+    await waitFor(() => {
+      expect(within(strip).getAllByText(/^as of /)).toHaveLength(5);
+    });
     expect(await lede()).toHaveTextContent(
       /^As of .*, pipeline is up S\$ 2\.14 M since last Monday/,
     );
@@ -135,6 +287,72 @@ describe('the numbers', () => {
     expect(screen.getByText('Next try')).toBeInTheDocument();
     expect(screen.getByRole('button', { name: 'Quick Sync' })).toBeDisabled();
     expect(screen.getByText(/^paused at /)).toBeInTheDocument();
+    expect(screen.getByText(/in all phases, worst first, as of /)).toBeInTheDocument();
+  });
+
+  test('that cannot be compared say why', async () => {
+    const none = (now: number) => ({ now, then: null, absolute: null, relative: null });
+    aMorning({
+      numbers: {
+        ...NUMBERS,
+        comparison: {
+          compared_with: null,
+          is_cut: false,
+          missing_because: 'There is no history yet.',
+        },
+        value: none(48_615_240.5),
+        weighted: none(1),
+        deals: none(2),
+      },
+      risk: { ...RISK, deals_then: null, value_then: null },
+    });
+    show();
+
+    await numbers();
+    expect(screen.getByText('Not compared. There is no history yet.')).toBeInTheDocument();
+    expect(await lede()).toHaveTextContent(/^6 deals need you, 3 conflicts wait\.$/);
+  });
+});
+
+describe('deals that need somebody', () => {
+  test('stand worst first with reason, owner and value, and lead to what to do', async () => {
+    aMorning();
+    show();
+
+    const table = await screen.findByRole('table', { name: 'Deals that need you' });
+    const rows = within(table).getAllByRole('row').slice(1);
+    expect(rows).toHaveLength(6);
+    expect(rows[0]).toHaveTextContent(
+      /^Grid analyticsKaveri Power Grid · YouBlockedSecurity review, open for 6 daysYou1,806,000$/,
+    );
+    expect(rows[1]).toHaveTextContent(
+      'At riskThe proposal was sent 34 days ago and there is no POMarcus Tan1,350,000',
+    );
+    expect(rows[4]).toHaveTextContent(/Watch.*–$/);
+    expect(within(table).getByRole('link', { name: 'Grid analytics' })).toHaveAttribute(
+      'href',
+      '/o2r/opportunities/7001',
+    );
+    expect(within(table).getByTitle(/And 1 more\. Remove the blocker\.$/)).toBeInTheDocument();
+    expect(screen.getByText(/^6 in all phases, worst first/)).toBeInTheDocument();
+    const own = addressOf(screen.getByRole('link', { name: '1 yours' }));
+    expect(own.pathname + own.search).toBe('/o2r/opportunities?attention=true&owner=21');
+    expect(screen.getByRole('link', { name: 'All deals that need attention →' })).toHaveAttribute(
+      'href',
+      '/o2r/opportunities?attention=true',
+    );
+  });
+});
+
+describe('what moved', () => {
+  test('is a waterfall that leads on to the analysis of the same pipeline', async () => {
+    aMorning();
+    show();
+
+    expect(await screen.findByRole('figure', { name: /^It went up by SGD/ })).toBeInTheDocument();
+    expect(screen.getByRole('heading', { name: 'What moved this week' })).toBeInTheDocument();
+    const link = addressOf(screen.getByRole('link', { name: 'Open in Analysis →' }));
+    expect(link.pathname + link.search).toBe(`/analysis${DEFAULTS}`);
   });
 });
 
@@ -146,44 +364,96 @@ describe('stages and countries', () => {
     const stages = await screen.findByRole('table', { name: 'Pipeline by stage' });
     const rows = within(stages).getAllByRole('row').slice(1);
     expect(rows.map(({ textContent }) => textContent)).toEqual([
-      'Needs analysis522,025,65610,128,281',
-      'Proposal16224,963,94938,486,960',
-      'Total21426,989,60548,615,241',
+      'Needs analysis5210,128,281',
+      'Proposal16238,486,960',
+      'Total21448,615,241',
     ]);
     const link = addressOf(within(stages).getByRole('link', { name: 'Proposal' }));
     expect(link.searchParams.getAll('stage')).toEqual(['Proposal/Quote']);
+    expect(link.searchParams.get('closing')).toBe('current_quarter');
   });
 
-  test('keep deals without a country, and sum up the rest', async () => {
+  test('keep deals without a country, and sum up all beyond five', async () => {
     aMorning();
     show();
 
     const countries = await screen.findByRole('table', { name: 'Pipeline by country' });
     const none = addressOf(within(countries).getByRole('link', { name: 'No country' }));
     expect(none.searchParams.getAll('country')).toEqual(['']);
-    expect(within(countries).getByText('3 more').closest('tr')).toHaveTextContent('4,537,650');
-    expect(within(countries).queryByRole('link', { name: '3 more' })).toBeNull();
+    expect(within(countries).getByText('2 more').closest('tr')).toHaveTextContent(
+      '2 more423,651,701',
+    );
+    expect(within(countries).queryByRole('link', { name: '2 more' })).toBeNull();
   });
 
-  test('follow probability where the CRM forecasts no stage', async () => {
+  test('say so where no deal is meant, and lead out of it', async () => {
     aMorning({
-      dashboard: {
-        ...DASHBOARD,
-        open: {
-          rule: 'probability',
-          stages: [],
-          probability_from: 10,
-          probability_to: 89,
-          undescribed_deals: 0,
+      byStage: {
+        basis: NUMBERS.basis,
+        comparison: NUMBERS.comparison,
+        measure: 'value',
+        closed: null,
+        columns: [],
+        rows: [],
+        total: {
+          deals: 0,
+          value: 0,
+          weighted: 0,
+          weighted_percent: null,
+          figure: changed(0, 0, 0),
+          cells: [],
         },
       },
     });
-    show();
+    const { user, address } = show();
 
-    const stages = await screen.findByRole('table', { name: 'Pipeline by stage' });
-    const link = addressOf(within(stages).getByRole('link', { name: 'Proposal' }));
-    expect(link.searchParams.get('probability')).toBe('active');
-    expect(link.searchParams.get('stage')).toBe('Proposal/Quote');
+    expect(await screen.findByText(/^No deals match these filters\./)).toBeInTheDocument();
+    await user.click(screen.getByRole('link', { name: 'Clear filters' }));
+    expect(address()).toBe('/?closing=all&probability=all&outcome=all');
+  });
+});
+
+describe('revenue and forecast', () => {
+  test('is a chart whose bars open their deals, and a table', async () => {
+    const asked: URL[] = [];
+    aMorning();
+    server.use(
+      http.get('/api/dashboard/revenue/deals', ({ request, response }) => {
+        asked.push(new URL(request.url));
+        return response(200).json({ count: 0, limit: 50, offset: 0, has_more: false, items: [] });
+      }),
+    );
+    const { user } = show();
+
+    const chart = await screen.findByRole('figure', {
+      name: 'Revenue and forecast: SGD 17,500,000.00 realised in the 3 months before this one, SGD 33,900,000.00 weighted in 4 months from this one on, most of it in September 2026.',
+    });
+    await user.click(
+      within(chart).getByRole('button', {
+        name: 'August 2026, weighted: SGD 4,000,000.00, 9 deals',
+      }),
+    );
+    const drawer = await screen.findByRole('dialog', { name: 'August 2026, weighted' });
+    expect(within(drawer).getByText('9 deals, SGD 4,000,000.00 by probability')).toBeVisible();
+    await waitFor(() => {
+      expect(asked.map(({ search }) => search)).toEqual([
+        '?kind=expected&first=2026-08-01&last=2026-08-31&limit=50&offset=0',
+      ]);
+    });
+    await user.keyboard('{Escape}');
+
+    await user.click(within(chart).getByRole('button', { name: 'Show as table' }));
+    const table = within(chart).getByRole('table', { name: 'Revenue and forecast by month' });
+    expect(
+      within(table)
+        .getAllByRole('row')
+        .slice(3, 6)
+        .map(({ textContent }) => textContent),
+    ).toEqual([
+      'July 20264,100,000–',
+      'August 20262,100,0004,000,000',
+      'September 2026–14,200,000',
+    ]);
   });
 });
 
@@ -287,38 +557,68 @@ describe('recent changes', () => {
 });
 
 describe('a part that fails', () => {
+  const away = 'The database did not answer within 10 s.';
+
   test('says what failed and keeps the others', async () => {
     aMorning();
     server.use(
-      http.get('/api/dashboard', ({ response }) =>
-        response(503).json(
-          {
-            type: 'urn:pulse:problem:database_unavailable',
-            title: 'Database not reachable',
-            status: 503,
-            detail: 'The database did not answer within 10 s.',
-            code: 'database_unavailable',
-            fix: null,
-            errors: null,
-          },
-          { headers: { 'content-type': 'application/problem+json' } },
-        ),
-      ),
+      http.get('/api/analysis/movement', ({ response }) => response(503).json(problem(away))),
     );
     const { user } = show();
 
     const alert = await screen.findByRole('alert');
-    expect(alert).toHaveTextContent('The pipeline could not be computed');
+    expect(alert).toHaveTextContent('The movement could not be computed');
     expect(alert).toHaveTextContent(
       /The database did not answer within 10 s\. The other panels are not affected\. Trying again in \d s\./,
     );
     expect(within(alert).getByRole('button', { name: 'Copy details' })).toBeInTheDocument();
+    await numbers();
     expect(await screen.findByText('In sync')).toBeInTheDocument();
+    expect(screen.getByRole('table', { name: 'Deals that need you' })).toBeInTheDocument();
     expect(screen.getByRole('link', { name: 'Deal number 1' })).toBeInTheDocument();
 
     aMorning();
     await user.click(within(alert).getByRole('button', { name: 'Try now' }));
-    expect(await screen.findByText('48,615,241', { selector: 'ul *' })).toBeInTheDocument();
+    expect(await screen.findByRole('figure', { name: /^It went up/ })).toBeInTheDocument();
+  });
+
+  test('is one number of five where only one failed', async () => {
+    aMorning();
+    server.use(
+      http.get('/api/dashboard/risk', ({ response }) => response(503).json(problem(away))),
+    );
+    const { user } = show();
+
+    const strip = await numbers();
+    expect(await within(strip).findByText('Not computed.')).toBeInTheDocument();
+    aMorning();
+    await user.click(within(strip).getByRole('button', { name: 'Try now' }));
+    expect(await within(strip).findByText('5,918,300')).toBeInTheDocument();
+  });
+
+  test('does not take the page with it, whichever it is', async () => {
+    aMorning();
+    server.use(
+      http.get('/api/dashboard/attention', ({ response }) => response(503).json(problem(away))),
+      http.get('/api/dashboard/revenue', ({ response }) => response(503).json(problem(away))),
+      http.get('/api/analysis/breakdown', ({ response }) => response(503).json(problem(away))),
+      http.get('/api/analysis/numbers', ({ response }) => response(503).json(problem(away))),
+    );
+    show();
+
+    await waitFor(() => {
+      expect(
+        screen.getAllByRole('alert').map((each) => each.querySelector('p')?.textContent),
+      ).toEqual([
+        'The deals that need you could not be found',
+        'The pipeline by stage could not be computed',
+        'The pipeline by country could not be computed',
+        'Revenue and forecast could not be computed',
+      ]);
+    });
+    expect(screen.getAllByText('Not computed.')).toHaveLength(4);
+    expect(await lede()).toHaveTextContent(/^3 conflicts wait\.$/);
+    expect(await screen.findByRole('figure', { name: /^It went up/ })).toBeInTheDocument();
   });
 });
 
@@ -330,6 +630,8 @@ describe('before anything was loaded', () => {
     expect(
       await screen.findByRole('heading', { name: 'Welcome to Pipeline Pulse' }),
     ).toBeInTheDocument();
+    expect(screen.getByText('Qualified deals')).toBeInTheDocument();
+    expect(screen.getByText('What moved this week')).toBeInTheDocument();
     expect(
       screen.getByText(
         'Three steps, about five minutes. Then this page shows what your pipeline is worth and what moved.',

@@ -2,7 +2,9 @@
 import type { Schema } from '@/lib/api';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import { http, server } from '@/testing/server';
-import type { Dashboard, RecentChange } from './api/queries';
+import type { Movement } from '@/lib/queries/movement';
+import type { Breakdown, Numbers, Trend } from '@/lib/queries/pipeline';
+import type { NeedyDeal, NeedyDeals, RecentChange, Revenue, RevenueAtRisk } from './api/queries';
 
 export const NOW = new Date('2026-08-17T00:42:00Z');
 
@@ -86,65 +88,211 @@ export const UNCONNECTED: CurrentStatus = {
   conflicts: 0,
 };
 
-export const DASHBOARD: Dashboard = {
+const BASIS: Schema['Basis'] = {
   as_of: NOW.toISOString(),
+  is_past: false,
   today: '2026-08-17',
+  closing_from: '2026-07-01',
+  closing_to: '2026-09-30',
   base_currency: 'SGD',
+  home_currency: 'SGD',
+  rates: [{ currency: 'USD', rate: '0.743', since: '2026-08-16' }],
+  own_rate_deals: 0,
   rates_read_at: '2026-08-17T00:00:00Z',
-  open: {
-    rule: 'forecast',
-    stages: ['Needs analysis', 'Proposal/Quote'],
-    probability_from: null,
-    probability_to: null,
-    undescribed_deals: 0,
-  },
-  total: { deals: 214, value: 48_615_240.5, weighted: 26_989_605 },
-  overdue: { deals: 6, value: 1_806_000, weighted: 903_000 },
   without_rate: [],
-  change: {
-    since: '2026-08-10T00:42:00Z',
-    is_cut: false,
-    deals: { absolute: 0, relative: 0 },
-    value: { absolute: 2_140_000, relative: 0.046 },
-    weighted: { absolute: -1_306_420, relative: -0.051 },
-    new_deals: 18,
-    won_deals: 4,
-    lost_deals: 0,
-    postponed_deals: 9,
-  },
-  realised: {
-    quarter: 3,
-    year: 2026,
+  conflicts: { deals: 0, value: 0 },
+  history_began: '2026-01-01T00:00:00Z',
+};
+const COMPARISON: Schema['Comparison'] = {
+  compared_with: '2026-08-10T00:42:00Z',
+  is_cut: false,
+  missing_because: null,
+};
+
+export const changed = (now: number, absolute: number, relative: number) => ({
+  now,
+  then: now - absolute,
+  absolute,
+  relative,
+});
+
+export const NUMBERS: Numbers = {
+  basis: BASIS,
+  comparison: COMPARISON,
+  value: changed(48_615_240.5, 2_140_000, 0.046),
+  deals: changed(214, 0, 0),
+  average_size: changed(230_404.93, 3_696.44, 0.016),
+  average_probability: changed(54.3, 0.6, 0.011),
+  weighted: changed(26_989_605, -1_306_420, -0.051),
+};
+
+const at = (place: number, deals: number): Trend['points'][number] => ({
+  at: `2026-08-1${place}T00:42:00Z`,
+  deals,
+  value: 46_000_000 + deals,
+  average_size: 220_000,
+  average_probability: 54,
+  weighted: 26_000_000,
+});
+
+const TREND: Trend = {
+  comparison: COMPARISON,
+  points: [205, 206, 206, 208, 209, 211, 211, 214].map((deals, place) => at(place, deals)),
+};
+
+const bucket = (
+  name: Schema['Bucket'],
+  deals: number,
+  value: number,
+): Schema['MovementBucket'] => ({
+  bucket: name,
+  deals,
+  value,
+  without_value: 0,
+  of_rates: 0,
+  reasons: [],
+});
+
+export const MOVEMENT: Movement = {
+  basis: BASIS,
+  comparison: COMPARISON,
+  start: { deals: 205, value: 46_475_240.5, without_value: 0 },
+  end: { deals: 214, value: 48_615_240.5, without_value: 0 },
+  buckets: [
+    bucket('new', 18, 3_180_000),
+    bucket('pulled_in', 0, 0),
+    bucket('increased', 0, 0),
+    bucket('decreased', 0, 0),
+    bucket('pushed_out', 9, -1_040_000),
+    bucket('won', 4, 0),
+    bucket('lost', 0, 0),
+  ],
+  pending: 0,
+};
+
+const needy = (id: number, more: Partial<NeedyDeal> = {}): NeedyDeal => ({
+  id: String(7_000 + id),
+  name: `Needy deal ${id}`,
+  account: 'Meridian General',
+  owner: 'Marcus Tan',
+  is_own: false,
+  phase: 2,
+  health: 'red',
+  rule: 'proposal_without_po',
+  reason: 'The proposal was sent 34 days ago and there is no PO. The limit is 30 days.',
+  brief: 'Proposal out 34 d',
+  next_step: 'Ask for the PO',
+  signals: 1,
+  value: 1_350_000,
+  ...more,
+});
+
+export const ATTENTION: NeedyDeals = {
+  basis: BASIS,
+  count: 6,
+  own: { owner: '21', deals: 1 },
+  items: [
+    needy(1, {
+      name: 'Grid analytics',
+      account: 'Kaveri Power Grid',
+      owner: 'Edda Editor',
+      is_own: true,
+      health: 'blocked',
+      rule: 'blocker_open',
+      reason: 'Security review, open for 6 days.',
+      next_step: 'Remove the blocker',
+      signals: 2,
+      value: 1_806_000,
+    }),
+    needy(2),
+    needy(3),
+    needy(4),
+    needy(5, { health: 'yellow', value: null }),
+    needy(6),
+  ],
+  undescribed_deals: 0,
+};
+
+export const RISK: RevenueAtRisk = {
+  basis: BASIS,
+  comparison: COMPARISON,
+  deals: 23,
+  value: 5_918_300,
+  deals_then: 20,
+  value_then: 5_307_100,
+};
+
+const month = (
+  starts_on: string,
+  ends_on: string,
+  realised: number,
+  weighted: number | null,
+): Schema['RevenueMonth'] => ({
+  starts_on,
+  ends_on,
+  realised: { deals: realised > 0 ? 4 : 0, value: realised },
+  expected: weighted === null ? null : { deals: 9, value: 2 * weighted, weighted },
+});
+
+export const REVENUE: Revenue = {
+  basis: BASIS,
+  quarter: {
+    quarter: '2026-Q3',
     starts_on: '2026-07-01',
     deals: 41,
     value: 6_284_917,
-    last_7_days: 742_800,
-    without_rate: 0,
+    this_week: 742_800,
   },
-  by_stage: [
-    {
-      stage: 'Needs analysis',
-      label: 'Needs analysis',
-      probability: 20,
-      deals: 52,
-      value: 10_128_281,
-      weighted: 2_025_656,
-    },
-    {
-      stage: 'Proposal/Quote',
-      label: 'Proposal',
-      probability: 75,
-      deals: 162,
-      value: 38_486_959.5,
-      weighted: 24_963_949,
-    },
+  months: [
+    month('2026-05-01', '2026-05-31', 5_000_000, null),
+    month('2026-06-01', '2026-06-30', 8_400_000, null),
+    month('2026-07-01', '2026-07-31', 4_100_000, null),
+    month('2026-08-01', '2026-08-31', 2_100_000, 4_000_000),
+    month('2026-09-01', '2026-09-30', 0, 14_200_000),
+    month('2026-10-01', '2026-10-31', 0, 9_600_000),
+    month('2026-11-01', '2026-11-30', 0, 6_100_000),
   ],
-  by_country: [
-    { country: 'Singapore', deals: 62, value: 17_842_300, weighted: 9_000_000 },
-    { country: null, deals: 2, value: 12_000, weighted: 6_000 },
-  ],
-  other_countries: { countries: 3, deals: 28, value: 4_537_650, weighted: 2_000_000 },
 };
+
+const line = (
+  label: string,
+  deals: number,
+  value: number,
+  filter: string,
+): Breakdown['rows'][number] => ({
+  heading: { kind: 'value', key: label, label, filter, groups: 1 },
+  deals,
+  value,
+  weighted: value / 2,
+  weighted_percent: 50,
+  figure: changed(value, 0, 0),
+  cells: [],
+});
+
+const breakdown = (rows: Breakdown['rows']): Breakdown => ({
+  basis: BASIS,
+  comparison: COMPARISON,
+  measure: 'value',
+  closed: null,
+  columns: [],
+  rows,
+  total: { ...line('Total', 214, 48_615_240.5, ''), cells: [] },
+});
+
+export const BY_STAGE = breakdown([
+  line('Needs analysis', 52, 10_128_281, 'stage=Needs+analysis'),
+  line('Proposal', 162, 38_486_959.5, 'stage=Proposal%2FQuote'),
+]);
+
+export const BY_COUNTRY = breakdown([
+  line('Singapore', 62, 17_842_300, 'country=Singapore'),
+  line('India', 58, 11_206_480, 'country=India'),
+  line('Malaysia', 31, 6_914_760, 'country=Malaysia'),
+  line('No country', 12, 5_000_000, 'country='),
+  line('Japan', 9, 4_000_000, 'country=Japan'),
+  line('Australia', 30, 2_537_650, 'country=Australia'),
+  line('Vietnam', 12, 1_114_050.5, 'country=Vietnam'),
+]);
 
 export const change = (id: number, more: Partial<RecentChange> = {}): RecentChange => ({
   id: String(id),
@@ -187,19 +335,60 @@ const PULSE: Schema['Pulse'] = {
 
 type Answers = {
   current?: CurrentStatus;
-  dashboard?: Dashboard;
+  numbers?: Numbers;
+  movement?: Movement;
+  attention?: NeedyDeals;
+  risk?: RevenueAtRisk;
+  revenue?: Revenue;
+  byStage?: Breakdown;
   changes?: () => readonly RecentChange[];
+  /** What was asked of the figures, in order. */
+  asked?: URL[];
 };
 
 /** Answers everything that the page asks. */
 export function aMorning({
   current = CURRENT,
-  dashboard = DASHBOARD,
+  numbers = NUMBERS,
+  movement = MOVEMENT,
+  attention = ATTENTION,
+  risk = RISK,
+  revenue = REVENUE,
+  byStage = BY_STAGE,
   changes = () => [change(2), change(1)],
+  asked = [],
 }: Answers = {}): void {
+  const note = (request: Request): void => {
+    asked.push(new URL(request.url));
+  };
   server.use(
     http.get('/api/live-sync/status/current', ({ response }) => response(200).json(current)),
-    http.get('/api/dashboard', ({ response }) => response(200).json(dashboard)),
+    http.get('/api/analysis/numbers', ({ request, response }) => {
+      note(request);
+      return response(200).json(numbers);
+    }),
+    http.get('/api/analysis/trend', ({ response }) => response(200).json(TREND)),
+    http.get('/api/analysis/movement', ({ request, response }) => {
+      note(request);
+      return response(200).json(movement);
+    }),
+    http.get('/api/analysis/breakdown', ({ request, response }) => {
+      note(request);
+      const rows = new URL(request.url).searchParams.get('rows');
+      return response(200).json(rows === 'stage' ? byStage : BY_COUNTRY);
+    }),
+    http.get('/api/dashboard/attention', ({ request, response }) => {
+      note(request);
+      return response(200).json(attention);
+    }),
+    http.get('/api/dashboard/risk', ({ request, response }) => {
+      note(request);
+      return response(200).json(risk);
+    }),
+    http.get('/api/dashboard/revenue', ({ request, response }) => {
+      note(request);
+      return response(200).json(revenue);
+    }),
     http.get('/api/changes/recent', ({ response }) =>
       response(200).json({ items: [...changes()], before: null, has_more: false }),
     ),

@@ -7,7 +7,6 @@ const WIDTHS = ['62%', '78%', '55%', '70%', '48%', '66%', '58%', '74%'];
 export function BarsSkeleton({ rows }: { rows: number }) {
   return (
     <div aria-hidden>
-      <div className={classes.barsHead} />
       {Array.from({ length: rows }, (_, place) => (
         <div key={place} className={classes.barsRow}>
           <Skeleton height={12} width={WIDTHS[place % WIDTHS.length] ?? '60%'} />

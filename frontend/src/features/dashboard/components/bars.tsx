@@ -1,7 +1,7 @@
-/** Sorted bars as rows of a statement: name, number of deals, bar, weighted and whole value. */
+/** Sorted bars as rows of a statement: name, number of deals, bar, value. */
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
-import { formatAmount, formatWhole } from '@/lib/format';
+import { formatAmount, formatWhole, symbolOf } from '@/lib/format';
 import classes from './bars.module.css';
 
 export type BarRow = {
@@ -9,7 +9,6 @@ export type BarRow = {
   name: string;
   deals: number;
   value: number;
-  weighted: number;
   /** Opens the deals of the row. */
   to?: string;
   /** 0 to 1: how strong the bar's blue is; grey without it. */
@@ -21,28 +20,24 @@ type BarsProps = {
   /** Head of the first column. */
   what: string;
   currency: string;
-  symbol: string;
   rows: readonly BarRow[];
   total?: Omit<BarRow, 'key' | 'strength'>;
 };
 
-export function Bars({ label, what, currency, symbol, rows, total }: BarsProps) {
+export function Bars({ label, what, currency, rows, total }: BarsProps) {
   const greatest = Math.max(...rows.map(({ value }) => value), 0);
   const money = (amount: number): string => formatAmount(amount, currency);
   return (
     <table className={classes.bars} aria-label={label}>
-      <thead>
+      <thead className={classes.unseen}>
         <tr>
           <th scope="col">{what}</th>
           <th scope="col" className={classes.figure}>
             Deals
           </th>
           <th scope="col" className={classes.lane} aria-hidden />
-          <th scope="col" className={classes.weighted}>
-            Weighted
-          </th>
           <th scope="col" className={classes.value}>
-            {symbol}
+            {symbolOf(currency)}
           </th>
         </tr>
       </thead>
@@ -63,7 +58,6 @@ export function Bars({ label, what, currency, symbol, rows, total }: BarsProps) 
                 }}
               />
             </td>
-            <td className={classes.weighted}>{money(row.weighted)}</td>
             <td className={classes.value}>{money(row.value)}</td>
           </tr>
         ))}
@@ -76,7 +70,6 @@ export function Bars({ label, what, currency, symbol, rows, total }: BarsProps) 
             </th>
             <td className={classes.figure}>{formatWhole(total.deals)}</td>
             <td className={classes.lane} aria-hidden />
-            <td className={classes.weighted}>{money(total.weighted)}</td>
             <td className={classes.value}>{money(total.value)}</td>
           </tr>
         </tfoot>

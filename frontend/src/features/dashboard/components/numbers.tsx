@@ -1,162 +1,206 @@
-/** What the pipeline is worth, in five numbers; each opens its deals. */
-import { Tooltip } from '@mantine/core';
+/** What the pipeline is worth, in five numbers; each opens its deals, and each fails by itself. */
+import { Tooltip, UnstyledButton } from '@mantine/core';
 import { IconAlertCircle } from '@tabler/icons-react';
-import type { ReactNode } from 'react';
-import { Link } from 'react-router';
+import type { UseQueryResult } from '@tanstack/react-query';
+import { type ComponentProps, type ReactNode } from 'react';
+import { Sparkline } from '@/components/charts/sparkline';
 import { Delta } from '@/components/delta/delta';
 import { DataAge } from '@/components/key-numbers/data-age';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
-import { counted, formatAmount, formatWhen, formatWhole, NONE, symbolOf } from '@/lib/format';
-import { isOld } from '@/lib/mirror-age';
+import { counted, formatAmount, formatNumber, formatWhole, NONE, symbolOf } from '@/lib/format';
 import { missingRateWords } from '@/lib/missing-rates';
+import { dealsAddress } from '@/lib/pipeline-address';
+import type { Numbers as Found, Trend } from '@/lib/queries/pipeline';
+import { pricedWords } from '@/lib/rates-words';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
-import type { Dashboard } from '../api/queries';
-import { dealsWithoutRate, openDeals, overdueDeals } from '../lib/links';
-import { definitionOf, sinceWords } from '../lib/words';
+import type { Revenue, RevenueAtRisk } from '../api/queries';
+import type { Asked } from '../lib/asked';
+import { dealsAtRisk } from '../lib/links';
+import { usePhone } from '../lib/phone';
+import { quarterWords, shortQuarter, sinceWords } from '../lib/words';
+import { RiskFact } from './risk-fact';
 import classes from './numbers.module.css';
+
+type NumbersProps = {
+  asked: Asked;
+  current: CurrentStatus | undefined;
+  numbers: UseQueryResult<Found>;
+  trend: Trend | undefined;
+  revenue: UseQueryResult<Revenue>;
+  risk: UseQueryResult<RevenueAtRisk>;
+  /** Opens the deals whose revenue was recognised in the quarter. */
+  onRevenue: () => void;
+  now: Date;
+};
 
 const LABEL = 'What the pipeline is worth';
 
-type NumbersProps = { dashboard: Dashboard; current: CurrentStatus; now: Date };
-
-export function Numbers({ dashboard, current, now }: NumbersProps) {
-  const { base_currency: base, change, overdue, realised, total } = dashboard;
-  const unit = symbolOf(base);
-  const money = (amount: number): string => formatAmount(amount, base);
-  const since = change?.is_cut && !isOld(current) ? sinceWords(change, now) : undefined;
-  const fact = (words: ReactNode): ReactNode => (
-    <DataAge current={current} now={now}>
-      {words}
-    </DataAge>
-  );
-  const mark = <MissingRate dashboard={dashboard} />;
-  const rates = ratesOf(dashboard, now);
+export function Numbers(props: NumbersProps) {
+  const { asked, current, numbers, trend, revenue, risk, onRevenue, now } = props;
+  const isPhone = usePhone();
+  const to = dealsAddress(asked.params);
+  const since = (comparison: Found['comparison']): string | undefined =>
+    comparison.is_cut ? sinceWords(comparison, asked.comparedWith, now) : undefined;
   return (
-    <>
-      <KeyNumbers label={LABEL}>
-        <KeyNumber
-          label="Pipeline value"
-          hue="blue"
-          unit={unit}
-          value={money(total.value)}
-          of={mark}
-          to={openDeals(dashboard)}
-          fact={fact(change && <Delta difference={change.value} {...(since && { since })} />)}
-          about={`${definitionOf(dashboard)} Amounts in ${base}. ${rates}`}
+    <KeyNumbers label={LABEL}>
+      <Cell
+        label="Pipeline value"
+        hue="blue"
+        {...{ query: numbers, current, now }}
+        of={({ basis, comparison, value }) => ({
+          ...money(value.now, basis),
+          to,
+          fact: <Change of={value} since={since(comparison)} />,
+          about: `What the deals of this pipeline are worth. ${pricedWords(basis, now)}`,
+        })}
+      />
+      <Cell
+        label={isPhone ? 'Weighted' : 'Weighted pipeline'}
+        hue="purple"
+        {...{ query: numbers, current, now }}
+        of={({ basis, weighted }) => ({
+          ...money(weighted.now, basis),
+          to,
+          fact: <Change of={weighted} />,
+          about: `Value of each deal by its probability, added up. ${pricedWords(basis, now)}`,
+        })}
+      />
+      <Cell
+        label={revenueLabel(revenue.data, isPhone)}
+        hue="green"
+        {...{ query: revenue, current, now }}
+        of={({ basis, quarter }) => ({
+          ...money(quarter.value, basis),
+          ...(quarter.deals > 0 && { onOpen: onRevenue }),
+          fact: <Realised quarter={quarter} base={basis.base_currency} />,
+          about: `Revenue recognised in ${quarterWords(quarter.quarter)}, up to today, whatever the pipeline: ${counted(quarter.deals, 'deal')}. ${pricedWords(basis, now)}`,
+        })}
+      />
+      {!isPhone && (
+        <Cell
+          label="Qualified deals"
+          {...{ query: numbers, current, now }}
+          of={({ deals }) => ({
+            value: formatWhole(deals.now ?? 0),
+            to,
+            ...(trend && { spark: <Spark trend={trend} /> }),
+            fact: <Change of={deals} />,
+            about: 'All deals of this pipeline, with a value or without.',
+          })}
         />
-        <KeyNumber
-          label="Weighted pipeline"
-          hue="purple"
-          unit={unit}
-          value={money(total.weighted)}
-          of={mark}
-          to={openDeals(dashboard)}
-          fact={fact(change && <Delta difference={change.weighted} />)}
-          about={`Value of each open deal by its probability. ${rates}`}
-        />
-        <KeyNumber
-          label={`Revenue realised, Q${realised.quarter}`}
-          hue="green"
-          unit={unit}
-          value={money(realised.value)}
-          fact={fact(<Realised realised={realised} money={money} />)}
-          about={`Deals whose revenue was recognised in Q${realised.quarter} ${realised.year}, up to today. ${rates}`}
-        />
-        <KeyNumber
-          label="Open deals"
-          value={formatWhole(total.deals)}
-          to={openDeals(dashboard)}
-          fact={fact(change && <Delta difference={change.deals} />)}
-          about={definitionOf(dashboard)}
-        />
-        <KeyNumber
-          label="Past closing date"
-          hue="red"
-          unit={unit}
-          value={money(overdue.value)}
-          to={overdueDeals(dashboard)}
-          fact={fact(counted(overdue.deals, 'open deal'))}
-          about={`Open deals whose closing date is before today. ${rates}`}
-        />
-      </KeyNumbers>
-      <NotIncluded dashboard={dashboard} />
-    </>
+      )}
+      <Cell
+        label={isPhone ? 'At risk' : 'Revenue at risk'}
+        hue="red"
+        {...{ query: risk, current, now }}
+        of={(found) => ({
+          ...money(found.value, found.basis),
+          to: dealsAtRisk(asked.anyPhaseParams),
+          fact: <RiskFact risk={found} />,
+          about: `Open opportunities of any phase that are blocked or at risk, against the earlier moment by today’s thresholds. ${pricedWords(found.basis, now)}`,
+        })}
+      />
+    </KeyNumbers>
   );
 }
 
-function Realised({
-  realised,
-  money,
-}: {
-  realised: Dashboard['realised'];
-  money: (amount: number) => string;
-}) {
-  if (realised.last_7_days === 0) return <>{counted(realised.deals, 'deal')}</>;
+type Shown = Partial<ComponentProps<typeof KeyNumber>> & { value: ReactNode };
+
+type CellProps<T> = {
+  label: string;
+  hue?: NonNullable<ComponentProps<typeof KeyNumber>['hue']>;
+  query: UseQueryResult<T>;
+  current: CurrentStatus | undefined;
+  now: Date;
+  of: (found: T) => Shown;
+};
+
+function Cell<T>({ label, hue, query, current, now, of }: CellProps<T>) {
+  const painted = { label, ...(hue && { hue }) };
+  if (query.data === undefined) {
+    return (
+      <KeyNumber
+        {...painted}
+        value={NONE}
+        isLoading={query.isPending}
+        fact={query.isError && <NotComputed onRetry={() => void query.refetch()} />}
+      />
+    );
+  }
+  const { fact, ...shown } = of(query.data);
   return (
-    <span>
-      <span className={classes.good}>+{money(realised.last_7_days)}</span> in 7 days
+    <KeyNumber
+      {...painted}
+      {...shown}
+      fact={
+        <DataAge current={current} now={now}>
+          {fact}
+        </DataAge>
+      }
+    />
+  );
+}
+
+function NotComputed({ onRetry }: { onRetry: () => void }) {
+  return (
+    <span className={classes.failed}>
+      Not computed.{' '}
+      <UnstyledButton className={classes.retry ?? ''} onClick={onRetry}>
+        Try now
+      </UnstyledButton>
     </span>
   );
 }
 
-function MissingRate({ dashboard }: { dashboard: Dashboard }) {
-  const words = missingRateWords(dashboard.without_rate);
-  if (words === '') return null;
+/** A value in the base currency, marked where some deals had no rate. */
+function money(amount: number | null, basis: Found['basis']): Shown {
+  if (amount === null) return { value: NONE };
+  const missing = missingRateWords(basis.without_rate);
+  return {
+    unit: symbolOf(basis.base_currency),
+    value: formatAmount(amount, basis.base_currency),
+    ...(missing !== '' && { of: <MissingRate words={missing} /> }),
+  };
+}
+
+function Change({ of, since }: { of: Found['value']; since?: string | undefined }) {
+  if (of.absolute === null) return null;
+  const difference = { absolute: of.absolute, relative: of.relative };
+  return <Delta difference={difference} {...(since !== undefined && { since })} />;
+}
+
+const revenueLabel = (found: Revenue | undefined, isPhone: boolean): string => {
+  const label = isPhone ? 'Revenue' : 'Revenue realised';
+  return found === undefined ? label : `${label}, ${shortQuarter(found.quarter.quarter)}`;
+};
+
+function Realised({ quarter, base }: { quarter: Revenue['quarter']; base: string }) {
+  if (Math.round(quarter.this_week) === 0) return <>{counted(quarter.deals, 'deal')}</>;
+  return (
+    <span>
+      <span className={classes.good}>+{formatAmount(quarter.this_week, base)}</span> this week
+    </span>
+  );
+}
+
+function Spark({ trend }: { trend: Trend }) {
+  const points = trend.points.map(({ deals }) => deals);
+  const [first, last] = [points[0], points.at(-1)];
+  if (first === undefined || last === undefined) return null;
+  return (
+    <Sparkline
+      points={points}
+      label={`Qualified deals, ${counted(points.length, 'point')}: from ${formatNumber(first)} to ${formatNumber(last)}`}
+    />
+  );
+}
+
+function MissingRate({ words }: { words: string }) {
   return (
     <Tooltip label={words} multiline maw={320}>
       <span className={classes.mark} role="img" aria-label={words}>
         <IconAlertCircle size={16} stroke={1.8} aria-hidden />
       </span>
     </Tooltip>
-  );
-}
-
-function NotIncluded({ dashboard }: { dashboard: Dashboard }) {
-  const words = missingRateWords(dashboard.without_rate);
-  const undescribed = dashboard.open.undescribed_deals;
-  if (words === '' && undescribed === 0) return null;
-  return (
-    <p className={classes.notIncluded}>
-      {words !== '' && (
-        <>
-          <IconAlertCircle size={14} stroke={1.8} aria-hidden /> {words}{' '}
-          <Link to={dealsWithoutRate(dashboard)}>Show them</Link>{' '}
-        </>
-      )}
-      {undescribed > 0 &&
-        `${counted(undescribed, 'deal')} in stages that the CRM does not describe ${undescribed === 1 ? 'is' : 'are'} not in these totals.`}
-    </p>
-  );
-}
-
-function ratesOf({ rates_read_at: at }: Dashboard, now: Date): string {
-  return at === null
-    ? 'The CRM’s rates have not been read yet.'
-    : `Each deal by its own rate, else by the CRM’s of ${formatWhen(new Date(at), now)}.`;
-}
-
-const LABELS = [
-  'Pipeline value',
-  'Weighted pipeline',
-  'Revenue realised',
-  'Open deals',
-  'Past closing date',
-];
-const HUES = ['blue', 'purple', 'green', undefined, 'red'] as const;
-
-/** The strip before its numbers are known, or while they cannot be. */
-export function EmptyNumbers({ isLoading }: { isLoading: boolean }) {
-  return (
-    <KeyNumbers label={LABEL}>
-      {LABELS.map((label, place) => (
-        <KeyNumber
-          key={label}
-          label={label}
-          value={NONE}
-          isLoading={isLoading}
-          {...(HUES[place] && { hue: HUES[place] })}
-        />
-      ))}
-    </KeyNumbers>
   );
 }

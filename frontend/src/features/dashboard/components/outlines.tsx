@@ -11,10 +11,21 @@ const NUMBERS = [
   'Pipeline value',
   'Weighted pipeline',
   'Revenue realised',
-  'Open deals',
-  'Past closing date',
+  'Qualified deals',
+  'Revenue at risk',
 ];
-const BARS = [46, 62, 55, 78, 38, 24];
+/** From where to where each bar of the movement reaches, in percent of the height. */
+const BARS: readonly [from: number, to: number][] = [
+  [0, 84],
+  [66, 83],
+  [77, 87],
+  [81, 89],
+  [80, 87],
+  [66, 84],
+  [66, 74],
+  [62, 68],
+  [0, 93],
+];
 
 export function Outlines({ current }: { current: CurrentStatus }) {
   return (
@@ -26,10 +37,15 @@ export function Outlines({ current }: { current: CurrentStatus }) {
         ))}
       </KeyNumbers>
       <Columns>
-        <Section title="Pipeline by stage">
+        <Section title="What moved this week">
           <div className={classes.bars} aria-hidden>
-            {BARS.map((width) => (
-              <span key={width} className={classes.bar} style={{ width: `${width}%` }} />
+            {BARS.map(([from, to]) => (
+              <span key={`${from} ${to}`} className={classes.column}>
+                <span
+                  className={classes.bar}
+                  style={{ bottom: `${from}%`, height: `${to - from}%` }}
+                />
+              </span>
             ))}
           </div>
         </Section>

@@ -14,7 +14,7 @@ import { briefly, pausedAt } from '../lib/words';
 import { ChangesSkeleton } from './bars-skeleton';
 import classes from './recent-changes.module.css';
 
-const SHOWN = 8;
+const SHOWN = 6;
 /** How long a row that has just arrived stays tinted. */
 const TINTED_MS = 900;
 

@@ -1,7 +1,18 @@
 /** The Dashboard's sentences. Pure: what is known and the moment go in, words come out. */
-import { counted, formatClock, formatDay, formatNumber, formatWhen, symbolOf } from '@/lib/format';
 import { roundFigure } from '@/lib/differences';
-import type { Change, Dashboard } from '../api/queries';
+import {
+  counted,
+  formatClock,
+  formatDay,
+  formatNumber,
+  formatWhen,
+  parseDay,
+  symbolOf,
+} from '@/lib/format';
+import type { Movement } from '@/lib/queries/movement';
+import type { Numbers } from '@/lib/queries/pipeline';
+import type { Revenue } from '../api/queries';
+import type { OpenedRevenue } from '../components/revenue-drawer';
 
 const NOON = 12;
 const weekday = new Intl.DateTimeFormat(undefined, { weekday: 'long' });
@@ -18,19 +29,33 @@ export const headingOf = (now: Date): string => heading.format(now);
 export const roundMoney = (amount: number, currency: string): string =>
   `${symbolOf(currency)} ${roundFigure(Math.abs(amount))}`;
 
-/** `last Monday`; where history is shorter, its beginning. */
-export function sinceWords({ since, is_cut: isCut }: Change, now: Date): string {
-  const moment = new Date(since);
-  return isCut ? formatWhen(moment, now) : `last ${weekday.format(moment)}`;
+/** Whether figures are compared with the usual moment, a week before. */
+export const isUsual = ({ is_cut: isCut }: Numbers['comparison'], asked: string | null): boolean =>
+  asked === null && !isCut;
+
+/** `last Monday`; of another moment than the usual one, when it was. */
+export function sinceWords(
+  comparison: Numbers['comparison'],
+  asked: string | null,
+  now: Date,
+): string {
+  const moment = new Date(comparison.compared_with ?? now);
+  return isUsual(comparison, asked) ? `last ${weekday.format(moment)}` : formatWhen(moment, now);
 }
 
 /** `18 new deals, 4 won, 2 lost, 9 pushed out`; what did not happen is not told. */
-export function movedWords(change: Change): string {
+export function movedWords({ buckets }: Movement): string {
+  const deals = (name: string): number => buckets.find(({ bucket }) => bucket === name)?.deals ?? 0;
   const parts: string[] = [];
-  if (change.new_deals > 0) parts.push(counted(change.new_deals, 'new deal'));
-  if (change.won_deals > 0) parts.push(`${formatNumber(change.won_deals)} won`);
-  if (change.lost_deals > 0) parts.push(`${formatNumber(change.lost_deals)} lost`);
-  if (change.postponed_deals > 0) parts.push(`${formatNumber(change.postponed_deals)} pushed out`);
+  if (deals('new') > 0) parts.push(counted(deals('new'), 'new deal'));
+  for (const [name, words] of [
+    ['won', 'won'],
+    ['lost', 'lost'],
+    ['pulled_in', 'pulled in'],
+    ['pushed_out', 'pushed out'],
+  ] as const) {
+    if (deals(name) > 0) parts.push(`${formatNumber(deals(name))} ${words}`);
+  }
   return parts.join(', ');
 }
 
@@ -50,9 +75,39 @@ const isoDay = (moment: Date): string =>
 /** `paused at 06:27`. */
 export const pausedAt = (moment: Date): string => `paused at ${formatClock(moment)}`;
 
-/** What counts as open, in a sentence. */
-export function definitionOf({ open }: Dashboard): string {
-  return open.rule === 'forecast'
-    ? `Open deals are those whose stage the CRM forecasts as open: ${open.stages.join(', ')}.`
-    : `The CRM forecasts no stage, so deals with a probability of ${open.probability_from ?? 0} to ${open.probability_to ?? 0} % count as open.`;
+/** The reason without its threshold: the first sentence, without its stop. */
+export const mainReason = (reason: string): string =>
+  (reason.split(/\.\s/)[0] ?? reason).replace(/\.$/, '');
+
+const month = new Intl.DateTimeFormat(undefined, { month: 'short', year: 'numeric' });
+const MONTHS = 3;
+
+/** `Q3 2026`, `Aug 2026`: the days of a whole quarter or month; null for any other range. */
+export function periodWords(from: string | null, to: string | null): string | null {
+  if (from === null || to === null) return null;
+  const [first, last] = [parseDay(from), parseDay(to)];
+  const after = new Date(last.getFullYear(), last.getMonth(), last.getDate() + 1);
+  if (first.getDate() !== 1 || after.getDate() !== 1) return null;
+  if (first.getFullYear() !== last.getFullYear()) return null;
+  const span = last.getMonth() - first.getMonth() + 1;
+  if (span === 1) return month.format(first);
+  if (span !== MONTHS || first.getMonth() % MONTHS !== 0) return null;
+  return `Q${first.getMonth() / MONTHS + 1} ${first.getFullYear()}`;
 }
+
+/** `Q3` of `2026-Q3`. */
+export const shortQuarter = (quarter: string): string => quarter.slice(-2);
+
+/** `Q3 2026` of `2026-Q3`. */
+export const quarterWords = (quarter: string): string =>
+  `${shortQuarter(quarter)} ${quarter.slice(0, 4)}`;
+
+/** What opens the deals whose revenue was recognised in the quarter, up to today. */
+export const openedQuarter = ({ basis, quarter }: Revenue): OpenedRevenue => ({
+  kind: 'realised',
+  first: quarter.starts_on,
+  last: basis.today,
+  title: `Revenue realised, ${quarterWords(quarter.quarter)}`,
+  value: quarter.value,
+  deals: counted(quarter.deals, 'deal'),
+});
