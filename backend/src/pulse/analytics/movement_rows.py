@@ -43,7 +43,6 @@ if TYPE_CHECKING:
 
     from pulse.analytics.question import Side
     from pulse.queries.moments import DealsAt
-    from pulse.queries.money import Conversion
 
 _ZERO: Final = cast(literal(0), Numeric)
 _STILL: Final = text("'infinity'::timestamptz")
@@ -173,7 +172,7 @@ def _earlier(then: Side, now: Side, *, is_whole: bool) -> Subquery:
     deals = then.deals()
     deal, process = deals.deal, then.scope.process
     value = then.scope.money.value(deal)
-    is_same = _same_rates(then.scope.money, now.scope.money)
+    is_same = then.scope.money.has_same_rates(now.scope.money)
     may_be_closed = set(then.wanted.outcomes) != {Outcome.OPEN}
     query: Select[*tuple[Any, ...]] = select(
         deals.id.label("id"),
@@ -274,10 +273,3 @@ def _facts(
         joined[f"currency_{side}"],
         joined[f"exchange_rate_{side}"],
     )
-
-
-def _same_rates(one: Conversion, other: Conversion) -> bool:
-    """Return whether both price alike, so that nothing needs to be priced twice."""
-    return {code: rate.exchange_rate for code, rate in one.rates.items()} == {
-        code: rate.exchange_rate for code, rate in other.rates.items()
-    }

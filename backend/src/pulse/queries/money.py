@@ -131,6 +131,12 @@ class Conversion:
             self.value(deal).is_not(None),
         )
 
+    def has_same_rates(self, other: Conversion) -> bool:
+        """Return whether both price alike, so that nothing needs to be priced twice."""
+        return {code: rate.exchange_rate for code, rate in self.rates.items()} == {
+            code: rate.exchange_rate for code, rate in other.rates.items()
+        }
+
     def may_price_unlike(
         self, other: Conversion, deal: type[DealFacts] = Deal
     ) -> ColumnElement[bool]:
