@@ -103,9 +103,14 @@ class Conversion:
     def value(self, deal: type[DealFacts] = Deal) -> ColumnElement[Decimal | None]:
         """Return a deal's amount in the base currency; NULL without amount or without rate."""
         base_rate = self._base_rate
-        converted: ColumnElement[Any] = (
-            null() if base_rate is None else deal.amount * base_rate / self._rate(deal)
-        )
+        converted: ColumnElement[Any]
+        if base_rate is None:
+            converted = null()
+        elif self.base == self.home:
+            # The usual case, and a product costs a tenth of the whole.
+            converted = deal.amount / self._rate(deal)
+        else:
+            converted = deal.amount * base_rate / self._rate(deal)
         return type_coerce(
             func.round(
                 case((self._currency(deal) == self.base, deal.amount), else_=converted), _CENTS
