@@ -21,10 +21,12 @@ MOST_GROWTH_MB = 40
 PROGRAM = """
 import asyncio, json, re, sys, time
 from pathlib import Path
+from pulse.bootstrap_opportunities import OpportunityList
+from pulse.exports.making import Readers
 from pulse.exports.running import make_exports
 from pulse.worker.slides import O2rSlides
 started = time.monotonic()
-assert asyncio.run(make_exports(sys.argv[1], O2rSlides())) == 1
+assert asyncio.run(make_exports(sys.argv[1], Readers(O2rSlides(), OpportunityList()))) == 1
 # Not getrusage: its peak is inherited from the process that started this one.
 status = Path('/proc/self/status').read_text()
 peak_mb = int(re.search(r'VmHWM:\\s+(\\d+)', status)[1]) // 1024

@@ -7,6 +7,8 @@ from typing import Any
 
 import openpyxl
 
+from pulse.bootstrap_opportunities import OpportunityList
+from pulse.exports.making import Readers
 from pulse.exports.running import make_exports
 from pulse.worker.slides import O2rSlides
 from support.api import Api
@@ -26,7 +28,7 @@ def ask(api: Api, kind: str, format_: str, query: str = "", **other: object) -> 
 
 def work(api: Api) -> int:
     """Make what waits, as a worker does."""
-    return asyncio.run(make_exports(api.database_url, O2rSlides()))
+    return asyncio.run(make_exports(api.database_url, Readers(O2rSlides(), OpportunityList())))
 
 
 def exported(api: Api, kind: str, format_: str, query: str = "", **other: object) -> bytes:

@@ -25,6 +25,7 @@ export const PLACES: readonly Place[] = [
     path: async (crm) => `/deals/${(await crm.someDeal()).id}`,
   },
   at('Alerts', '/alerts'),
+  at('O2R Dashboard', '/o2r'),
   at('Opportunities', '/o2r/opportunities'),
   {
     name: 'Opportunity',

@@ -32,6 +32,7 @@ from pulse.audit.router import router as audit_router
 from pulse.bootstrap import crm_records, look_ahead, prepare, refresh_now
 from pulse.bootstrap_bulk import bulk_crm
 from pulse.bootstrap_connection import connecting, refresh_rates, validate_connection
+from pulse.bootstrap_opportunities import OpportunityList
 from pulse.bootstrap_owned import FieldMaking
 from pulse.bootstrap_push import record_push
 from pulse.bulk.router import router as bulk_router
@@ -135,6 +136,7 @@ def create_app(
     app.state.read_fields = partial(refresh_now, settings)
     app.state.refresh_rates = partial(refresh_rates, settings)
     app.state.field_maker = FieldMaking(settings)
+    app.state.opportunity_list = OpportunityList()
     app.state.broker = redis.asyncio.from_url(
         settings.redis_url.get_secret_value(),
         socket_connect_timeout=_BROKER_TIMEOUT_S,

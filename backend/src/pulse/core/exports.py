@@ -17,6 +17,8 @@ class ExportKind(StrEnum):
     """One row a deal."""
     ANALYSIS = "analysis"
     """The figures of the Analysis page."""
+    OPPORTUNITIES = "opportunities"
+    """One row an opportunity, as their list shows it."""
     O2R_DEAL = "o2r_deal"
     """One deal on its way to revenue, on a slide."""
     O2R_DECK = "o2r_deck"
@@ -37,10 +39,14 @@ class ExportFormat(StrEnum):
 FORMATS: Final[Mapping[ExportKind, tuple[ExportFormat, ...]]] = {
     ExportKind.DEALS: (ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.ZIP),
     ExportKind.ANALYSIS: (ExportFormat.PDF, ExportFormat.XLSX),
+    ExportKind.OPPORTUNITIES: (ExportFormat.CSV, ExportFormat.XLSX, ExportFormat.ZIP),
     ExportKind.O2R_DEAL: (ExportFormat.PPTX,),
     ExportKind.O2R_DECK: (ExportFormat.PPTX,),
 }
 """The formats of each kind, the usual one first."""
+
+LISTS: Final = frozenset({ExportKind.DEALS, ExportKind.OPPORTUNITIES})
+"""Kinds whose files have a row for each deal."""
 
 MEDIA_TYPES: Final[Mapping[ExportFormat, str]] = {
     ExportFormat.CSV: "text/csv; charset=utf-8",

@@ -11,6 +11,7 @@ from pulse.core.access import Role
 from pulse.core.exports import (
     FORMATS,
     KEPT_FOR,
+    LISTS,
     MOST_OPEN,
     MOST_ROWS,
     OPEN_STATES,
@@ -48,6 +49,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.exports.listing import ListReader
     from pulse.exports.schemas import ExportAsked, ExportRequest
     from pulse.web.access import Principal
 
@@ -77,12 +79,17 @@ async def _speeds(db: AsyncSession) -> Mapping[ExportFormat, float]:
     return {each: measured.get(each) or usual for each, usual in _ROWS_A_SECOND.items()}
 
 
-async def check_request(db: AsyncSession, asked: ExportAsked, now: datetime) -> tuple[int, str]:
+async def check_request(
+    db: AsyncSession, asked: ExportAsked, now: datetime, lists: ListReader
+) -> tuple[int, str]:
     """Return how many deals are meant, and the filters in words.
 
     Raises InvalidInputError that names what cannot be read.
     """
     _check_subject(asked)
+    if asked.kind is ExportKind.OPPORTUNITIES:
+        found = await lists.facts(db, asked.query, now)
+        return found.rows, in_one_line(found.filters)
     wish = read_wish(asked.query)
     question = await read_question(db, wish.asked, now, wish.as_of, wish.compared_with)
     side = question.now
@@ -111,9 +118,11 @@ async def _deal_words(db: AsyncSession, deal_id: int) -> str:
     return f"Deal: {found.name or deal_id}"
 
 
-async def preview_export(db: AsyncSession, asked: ExportAsked, now: datetime) -> ExportPreview:
+async def preview_export(
+    db: AsyncSession, asked: ExportAsked, now: datetime, lists: ListReader
+) -> ExportPreview:
     """Return what a file would hold, and about how long each format takes."""
-    rows, words = await check_request(db, asked, now)
+    rows, words = await check_request(db, asked, now, lists)
     speeds = await _speeds(db)
     return ExportPreview(
         rows=rows,
@@ -130,17 +139,16 @@ async def preview_export(db: AsyncSession, asked: ExportAsked, now: datetime) ->
 
 
 async def start_export(
-    db: AsyncSession, who: Principal, wanted: ExportRequest, now: datetime
+    db: AsyncSession, who: Principal, wanted: ExportRequest, now: datetime, lists: ListReader
 ) -> ExportLine:
     """Have a file made; the caller commits."""
     if wanted.format not in FORMATS[wanted.kind]:
         raise no_such_format(wanted.kind, wanted.format)
-    rows, words = await check_request(db, wanted, now)
+    rows, words = await check_request(db, wanted, now, lists)
     most = MOST_ROWS.get(wanted.format)
     if most is not None and rows > most:
         raise too_many_rows(rows, most, wanted.format)
     await _check_open(db, who)
-    is_list = wanted.kind is ExportKind.DEALS
     export = Export(
         user_id=who.user_id,
         user_name=who.name,
@@ -153,7 +161,7 @@ async def start_export(
         state=ExportState.WAITING,
         attempt=0,
         rows_done=0,
-        rows_total=rows if is_list else None,
+        rows_total=rows if wanted.kind in LISTS else None,
         created_at=now,
         expires_at=now + KEPT_FOR,
     )

@@ -1,4 +1,4 @@
-"""Deals as CSV (RFC 4180): UTF-8 with a byte order mark, for Excel takes it for Latin-1 without."""
+"""Lists as CSV (RFC 4180): UTF-8 with a byte order mark, for Excel takes it for Latin-1 without."""
 
 from __future__ import annotations
 
@@ -12,14 +12,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from pulse.exports.cells import Cell
-    from pulse.exports.columns import Column
 
 BOM: Final = "\ufeff"
 
 
-def csv_head(columns: Sequence[Column]) -> bytes:
+def csv_head(labels: Sequence[str]) -> bytes:
     """Return the first line, behind the mark."""
-    return BOM.encode() + _lines([[column.label for column in columns]])
+    return BOM.encode() + _lines([labels])
 
 
 def csv_lines(block: Iterable[Sequence[Cell]]) -> bytes:

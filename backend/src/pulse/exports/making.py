@@ -27,12 +27,18 @@ from pulse.exports.xlsx_file import Book, heads_of
 from pulse.kit.memory import seldom_collected
 
 if TYPE_CHECKING:
+    from collections.abc import AsyncIterator, Sequence
+    from datetime import datetime
     from pathlib import Path
+    from zoneinfo import ZoneInfo
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.exports.cells import Cell
+    from pulse.exports.listing import ListReader
     from pulse.exports.slides import SlideReader
     from pulse.exports.words import Line
+    from pulse.exports.xlsx_file import Head
     from pulse.models import Export
 
 Made = TypeVar("Made")
@@ -67,8 +73,16 @@ async def attended(
     return step.result()
 
 
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What other slices read for files."""
+
+    slides: SlideReader
+    opportunities: ListReader
+
+
 async def make_file(
-    db: AsyncSession, export: Export, folder: Path, tell: Tell, slides: SlideReader
+    db: AsyncSession, export: Export, folder: Path, tell: Tell, readers: Readers
 ) -> MadeFile:
     """Make the file of an export in `folder`. Raises InvalidInputError if it cannot be any more."""
     kind = ExportKind(export.kind)
@@ -78,7 +92,9 @@ async def make_file(
         case ExportKind.ANALYSIS:
             return await _analysis(db, export, folder, tell)
         case ExportKind.O2R_DEAL | ExportKind.O2R_DECK:
-            return await _slides(db, export, folder, tell, slides)
+            return await _slides(db, export, folder, tell, readers.slides)
+        case ExportKind.OPPORTUNITIES:
+            return await _opportunities(db, export, folder, tell, readers.opportunities)
         case _:
             assert_never(kind)
 
@@ -92,26 +108,72 @@ async def _deals(db: AsyncSession, export: Export, folder: Path, tell: Tell) -> 
     )
     wanted = DealList(question.now, columns, wish.sort)
     origin = Origin(export.user_name, export.created_at, scope.zone)
-    about = about_lines(
-        "Deals",
-        await count_deals(db, question.now),
-        await filter_words(db, wish.asked, question.today, scope),
-        await read_basis(db, question),
-        origin,
+    listed = _Listing(
+        title="Deals",
+        labels=[column.label for column in columns],
+        heads=heads_of(columns, scope.zone),
+        blocks=read_lines(db, wanted),
+        about=about_lines(
+            "Deals",
+            await count_deals(db, question.now),
+            await filter_words(db, wish.asked, question.today, scope),
+            await read_basis(db, question),
+            origin,
+        ),
+        moment=question.as_of.astimezone(scope.zone),
+        zone=scope.zone,
     )
-    day = question.as_of.astimezone(scope.zone)
-    stem = f"pipeline-pulse-deals-{day:%Y-%m-%d-%H%M}"
+    return await _list_file(export, listed, folder, tell)
+
+
+async def _opportunities(
+    db: AsyncSession, export: Export, folder: Path, tell: Tell, reader: ListReader
+) -> MadeFile:
+    facts = await reader.facts(db, export.query, export.created_at)
+    origin = Origin(export.user_name, export.created_at, facts.zone)
+    listed = _Listing(
+        title="Opportunities",
+        labels=[head.label for head in facts.heads],
+        heads=facts.heads,
+        blocks=reader.blocks(db, export.query, export.created_at),
+        about=about_lines("Opportunities", facts.rows, facts.filters, facts.basis, origin),
+        moment=export.created_at.astimezone(facts.zone),
+        zone=facts.zone,
+    )
+    return await _list_file(export, listed, folder, tell)
+
+
+@dataclass(frozen=True, slots=True)
+class _Listing:
+    """A file with a row for each deal."""
+
+    title: str
+    labels: Sequence[str]
+    """Of the columns, in a CSV."""
+    heads: Sequence[Head]
+    """Of the columns, in a sheet."""
+    blocks: AsyncIterator[list[list[Cell]]]
+    about: list[Line]
+    moment: datetime
+    """As of when, by the organisation's clock: part of the file's name."""
+    zone: ZoneInfo
+
+
+async def _list_file(export: Export, listed: _Listing, folder: Path, tell: Tell) -> MadeFile:
+    word = listed.title.lower()
+    stem = f"pipeline-pulse-{word}-{listed.moment:%Y-%m-%d-%H%M}"
     with seldom_collected():
         if export.format == ExportFormat.XLSX:
-            path = folder / "deals.xlsx"
-            rows = await _write_xlsx(db, wanted, path, about, tell)
+            path = folder / f"{word}.xlsx"
+            rows = await _write_xlsx(listed, path, tell)
             return MadeFile(path, f"{stem}.xlsx", rows)
-        path = folder / "deals.csv"
-        rows = await _write_csv(db, wanted, path, tell)
+        path = folder / f"{word}.csv"
+        rows = await _write_csv(listed, path, tell)
     if export.format == ExportFormat.CSV:
         return MadeFile(path, f"{stem}.csv", rows)
-    whole = folder / "deals.zip"
-    await attended(asyncio.to_thread(_zip, whole, {f"{stem}.csv": path}, about), lambda: tell(rows))
+    whole = folder / f"{word}.zip"
+    packed = asyncio.to_thread(_zip, whole, {f"{stem}.csv": path}, listed.about)
+    await attended(packed, lambda: tell(rows))
     return MadeFile(whole, f"{stem}.zip", rows)
 
 
@@ -168,30 +230,27 @@ async def _slides(
     return MadeFile(path, name, None)
 
 
-async def _write_csv(db: AsyncSession, wanted: DealList, path: Path, tell: Tell) -> int:
+async def _write_csv(listed: _Listing, path: Path, tell: Tell) -> int:
     rows = 0
     with path.open("wb") as file:
-        file.write(csv_head(wanted.columns))
-        async for block in read_lines(db, wanted):
+        file.write(csv_head(listed.labels))
+        async for block in listed.blocks:
             file.write(csv_lines(block))
             rows += len(block)
             await tell(rows)
     return rows
 
 
-async def _write_xlsx(
-    db: AsyncSession, wanted: DealList, path: Path, about: list[Line], tell: Tell
-) -> int:
-    zone = wanted.side.scope.zone
-    book = Book(path, zone)
-    sheet = book.sheet("Deals", heads_of(wanted.columns, zone), frozen=2)
+async def _write_xlsx(listed: _Listing, path: Path, tell: Tell) -> int:
+    book = Book(path, listed.zone)
+    sheet = book.sheet(listed.title, listed.heads, frozen=2)
     rows = 0
-    async for block in read_lines(db, wanted):
+    async for block in listed.blocks:
         sheet.add(block)
         rows += len(block)
         await tell(rows)
     sheet.filterable()
-    book.about(about)
+    book.about(listed.about)
     # Half of the time goes into packing the file.
     await attended(asyncio.to_thread(book.close), lambda: tell(rows))
     return rows

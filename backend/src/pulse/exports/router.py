@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from typing import Annotated, Any, Final
 from uuid import UUID
 
-from fastapi import APIRouter, Query, Request, status
+from fastapi import APIRouter, Depends, Query, Request, status
 from fastapi.responses import StreamingResponse
 
 from pulse.analytics.asked import QUESTION_PROBLEMS, AsOf
@@ -22,6 +22,7 @@ from pulse.exports.asking import (
 )
 from pulse.exports.columns import chosen_columns
 from pulse.exports.csv_file import csv_head, csv_lines
+from pulse.exports.listing import ListReader
 from pulse.exports.order import order_of
 from pulse.exports.reading import DealList, read_lines
 from pulse.exports.schemas import (
@@ -42,6 +43,14 @@ from pulse.web.examples import EXAMPLE_ID
 from pulse.web.problems import merged, problems
 
 router = APIRouter(prefix="/api/exports", tags=["exports"], responses=DATABASE_PROBLEMS)
+
+
+def _list_reader(request: Request) -> ListReader:
+    reader: ListReader = request.app.state.opportunity_list
+    return reader
+
+
+Lists = Annotated[ListReader, Depends(_list_reader)]
 
 _COLUMN: Final = problems(errors.unknown_export_column("crm.Colour"))
 _REQUEST_PROBLEMS: Final = merged(
@@ -71,10 +80,10 @@ _FILE: Final[dict[int | str, dict[str, Any]]] = {
 
 @router.post("/preview", summary="See what an export would hold", responses=_REQUEST_PROBLEMS)
 async def preview_export_file(
-    _: Viewer, asked: ExportAsked, db: ReadDb, clock: ClockOf
+    _: Viewer, asked: ExportAsked, db: ReadDb, clock: ClockOf, lists: Lists
 ) -> ExportPreview:
     """Return the number of deals and about how long each format takes. Nothing is made."""
-    return await preview_export(db, asked, clock.now())
+    return await preview_export(db, asked, clock.now(), lists)
 
 
 @router.post(
@@ -91,10 +100,10 @@ async def preview_export_file(
     ),
 )
 async def start_export_file(
-    who: Viewer, wanted: ExportRequest, db: WriteDb, clock: ClockOf
+    who: Viewer, wanted: ExportRequest, db: WriteDb, clock: ClockOf, lists: Lists
 ) -> ExportLine:
     """Have a worker make a file; follow it at `/api/exports/{export_id}` or by `exports` events."""
-    return await start_export(db, who, wanted, clock.now())
+    return await start_export(db, who, wanted, clock.now(), lists)
 
 
 @router.get("", summary="Your exports of the last 24 hours")
@@ -151,7 +160,7 @@ async def stream_deals_csv(
 
 
 async def _stream(database: Database, wanted: DealList) -> AsyncIterator[bytes]:
-    yield csv_head(wanted.columns)
+    yield csv_head([column.label for column in wanted.columns])
     async with database.reading.begin() as db:
         async for block in read_lines(db, wanted):
             yield csv_lines(block)

@@ -36,7 +36,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.exports.slides import SlideReader
+    from pulse.exports.making import Readers
     from pulse.exports.storing import Claim
 
 TAKEN_WITHIN: Final = timedelta(seconds=10)
@@ -45,7 +45,7 @@ TAKEN_WITHIN: Final = timedelta(seconds=10)
 _log = get_logger(__name__)
 
 
-async def make_exports(database_url: str, slides: SlideReader) -> int:
+async def make_exports(database_url: str, readers: Readers) -> int:
     """Make exports until none waits, or enough are being made elsewhere; return how many."""
     database = Database(database_url, pool_size=2)
     made = 0
@@ -55,18 +55,18 @@ async def make_exports(database_url: str, slides: SlideReader) -> int:
                 claim = await claim_next(db)
             if claim is None:
                 return made
-            await _make(database, claim, slides)
+            await _make(database, claim, readers)
             made += 1
     finally:
         await database.close()
 
 
-async def _make(database: Database, claim: Claim, slides: SlideReader) -> None:
+async def _make(database: Database, claim: Claim, readers: Readers) -> None:
     """Make one export; what can be expected to fail is told to its owner."""
     export = claim.export
     log = _log.bind(export_id=str(export.id), kind=export.kind, format=export.format)
     try:
-        size = await _file(database, claim, slides)
+        size = await _file(database, claim, readers)
     except ExportStoppedError:
         log.info("exports.stopped")
     except PulseError as error:
@@ -82,7 +82,7 @@ async def _make(database: Database, claim: Claim, slides: SlideReader) -> None:
         log.info("exports.made", rows=export.rows_total, size_bytes=size)
 
 
-async def _file(database: Database, claim: Claim, slides: SlideReader) -> int:
+async def _file(database: Database, claim: Claim, readers: Readers) -> int:
     rows_done = 0
 
     async def tell_rows(rows: int) -> None:
@@ -97,7 +97,7 @@ async def _file(database: Database, claim: Claim, slides: SlideReader) -> int:
 
     with tempfile.TemporaryDirectory(prefix="pulse-export-") as folder:
         async with database.reading.begin() as db:
-            made = await make_file(db, claim.export, Path(folder), tell_rows, slides)
+            made = await make_file(db, claim.export, Path(folder), tell_rows, readers)
         return await attended(store(made.path, made.name, made.rows), lambda: tell_rows(rows_done))
 
 

@@ -97,12 +97,8 @@ async def opportunity_window(
 ) -> OpportunityWindow:
     """Return the rows asked for. `sort` is an `OpportunityOrder`, after a minus backwards."""
     judging = await read_judging(db, now)
-    judged = judging.judged
-    meets = opportunity_conditions(asked.on(judging.day.today), wanted, judging.scope, judged)
-    # Any: the tables that an order takes are joined to it.
-    chosen: Select[Any] = judged.onto(select(Deal.id.label("id")).select_from(Deal))
-    query, order = _in_order(chosen, sort, judging)
-    places = query.where(*meets).order_by(*order).limit(page.limit + 1).offset(page.offset)
+    chosen = in_order(asked, wanted, sort, judging)
+    places = chosen.limit(page.limit + 1).offset(page.offset)
     found = [row.id for row in await db.execute(places)]
     ids = found[: page.limit]
     return OpportunityWindow(
@@ -111,6 +107,18 @@ async def opportunity_window(
         offset=page.offset,
         has_more=len(found) > len(ids),
     )
+
+
+# Any: the tables that an order takes are joined to it.
+def in_order(
+    asked: AskedFilter, wanted: OpportunityFilter, sort: str, judging: Judging
+) -> Select[Any]:
+    """Return the ids of all opportunities that are meant, in their order."""
+    judged = judging.judged
+    meets = opportunity_conditions(asked.on(judging.day.today), wanted, judging.scope, judged)
+    chosen: Select[Any] = judged.onto(select(Deal.id.label("id")).select_from(Deal))
+    query, order = _in_order(chosen, sort, judging)
+    return query.where(*meets).order_by(*order)
 
 
 def _in_order(

@@ -17,9 +17,11 @@ from sqlalchemy import func, select
 
 from pulse.alerts.raising import raise_alerts, start_alerts
 from pulse.analytics.stage_import import tend_import
+from pulse.bootstrap_opportunities import OpportunityList
 from pulse.connection.write_back import start_write_back
 from pulse.db.engine import database
 from pulse.db.urls import libpq_url
+from pulse.exports.making import Readers
 from pulse.exports.running import make_exports, tend_exports
 from pulse.jobs.catalogue import (
     ImportStageHistory,
@@ -101,7 +103,8 @@ def register_tasks(app: Celery, settings: Settings, work: Work, send: Send) -> N
     @app.task(name=MakeExports.name)  # type: ignore[untyped-decorator] # as above
     def run_exports() -> None:
         """Make the exports that wait, as far as no other worker does."""
-        asyncio.run(finish(make_exports(settings.database_url.get_secret_value(), O2rSlides())))
+        readers = Readers(O2rSlides(), OpportunityList())
+        asyncio.run(finish(make_exports(settings.database_url.get_secret_value(), readers)))
 
     _register_imports(app, settings, work)
     _register_mail(app, settings)

@@ -9,7 +9,6 @@ import {
 } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { wordsOf } from '@/lib/api';
-import { counted } from '@/lib/format';
 import {
   type ExportAsked,
   exportPreview,
@@ -19,7 +18,7 @@ import {
 import { tellError } from '@/lib/toast';
 import classes from './export-menu.module.css';
 import { remember } from './started';
-import { aboutWords, FORMAT_WORDS, formatHint, KIND_WORDS } from './words';
+import { aboutWords, countedRows, FORMAT_WORDS, formatHint, KIND_WORDS } from './words';
 
 const ICONS: Readonly<Record<ExportFormat, typeof IconFileTypeCsv>> = {
   csv: IconFileTypeCsv,
@@ -51,7 +50,7 @@ export function Formats({ asked }: { asked: ExportAsked }) {
       <h3 className={classes.title}>
         {title}
         <span className={classes.count}>
-          {data && asked.subject === null && counted(data.rows, 'deal')}
+          {data && asked.subject === null && countedRows(asked.kind, data.rows)}
         </span>
       </h3>
       {error !== null && data === undefined ? (

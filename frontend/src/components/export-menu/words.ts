@@ -5,6 +5,7 @@ import type { ExportFormat, ExportKind, ExportLine } from '@/lib/queries/exports
 export const KIND_WORDS: Readonly<Record<ExportKind, string>> = {
   deals: 'Deals, a row each',
   analysis: 'This analysis',
+  opportunities: 'Opportunities, a row each',
   o2r_deal: 'This opportunity',
   o2r_deck: 'Opportunity to revenue',
 };
@@ -16,6 +17,10 @@ export const FORMAT_WORDS: Readonly<Record<ExportFormat, string>> = {
   pdf: 'PDF report',
   pptx: 'PowerPoint',
 };
+
+/** `225 opportunities`, `4,812 deals`. */
+export const countedRows = (kind: ExportKind, rows: number): string =>
+  kind === 'opportunities' ? counted(rows, 'opportunity', 'opportunities') : counted(rows, 'deal');
 
 /** What one format of a kind holds beside the others. */
 export function formatHint(kind: ExportKind, format: ExportFormat): string | null {
@@ -45,7 +50,7 @@ export function nameOf({
 }: Pick<ExportLine, 'kind' | 'format' | 'rows_total'>): string {
   if (format === 'pptx') return kind === 'o2r_deal' ? 'PowerPoint slide' : 'PowerPoint deck';
   const name = format === 'zip' ? 'ZIP' : FORMAT_WORDS[format];
-  return rows_total === null ? name : `${name} of ${counted(rows_total, 'deal')}`;
+  return rows_total === null ? name : `${name} of ${countedRows(kind, rows_total)}`;
 }
 
 /** The share of a file that is written, in percent, never rounded up to a whole; null if unknown. */
@@ -61,7 +66,7 @@ export function percentOf({
 export function progressWords(line: ExportLine): string {
   if (line.state === 'waiting') return 'Waiting for its turn';
   if (line.rows_total === null) return 'Being made';
-  const done = `${formatWhole(line.rows_done)} of ${counted(line.rows_total, 'deal')}`;
+  const done = `${formatWhole(line.rows_done)} of ${countedRows(line.kind, line.rows_total)}`;
   if (line.rows_done >= line.rows_total) return `${done}, being packed`;
   return line.seconds_left === null || line.seconds_left < 1
     ? done

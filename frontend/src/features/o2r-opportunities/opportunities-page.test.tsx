@@ -216,6 +216,36 @@ it('shows the deals whose revenue was recognised in a quarter, and offers other 
   expect(address()).toBe('/o2r/opportunities?recognised=2026-Q3');
 });
 
+it('exports what the list shows: its filters, its own ones too, and its order', async () => {
+  const { user } = open('?region=ASEAN&phase=2&sort=-value');
+  await screen.findByRole('table', { name: 'Opportunities' });
+  const previewed: unknown[] = [];
+  server.use(
+    http.get('/api/exports', ({ response }) => response(200).json({ items: [] })),
+    http.post('/api/exports/preview', async ({ request, response }) => {
+      previewed.push(await request.json());
+      return response(200).json({
+        rows: 2,
+        words: 'Region: ASEAN · Phase: II Proposal',
+        formats: [{ format: 'xlsx', seconds: 0.3, is_too_large: false }],
+      });
+    }),
+  );
+  await user.click(screen.getByRole('button', { name: 'Export' }));
+
+  const kind = await screen.findByRole('region', { name: 'Opportunities, a row each' });
+  expect(await within(kind).findByText('2 opportunities')).toBeVisible();
+  expect(within(kind).getByRole('button', { name: /^Excel/ })).toBeEnabled();
+  expect(previewed).toEqual([
+    {
+      kind: 'opportunities',
+      query: 'region=ASEAN&phase=2&sort=-value',
+      columns: null,
+      subject: null,
+    },
+  ]);
+});
+
 describe('a saved view of the list', () => {
   const KEPT = 'region=ASEAN&phase=2&health=red';
 

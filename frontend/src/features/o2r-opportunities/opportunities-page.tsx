@@ -4,6 +4,7 @@ import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
 import { FiltersBar } from '@/components/deal-filters/filters-bar';
 import { SearchBox } from '@/components/deal-filters/search-box';
+import { ExportMenu } from '@/components/export-menu/export-menu';
 import { Page } from '@/components/page/page';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { ViewChanges } from '@/components/saved-views/view-changes';
@@ -89,6 +90,7 @@ function Opportunities({ view }: { view: SavedView | undefined }) {
             }}
           />
           <ViewsMenu page="opportunities" view={view} query={query} isChanged={isChanged} />
+          <ExportMenu kinds={['opportunities']} query={query} />
         </>
       }
     >

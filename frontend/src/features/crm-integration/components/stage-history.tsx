@@ -35,7 +35,7 @@ export function StageHistory() {
   return (
     <Section
       title="Stage history"
-      hint="what the CRM tells of stages before the first sync"
+      hint="of before the first sync"
       action={latest != null && <Again latest={latest} />}
     >
       <QueryPanel
