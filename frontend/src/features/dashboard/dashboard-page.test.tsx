@@ -13,6 +13,7 @@ import {
   MOVEMENT,
   NOW,
   NUMBERS,
+  REVENUE,
   RISK,
   UNCONNECTED,
 } from './testing';
@@ -108,6 +109,30 @@ describe('which pipeline is meant', () => {
     await user.click(await screen.findByRole('checkbox', { name: 'All, 0 to 100 %' }));
     expect(address()).toBe('/?closing=current_quarter&outcome=open&probability=all');
   });
+});
+
+test('a question that is refused is told once, with a way out', async () => {
+  aMorning();
+  server.use(
+    http.get('/api/analysis/numbers', ({ response }) =>
+      response(400).json({
+        ...problem('compared_with: history begins on 1 August.'),
+        status: 400,
+        code: 'invalid_moment',
+      }),
+    ),
+  );
+  const { user, address } = renderApp(<DashboardPage />, {
+    at: '/?compared_with=2020-01-01T00:00:00Z',
+  });
+
+  expect(await screen.findByText(/history begins on 1 August/)).toBeInTheDocument();
+  expect(screen.queryByRole('alert')).toBeNull();
+  expect(screen.getByText('In sync')).toBeInTheDocument();
+  aMorning();
+  await user.click(screen.getByRole('link', { name: 'Back to the usual pipeline' }));
+  await numbers();
+  expect(address()).toBe(`/${DEFAULTS}`);
 });
 
 describe('the morning line', () => {
@@ -441,6 +466,9 @@ describe('revenue and forecast', () => {
       ]);
     });
     await user.keyboard('{Escape}');
+    await waitFor(() => {
+      expect(screen.queryByRole('dialog')).toBeNull();
+    });
 
     await user.click(within(chart).getByRole('button', { name: 'Show as table' }));
     const table = within(chart).getByRole('table', { name: 'Revenue and forecast by month' });
@@ -554,6 +582,22 @@ describe('recent changes', () => {
     ).toBeInTheDocument();
     expect(screen.queryByRole('button', { name: 'Pause feed' })).toBeNull();
   });
+});
+
+test('without revenue to tell of, the forecast says so', async () => {
+  const months = REVENUE.months.map(({ expected, ...month }) => ({
+    ...month,
+    realised: { deals: 0, value: 0 },
+    expected: expected && { deals: 0, value: 0, weighted: 0 },
+  }));
+  aMorning({ revenue: { ...REVENUE, months } });
+  show();
+
+  expect(
+    await screen.findByText(
+      'No revenue was recognised in these months, and no open deal closes in them.',
+    ),
+  ).toBeInTheDocument();
 });
 
 describe('a part that fails', () => {

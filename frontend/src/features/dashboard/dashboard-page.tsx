@@ -4,8 +4,10 @@ import { useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { MovementSkeleton } from '@/components/movement/movement-skeleton';
+import { Note } from '@/components/note/note';
 import { Page } from '@/components/page/page';
 import { Columns, Section } from '@/components/page/section';
+import { ApiProblem, wordsOf } from '@/lib/api';
 import { asOf, isOld } from '@/lib/mirror-age';
 import { useNow } from '@/lib/now';
 import { movementQuery } from '@/lib/queries/movement';
@@ -41,6 +43,10 @@ export default function DashboardPage() {
   if (current?.last_sync_at === null) return <Welcome current={current} />;
   return <Morning />;
 }
+
+/** Whether the question itself is refused: then every panel would say the same. */
+const isRefused = (error: Error | null): error is ApiProblem =>
+  error instanceof ApiProblem && (error.status === 400 || error.status === 422);
 
 function Morning() {
   const [written, setWritten] = useSearchParams();
@@ -114,19 +120,33 @@ function Morning() {
       <ByCountry asked={asked} />
     </div>
   );
+  const chips = (
+    <Chips
+      params={params}
+      numbers={numbers.data}
+      onChange={(after) => {
+        setWritten(after, { replace: true });
+      }}
+    />
+  );
+  if (numbers.data === undefined && isRefused(numbers.error)) {
+    return (
+      <Page title={headingOf(now)} actions={chips}>
+        <Note kind="warning" action={<Link to="/">Back to the usual pipeline</Link>}>
+          {wordsOf(numbers.error)}
+        </Note>
+        <Columns layout="equal">
+          {live}
+          {recent}
+        </Columns>
+      </Page>
+    );
+  }
   return (
     <Page
       title={headingOf(now)}
       lede={<MorningLine {...{ asked, current, numbers, movement, attention, now }} />}
-      actions={
-        <Chips
-          params={params}
-          numbers={numbers.data}
-          onChange={(after) => {
-            setWritten(after, { replace: true });
-          }}
-        />
-      }
+      actions={chips}
     >
       <Numbers
         {...{ asked, current, numbers, revenue, risk, now }}

@@ -279,12 +279,12 @@ const breakdown = (rows: Breakdown['rows']): Breakdown => ({
   total: { ...line('Total', 214, 48_615_240.5, ''), cells: [] },
 });
 
-export const BY_STAGE = breakdown([
+const BY_STAGE = breakdown([
   line('Needs analysis', 52, 10_128_281, 'stage=Needs+analysis'),
   line('Proposal', 162, 38_486_959.5, 'stage=Proposal%2FQuote'),
 ]);
 
-export const BY_COUNTRY = breakdown([
+const BY_COUNTRY = breakdown([
   line('Singapore', 62, 17_842_300, 'country=Singapore'),
   line('India', 58, 11_206_480, 'country=India'),
   line('Malaysia', 31, 6_914_760, 'country=Malaysia'),

@@ -4,13 +4,12 @@ import { useQuery } from '@tanstack/react-query';
 import { MomentChip } from '@/components/as-of/moment-chip';
 import { FilterChip } from '@/components/deal-filters/filter-chip';
 import { ALL, allFilters, isSet } from '@/components/deal-filters/filters';
-import { formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { PINNED, withParam } from '@/lib/pipeline-address';
 import { dealsColumns } from '@/lib/queries/deals';
 import type { Numbers } from '@/lib/queries/pipeline';
 import { usePhone } from '../lib/phone';
-import { periodWords } from '../lib/words';
+import { briefly, periodWords } from '../lib/words';
 import classes from './chips.module.css';
 
 type ChipsProps = {
@@ -37,7 +36,7 @@ export function Chips({ params, numbers, onChange }: ChipsProps) {
   const compared = comparison?.compared_with ?? null;
   const usual =
     compared !== null
-      ? formatWhen(new Date(compared), now)
+      ? briefly(new Date(compared), now)
       : comparison === undefined
         ? 'a week before'
         : 'nothing';
