@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from statistics import median
 from typing import TYPE_CHECKING, Final
 
-from measure.analytics import RUNS, add_history, answers_of, multiply
+from measure.analytics import RUNS, Family, add_history, answers_of, multiply
 from measure.copying import copy_floor
 from measure.fetching import fetch_floor
 from measure.ours import refresh_directory, run_ours
@@ -247,19 +247,17 @@ def analytics(bench: Bench) -> None:
                 bench.report.figures.append(
                     Figure(row, answer.name, f"{answer.slow_s:.3f}", note=_medians(answer))
                 )
-            for is_past, what, goal_ms in (
-                (False, "dashboard and analysis (p95)", most_ms),
-                (True, "as of and movement (p95)", 300),
-            ):
+            for family in Family:
+                goal_ms = 300 if family is Family.PAST else most_ms
                 slowest = max(
-                    (each for each in answers if each.is_past is is_past),
+                    (each for each in answers if each.family is family),
                     key=lambda each: each.slow_s,
                 )
                 # Of the past, only 100,000 deals have a goal.
-                if copies == 1 or not is_past:
+                if copies == 1 or family is not Family.PAST:
                     bench.goal(
                         row,
-                        what,
+                        family,
                         f"< {goal_ms} ms",
                         f"{slowest.slow_s * 1000:.0f} ms ({slowest.name})",
                         is_reached=slowest.slow_s * 1000 < goal_ms,
