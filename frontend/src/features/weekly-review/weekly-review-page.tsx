@@ -21,6 +21,7 @@ import { Insights } from './components/insights';
 import { Line } from './components/line';
 import { MoveList } from './components/move-list';
 import { EmptyNumbers, Numbers } from './components/numbers';
+import { Send } from './components/send';
 import { Totals } from './components/totals';
 import { WeekChoice } from './components/week-choice';
 import { groupIn, showing, withParts } from './lib/address';
@@ -95,6 +96,7 @@ export default function WeeklyReviewPage() {
                 set({ region });
               }}
             />
+            {review && <Send week={review.week} territory={asked.territory} />}
             <Button
               leftSection={<IconPrinter size={15} stroke={1.7} aria-hidden />}
               onClick={() => {

@@ -1,5 +1,11 @@
 /** What the weekly review asks of the server. */
-import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
+import {
+  infiniteQueryOptions,
+  keepPreviousData,
+  queryOptions,
+  useMutation,
+  useQueryClient,
+} from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
 
 export type WeeklyReview = Schema['WeeklyReview'];
@@ -9,6 +15,8 @@ export type ReviewAction = Schema['ReviewAction'];
 export type ReviewInsight = Schema['ReviewInsight'];
 export type MoveList = Schema['MoveList'];
 export type Group = Schema['Group'];
+export type ReviewMailing = Schema['ReviewMailing'];
+export type MailTo = Schema['MailTo'];
 
 /** `week`: its Monday, null for the usual one. `territory`: a deal's region, empty for none. */
 export type ReviewAsked = { week: string | null; territory: string | null };
@@ -53,3 +61,22 @@ export const reviewDealsQuery = (asked: ReviewAsked, group: Group, owner: string
       has_more ? offset + items.length : undefined,
     meta: { topics: TOPICS },
   });
+
+export const mailingQuery = queryOptions({
+  queryKey: ['review', 'mail'],
+  queryFn: ({ signal }) => answered(api.GET('/api/review/mail', { signal })),
+  meta: { topics: ['settings', 'access'] },
+});
+
+export function useSendReview() {
+  const queries = useQueryClient();
+  return useMutation({
+    mutationFn: ({ to, week, territory }: { to: MailTo; week: string; territory: string | null }) =>
+      answered(
+        api.POST('/api/review/mail', {
+          body: { to, week, ...(territory !== null && { region: territory }) },
+        }),
+      ),
+    onSettled: () => queries.invalidateQueries({ queryKey: mailingQuery.queryKey }),
+  });
+}

@@ -6,7 +6,7 @@ import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import {
   counted,
   formatAmount,
-  formatNumber,
+  formatShare,
   formatSigned,
   formatWhole,
   NONE,
@@ -86,9 +86,7 @@ export function Numbers({ review, current, now, linkTo }: NumbersProps) {
       />
       <KeyNumber
         label="Share updated"
-        value={
-          figures.share_updated === null ? NONE : `${formatNumber(figures.share_updated, 1)} %`
-        }
+        value={figures.share_updated === null ? NONE : formatShare(figures.share_updated / 100, 1)}
         to={linkTo('not_updated')}
         fact={fact(
           <>

@@ -1,6 +1,6 @@
 /** The weekly review's words. Pure. */
-import { counted, formatDay, formatWhole, parseDay } from '@/lib/format';
-import type { Group, ReviewDeal, ReviewInsight, WeeklyReview } from '../api/queries';
+import { counted, formatDay, formatWhen, formatWhole, parseDay } from '@/lib/format';
+import type { Group, ReviewDeal, ReviewInsight, ReviewMailing, WeeklyReview } from '../api/queries';
 
 const range = new Intl.DateTimeFormat(undefined, {
   day: 'numeric',
@@ -89,4 +89,41 @@ export function dueWords(due: string, today: string, now: Date): string {
   if (days < 0) return `${formatWhole(-days)} d overdue`;
   if (days < 2) return days === 0 ? 'today' : 'tomorrow';
   return formatDay(due, now);
+}
+
+const DAY_NAME: Record<ReviewMailing['weekday'], string> = {
+  monday: 'Mondays',
+  tuesday: 'Tuesdays',
+  wednesday: 'Wednesdays',
+  thursday: 'Thursdays',
+  friday: 'Fridays',
+  saturday: 'Saturdays',
+  sunday: 'Sundays',
+};
+
+export const NO_MAIL_SERVER =
+  'There is no mail server, so reviews cannot be sent: whoever runs Pipeline Pulse sets PULSE_SMTP_HOST and PULSE_SMTP_FROM and starts it again.';
+
+/** When the review goes out by itself, and to how many. */
+export function scheduleWords({ is_set_up, is_on, ...mailing }: ReviewMailing): string {
+  if (!is_set_up) return NO_MAIL_SERVER;
+  if (!is_on) return 'The review does not go out by mail by itself.';
+  const hour = `${String(mailing.hour).padStart(2, '0')}:00`;
+  return `The review of the last week goes out by mail on ${DAY_NAME[mailing.weekday]} from ${hour} in ${mailing.zone}, to ${counted(mailing.recipients, 'person', 'people')}.`;
+}
+
+/** What became of the mailing to all that came last; null where there was none. */
+export function lastMailWords({ last }: ReviewMailing, now: Date): string | null {
+  if (last === null) return null;
+  const week = `the week of ${formatDay(last.week, now)}`;
+  const when = formatWhen(new Date(last.mailed_at ?? last.asked_at), now);
+  if (last.failure !== null) return `The review of ${week} waits: ${last.failure}`;
+  if (last.mailed_at === null) return `The review of ${week} is on its way.`;
+  const letters = last.letters ?? 0;
+  const whom = counted(letters, 'person', 'people');
+  if (last.taken === null) return `The review of ${week} is being sent to ${whom}.`;
+  if (last.taken < letters) {
+    return `The review of ${week} went out ${when}; the mail server refused ${formatWhole(letters - last.taken)} of ${formatWhole(letters)} letters.`;
+  }
+  return `The review of ${week} went to ${whom}, ${when}.`;
 }
