@@ -2759,9 +2759,30 @@ export interface paths {
      * @description Phases, money that waits, revenue at risk, health by territory, deals that need somebody.
      *
      *     A territory is the filter `region`. Figures are of open opportunities (not lost, revenue not
-     *     recognised), except realised revenue, cycle time and pace.
+     *     recognised), except realised revenue and cycle time. What was at risk earlier is told by
+     *     `/api/dashboard/risk`.
      */
     get: operations['get_o2r_dashboard'];
+    put?: never;
+    post?: never;
+    delete?: never;
+    options?: never;
+    head?: never;
+    patch?: never;
+    trace?: never;
+  };
+  '/api/o2r/pace': {
+    parameters: {
+      query?: never;
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    /**
+     * How deals went through the phases
+     * @description Of each phase, who entered it in the last two years, moved on, and how soon.
+     */
+    get: operations['get_o2r_pace'];
     put?: never;
     post?: never;
     delete?: never;
@@ -9618,11 +9639,6 @@ export interface components {
      *         },
      *         "history_began": "2025-06-02T07:12:40Z"
      *       },
-     *       "comparison": {
-     *         "compared_with": "2026-02-23T09:30:00Z",
-     *         "is_cut": false,
-     *         "missing_because": null
-     *       },
      *       "quarter": {
      *         "quarter": "2026-Q1",
      *         "starts_on": "2026-01-01",
@@ -9640,13 +9656,7 @@ export interface components {
      *           "title": "Opportunity",
      *           "deals": 1004,
      *           "value": 164200118,
-     *           "median_days": 38,
-     *           "entered": 3120,
-     *           "moved_on": 1812,
-     *           "unfinished": 1004,
-     *           "lost": 304,
-     *           "share_moved_on": 0.6203,
-     *           "median_stay_days": 41
+     *           "median_days": 38
      *         }
      *       ],
      *       "realised": {
@@ -9667,9 +9677,7 @@ export interface components {
      *       },
      *       "at_risk": {
      *         "deals": 23,
-     *         "value": 5918300,
-     *         "value_then": 5307100,
-     *         "deals_then": 20
+     *         "value": 5918300
      *       },
      *       "cycle": {
      *         "deals": 40,
@@ -9714,7 +9722,6 @@ export interface components {
     O2rDashboard: {
       /** @description Of open opportunities and of the quarter's revenue. */
       basis: components['schemas']['Basis'];
-      comparison: components['schemas']['Comparison'];
       quarter: components['schemas']['ChosenQuarter'];
       /** @description Open opportunities: not lost, and their revenue not recognised. */
       open: components['schemas']['OpportunityTotals'];
@@ -9726,7 +9733,8 @@ export interface components {
       realised: components['schemas']['RealisedRevenue'];
       waiting_for_invoice: components['schemas']['WaitingForInvoice'];
       waiting_for_payment: components['schemas']['WaitingForPayment'];
-      at_risk: components['schemas']['ValueAtRisk'];
+      /** @description Of them, those that are blocked or red. */
+      at_risk: components['schemas']['OpportunityTotals'];
       cycle: components['schemas']['CycleTime'];
       /**
        * Territories
@@ -9734,6 +9742,63 @@ export interface components {
        */
       territories: components['schemas']['TerritoryHealth'][];
       attention: components['schemas']['Attention'];
+    };
+    /**
+     * O2rPace
+     * @description How deals went through the phases in the last two years.
+     * @example {
+     *       "basis": {
+     *         "as_of": "2026-03-02T09:30:00Z",
+     *         "is_past": false,
+     *         "today": "2026-03-02",
+     *         "closing_from": "2026-01-01",
+     *         "closing_to": "2026-03-31",
+     *         "base_currency": "SGD",
+     *         "home_currency": "SGD",
+     *         "rates": [
+     *           {
+     *             "currency": "USD",
+     *             "rate": "0.743",
+     *             "since": "2026-03-01"
+     *           }
+     *         ],
+     *         "own_rate_deals": 118,
+     *         "rates_read_at": "2026-03-02T09:00:00Z",
+     *         "without_rate": [
+     *           {
+     *             "currency": "LKR",
+     *             "deals": 3
+     *           }
+     *         ],
+     *         "conflicts": {
+     *           "deals": 2,
+     *           "value": 3210000
+     *         },
+     *         "history_began": "2025-06-02T07:12:40Z"
+     *       },
+     *       "phases": [
+     *         {
+     *           "phase": "phase_1",
+     *           "number": 1,
+     *           "title": "Opportunity",
+     *           "entered": 3120,
+     *           "moved_on": 1812,
+     *           "unfinished": 1004,
+     *           "lost": 304,
+     *           "share_moved_on": 0.6203,
+     *           "median_stay_days": 41
+     *         }
+     *       ]
+     *     }
+     */
+    O2rPace: {
+      /** @description No money is in this answer, so it names no rates. */
+      basis: components['schemas']['Basis'];
+      /**
+       * Phases
+       * @description All four, in order.
+       */
+      phases: components['schemas']['PhasePace'][];
     };
     /**
      * OneOfMany
@@ -10839,27 +10904,15 @@ export interface components {
       median_days: number | null;
     };
     /**
-     * PhaseStanding
-     * @description The open opportunities in one phase, and how deals went through it.
+     * PhasePace
+     * @description How deals went through one phase.
      */
-    PhaseStanding: {
-      /** Deals */
-      deals: number;
-      /**
-       * Value
-       * @description In the base currency.
-       */
-      value: number;
+    PhasePace: {
       phase: components['schemas']['Phase'];
       /** Number */
       number: number;
       /** Title */
       title: string;
-      /**
-       * Median Days
-       * @description Median of the days that they have been in the phase; null without any.
-       */
-      median_days: number | null;
       /**
        * Entered
        * @description Deals that entered the phase in the last two years.
@@ -10890,6 +10943,29 @@ export interface components {
        * @description Days until half of those not lost had moved on, unfinished ones counted as such; null while fewer than half have.
        */
       median_stay_days: number | null;
+    };
+    /**
+     * PhaseStanding
+     * @description The open opportunities in one phase.
+     */
+    PhaseStanding: {
+      /** Deals */
+      deals: number;
+      /**
+       * Value
+       * @description In the base currency.
+       */
+      value: number;
+      phase: components['schemas']['Phase'];
+      /** Number */
+      number: number;
+      /** Title */
+      title: string;
+      /**
+       * Median Days
+       * @description Median of the days that they have been in the phase; null without any.
+       */
+      median_days: number | null;
     };
     /**
      * PipelineBreakdown
@@ -15836,26 +15912,6 @@ export interface components {
       module_access: {
         [key: string]: boolean;
       };
-    };
-    /**
-     * ValueAtRisk
-     * @description Open opportunities that are blocked or red.
-     */
-    ValueAtRisk: {
-      /** Deals */
-      deals: number;
-      /**
-       * Value
-       * @description In the base currency.
-       */
-      value: number;
-      /**
-       * Value Then
-       * @description At `compared_with`; null without comparison.
-       */
-      value_then: number | null;
-      /** Deals Then */
-      deals_then: number | null;
     };
     /**
      * ValueKind
@@ -29096,6 +29152,122 @@ export interface operations {
         };
         content: {
           'application/json': components['schemas']['O2rDashboard'];
+        };
+      };
+      /** @description Bad Request */
+      400: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Unauthorized */
+      401: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Forbidden */
+      403: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Malformed request */
+      422: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Internal Server Error */
+      500: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+      /** @description Service Unavailable */
+      503: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/problem+json': components['schemas']['Problem'];
+        };
+      };
+    };
+  };
+  get_o2r_pace: {
+    parameters: {
+      query?: {
+        /** @description A past moment (with its offset) to answer of; without it now. */
+        as_of?: string | null;
+        /** @description The earlier moment to compare with; without it seven days before `as_of`, or the beginning of history if that is later. */
+        compared_with?: string | null;
+        /** @description Words in name, account, owner; an id. */
+        q?: string;
+        /** @description When it closes, as seen today. */
+        closing?: components['schemas']['Period'];
+        /** @description In place of `closing`. */
+        closing_from?: string | null;
+        /** @description In place of `closing`. */
+        closing_to?: string | null;
+        /** @description sales 10-39, presales 40-70, deal_approval 71-80, delivery 81-100, active 10-89 %. */
+        probability?: components['schemas']['ProbabilityBand'][];
+        /** @description One of these values; an empty one finds deals without any. */
+        country?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        region?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        solution?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        funding?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        segment?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        stage?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        currency?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        owner?: string[];
+        /** @description One of these values; an empty one finds deals without any. */
+        account?: string[];
+        value_from?: number | string | null;
+        value_to?: number | string | null;
+        changed_since?: string | null;
+        /** @description Sync status; without it deals that are gone are out. */
+        state?: components['schemas']['DealState'][];
+        /** @description What the CRM forecasts of the stage; without it any. */
+        outcome?: components['schemas']['Outcome'][];
+        /** @description A condition on another CRM field: `API_Name:test:value`, tests being is, contains, min, max, empty, filled. */
+        field?: string[];
+      };
+      header?: never;
+      path?: never;
+      cookie?: never;
+    };
+    requestBody?: never;
+    responses: {
+      /** @description Successful Response */
+      200: {
+        headers: {
+          [name: string]: unknown;
+        };
+        content: {
+          'application/json': components['schemas']['O2rPace'];
         };
       };
       /** @description Bad Request */

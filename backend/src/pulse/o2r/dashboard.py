@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
-from pulse.analytics.basis import basis_of, comparison_of, open_conflicts
+from pulse.analytics.basis import basis_of, open_conflicts
 from pulse.analytics.o2r.asking import judge_side, read_thresholds
 from pulse.analytics.o2r.attention import read_told_deals
 from pulse.analytics.o2r.paces import read_cycle, read_paces, read_realised
 from pulse.analytics.o2r.standing import (
     Waiting,
     read_standing,
-    read_value_at_risk,
 )
 from pulse.analytics.sums import Sums
 from pulse.core.o2r.health import AT_RISK, NEEDS_ATTENTION, DealHealth
@@ -23,17 +22,18 @@ from pulse.o2r.dashboard_schemas import (
     CycleTime,
     NeedyOpportunity,
     O2rDashboard,
+    O2rPace,
     OpportunityTotals,
+    PhasePace,
     PhaseStanding,
     RealisedRevenue,
     TerritoryHealth,
-    ValueAtRisk,
     WaitingForInvoice,
     WaitingForPayment,
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable
     from datetime import date
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -67,18 +67,13 @@ async def o2r_dashboard(db: AsyncSession, question: Question, quarter: Quarter) 
         by_currency[code] += sums
     return O2rDashboard(
         basis=basis_of(question, by_currency, await open_conflicts(db, side)),
-        comparison=comparison_of(question),
         quarter=_quarter(quarter, question.today),
         open=_totals(groups),
-        phases=_phases(
-            groups,
-            standing.median_ages,
-            await read_paces(db, side, judged),
-        ),
+        phases=_phases(standing),
         realised=_realised(realised),
         waiting_for_invoice=_invoices(groups),
         waiting_for_payment=_payments(groups, thresholds),
-        at_risk=await _at_risk(db, question, groups, thresholds),
+        at_risk=_totals(group for group in groups if group.health in AT_RISK),
         cycle=CycleTime(
             deals=cycle.deals,
             median_days=cycle.median_days,
@@ -108,30 +103,43 @@ def _totals(groups: Iterable[StandingGroup]) -> OpportunityTotals:
     return OpportunityTotals(deals=sums.deals, value=sums.value)
 
 
-def _phases(
-    groups: list[StandingGroup], ages: Mapping[Phase, int], paces: Mapping[Phase, Pace]
-) -> list[PhaseStanding]:
-    found = []
-    for phase in Phase:
-        sums, pace = _sum(group for group in groups if group.phase is phase), paces[phase]
-        share = pace.share_moved_on
-        found.append(
-            PhaseStanding(
-                phase=phase,
-                number=phase.number,
-                title=PHASE_TITLE[phase],
-                deals=sums.deals,
-                value=sums.value,
-                median_days=ages.get(phase),
-                entered=pace.entered,
-                moved_on=pace.moved_on,
-                unfinished=pace.unfinished,
-                lost=pace.lost,
-                share_moved_on=None if share is None else round(share, 4),
-                median_stay_days=pace.median_stay_days,
-            )
+def _phases(standing: Standing) -> list[PhaseStanding]:
+    return [
+        PhaseStanding(
+            phase=phase,
+            number=phase.number,
+            title=PHASE_TITLE[phase],
+            **_totals(group for group in standing.groups if group.phase is phase).model_dump(),
+            median_days=standing.median_ages.get(phase),
         )
-    return found
+        for phase in Phase
+    ]
+
+
+async def o2r_pace(db: AsyncSession, question: Question) -> O2rPace:
+    """Return how a question's deals went through the phases."""
+    side = question.now
+    judged = judge_side(side, question.as_of, await read_thresholds(db))
+    paces = await read_paces(db, side, judged)
+    return O2rPace(
+        basis=basis_of(question, {}, await open_conflicts(db, side)),
+        phases=[_pace(phase, paces[phase]) for phase in Phase],
+    )
+
+
+def _pace(phase: Phase, pace: Pace) -> PhasePace:
+    share = pace.share_moved_on
+    return PhasePace(
+        phase=phase,
+        number=phase.number,
+        title=PHASE_TITLE[phase],
+        entered=pace.entered,
+        moved_on=pace.moved_on,
+        unfinished=pace.unfinished,
+        lost=pace.lost,
+        share_moved_on=None if share is None else round(share, 4),
+        median_stay_days=pace.median_stay_days,
+    )
 
 
 def _realised(realised: Realised) -> RealisedRevenue:
@@ -152,17 +160,6 @@ def _payments(groups: list[StandingGroup], thresholds: Thresholds) -> WaitingFor
         overdue_deals=sum(group.sums.deals for group in waiting if group.is_unpaid_too_long),
         limit_days=thresholds.invoice_unpaid_days,
     )
-
-
-async def _at_risk(
-    db: AsyncSession, question: Question, groups: list[StandingGroup], thresholds: Thresholds
-) -> ValueAtRisk:
-    now = _totals(group for group in groups if group.health in AT_RISK)
-    then = question.then
-    if then is None or then.at is None:
-        return ValueAtRisk(deals=now.deals, value=now.value, value_then=None, deals_then=None)
-    deals, value = await read_value_at_risk(db, then, judge_side(then, then.at, thresholds))
-    return ValueAtRisk(deals=now.deals, value=now.value, value_then=value, deals_then=deals)
 
 
 def _territories(groups: list[StandingGroup]) -> list[TerritoryHealth]:

@@ -8,8 +8,8 @@ from pulse.analytics.asked import QUESTION_PROBLEMS, AskedQuestion
 from pulse.analytics.o2r.asking import read_thresholds
 from pulse.core.o2r.health import HEALTH_OF_RULE, POINTS_A_SEVERITY, SEVERITY_OF_RULE, Rule
 from pulse.core.quarters import PATTERN, quarter_of, read_quarter
-from pulse.o2r.dashboard import o2r_dashboard
-from pulse.o2r.dashboard_schemas import O2rDashboard, RuleOfHealth, RulesOfHealth
+from pulse.o2r.dashboard import o2r_dashboard, o2r_pace
+from pulse.o2r.dashboard_schemas import O2rDashboard, O2rPace, RuleOfHealth, RulesOfHealth
 from pulse.web.access import Viewer
 from pulse.web.database import ReadDb
 from pulse.web.errors import DATABASE_PROBLEMS
@@ -33,10 +33,17 @@ async def get_o2r_dashboard(
     """Phases, money that waits, revenue at risk, health by territory, deals that need somebody.
 
     A territory is the filter `region`. Figures are of open opportunities (not lost, revenue not
-    recognised), except realised revenue, cycle time and pace.
+    recognised), except realised revenue and cycle time. What was at risk earlier is told by
+    `/api/dashboard/risk`.
     """
     chosen = quarter_of(question.today) if quarter is None else read_quarter(quarter)
     return await o2r_dashboard(db, question, chosen)
+
+
+@router.get("/pace", summary="How deals went through the phases", responses=QUESTION_PROBLEMS)
+async def get_o2r_pace(_: Viewer, db: ReadDb, question: AskedQuestion) -> O2rPace:
+    """Of each phase, who entered it in the last two years, moved on, and how soon."""
+    return await o2r_pace(db, question)
 
 
 @router.get("/thresholds", summary="The rules of health")

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from pulse.analytics.basis import BASIS_EXAMPLE, COMPARISON_EXAMPLE, Basis, Comparison
+from pulse.analytics.basis import BASIS_EXAMPLE, Basis
 from pulse.core.o2r.health import DealHealth, Rule
 from pulse.core.o2r.phases import Phase
 from pulse.web.money import Figure
@@ -33,7 +33,7 @@ class OpportunityTotals(BaseModel):
 
 
 class PhaseStanding(OpportunityTotals):
-    """The open opportunities in one phase, and how deals went through it."""
+    """The open opportunities in one phase."""
 
     phase: Phase
     number: int = Field(ge=1, le=4)
@@ -41,6 +41,14 @@ class PhaseStanding(OpportunityTotals):
     median_days: int | None = Field(
         description="Median of the days that they have been in the phase; null without any."
     )
+
+
+class PhasePace(BaseModel):
+    """How deals went through one phase."""
+
+    phase: Phase
+    number: int = Field(ge=1, le=4)
+    title: str
     entered: int = Field(description="Deals that entered the phase in the last two years.")
     moved_on: int = Field(description="Of them, those that reached a later phase, or revenue.")
     unfinished: int = Field(description="Of them, those that are still there.")
@@ -74,13 +82,6 @@ class WaitingForPayment(OpportunityTotals):
 
     overdue_deals: int = Field(description="Unpaid for longer than `limit_days`.")
     limit_days: int
-
-
-class ValueAtRisk(OpportunityTotals):
-    """Open opportunities that are blocked or red."""
-
-    value_then: Figure | None = Field(description="At `compared_with`; null without comparison.")
-    deals_then: int | None
 
 
 class CycleTime(BaseModel):
@@ -136,7 +137,6 @@ class O2rDashboard(BaseModel):
             "examples": [
                 {
                     "basis": BASIS_EXAMPLE,
-                    "comparison": COMPARISON_EXAMPLE,
                     "quarter": {
                         "quarter": "2026-Q1",
                         "starts_on": "2026-01-01",
@@ -152,12 +152,6 @@ class O2rDashboard(BaseModel):
                             "deals": 1004,
                             "value": 164200118.00,
                             "median_days": 38,
-                            "entered": 3120,
-                            "moved_on": 1812,
-                            "unfinished": 1004,
-                            "lost": 304,
-                            "share_moved_on": 0.6203,
-                            "median_stay_days": 41,
                         }
                     ],
                     "realised": {"deals": 41, "value": 6284917.00, "this_week": 742800.00},
@@ -172,12 +166,7 @@ class O2rDashboard(BaseModel):
                         "overdue_deals": 9,
                         "limit_days": 45,
                     },
-                    "at_risk": {
-                        "deals": 23,
-                        "value": 5918300.00,
-                        "value_then": 5307100.00,
-                        "deals_then": 20,
-                    },
+                    "at_risk": {"deals": 23, "value": 5918300.00},
                     "cycle": {
                         "deals": 40,
                         "median_days": 222,
@@ -223,7 +212,6 @@ class O2rDashboard(BaseModel):
     )
 
     basis: Basis = Field(description="Of open opportunities and of the quarter's revenue.")
-    comparison: Comparison
     quarter: ChosenQuarter
     open: OpportunityTotals = Field(
         description="Open opportunities: not lost, and their revenue not recognised."
@@ -232,10 +220,40 @@ class O2rDashboard(BaseModel):
     realised: RealisedRevenue
     waiting_for_invoice: WaitingForInvoice
     waiting_for_payment: WaitingForPayment
-    at_risk: ValueAtRisk
+    at_risk: OpportunityTotals = Field(description="Of them, those that are blocked or red.")
     cycle: CycleTime
     territories: list[TerritoryHealth] = Field(description="Most deals first.")
     attention: Attention
+
+
+class O2rPace(BaseModel):
+    """How deals went through the phases in the last two years."""
+
+    model_config = ConfigDict(
+        json_schema_extra={
+            "examples": [
+                {
+                    "basis": BASIS_EXAMPLE,
+                    "phases": [
+                        {
+                            "phase": "phase_1",
+                            "number": 1,
+                            "title": "Opportunity",
+                            "entered": 3120,
+                            "moved_on": 1812,
+                            "unfinished": 1004,
+                            "lost": 304,
+                            "share_moved_on": 0.6203,
+                            "median_stay_days": 41,
+                        }
+                    ],
+                }
+            ]
+        }
+    )
+
+    basis: Basis = Field(description="No money is in this answer, so it names no rates.")
+    phases: list[PhasePace] = Field(description="All four, in order.")
 
 
 _RULE: Final[JsonDict] = {

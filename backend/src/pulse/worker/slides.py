@@ -10,7 +10,7 @@ from pulse.core.o2r.health import DealHealth
 from pulse.core.quarters import quarter_of, read_quarter
 from pulse.exports.slides import Fact, Slide, SlideTable
 from pulse.exports.words import day_words
-from pulse.o2r.dashboard import o2r_dashboard
+from pulse.o2r.dashboard import o2r_dashboard, o2r_pace
 from pulse.o2r.detail import read_opportunity
 from pulse.web.access import Principal
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Question
-    from pulse.o2r.dashboard_schemas import O2rDashboard
+    from pulse.o2r.dashboard_schemas import O2rDashboard, O2rPace
     from pulse.o2r.detail_schemas import MilestoneLine, OpportunityDetail
 
 TOP_DEALS: Final = 5
@@ -49,7 +49,9 @@ class O2rSlides:
     ) -> tuple[Slide, ...]:
         """Return numbers, phases, health, who needs help, and the greatest open deals."""
         chosen = quarter_of(question.today) if quarter is None else read_quarter(quarter)
-        slides = deck_slides(await o2r_dashboard(db, question, chosen))
+        slides = deck_slides(
+            await o2r_dashboard(db, question, chosen), await o2r_pace(db, question)
+        )
         if question.now.at is not None:
             # An opportunity is told as of now: what people add to it has no other moment.
             return slides
@@ -181,8 +183,8 @@ def _milestone(line: MilestoneLine) -> tuple[str, ...]:
     )
 
 
-def deck_slides(told: O2rDashboard) -> tuple[Slide, ...]:
-    """Return the slides of a dashboard."""
+def deck_slides(told: O2rDashboard, paces: O2rPace) -> tuple[Slide, ...]:
+    """Return the slides of a dashboard and of the pace beside it."""
     base, unpaid = told.basis.base_currency, told.waiting_for_payment
     return (
         Slide(
@@ -224,10 +226,10 @@ def deck_slides(told: O2rDashboard) -> tuple[Slide, ...]:
                             _money(each.value),
                             NONE if each.median_days is None else f"{each.median_days:,}",
                             NONE
-                            if each.share_moved_on is None
-                            else f"{each.share_moved_on * 100:.1f} %",
+                            if pace.share_moved_on is None
+                            else f"{pace.share_moved_on * 100:.1f} %",
                         )
-                        for each in told.phases
+                        for each, pace in zip(told.phases, paces.phases, strict=True)
                     ),
                     (34, 12, 26, 16, 14),
                 ),

@@ -15,6 +15,17 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
+const NO_ANSWER = {
+  type: 'urn:pulse:problem:database_unavailable',
+  title: 'Unavailable',
+  status: 503,
+  code: 'database_unavailable',
+  detail: 'The database did not answer within 10 s.',
+  fix: null,
+  errors: null,
+} as const;
+const PROBLEM = { headers: { 'content-type': 'application/problem+json' } };
+
 const show = (at = '/o2r') => renderApp(<O2rPage />, { role: 'viewer', at });
 
 const hrefOf = (link: HTMLElement): string | null => link.getAttribute('href');
@@ -199,23 +210,27 @@ describe('states', () => {
     expect(screen.queryByRole('heading', { name: 'Needs attention' })).toBeNull();
   });
 
+  test('where pace and the week before fail, the rest stands and the phases say what is missing', async () => {
+    anO2r();
+    server.use(
+      http.get('/api/o2r/pace', ({ response }) => response(503).json(NO_ANSWER, PROBLEM)),
+      http.get('/api/dashboard/risk', ({ response }) => response(503).json(NO_ANSWER, PROBLEM)),
+    );
+    show();
+
+    const chart = await screen.findByRole('figure', { name: /^Open opportunities by phase/ });
+    expect(await screen.findByText(/How many move on could not be computed/)).toBeVisible();
+    expect(chart).not.toHaveAccessibleName(/move on/);
+    expect(within(chart).queryAllByRole('img')).toEqual([]);
+    const strip = screen.getByRole('list', { name: 'Money on its way' });
+    expect(within(strip).getByText('5,918,300')).toBeVisible();
+    expect(strip).not.toHaveTextContent('611,200');
+  });
+
   test('a failure keeps the frame and offers another try', async () => {
     anO2r();
     server.use(
-      http.get('/api/o2r/dashboard', ({ response }) =>
-        response(503).json(
-          {
-            type: 'urn:pulse:problem:database_unavailable',
-            title: 'Unavailable',
-            status: 503,
-            code: 'database_unavailable',
-            detail: 'The database did not answer within 10 s.',
-            fix: null,
-            errors: null,
-          },
-          { headers: { 'content-type': 'application/problem+json' } },
-        ),
-      ),
+      http.get('/api/o2r/dashboard', ({ response }) => response(503).json(NO_ANSWER, PROBLEM)),
     );
     show();
 

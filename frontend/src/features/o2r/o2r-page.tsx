@@ -12,7 +12,7 @@ import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { TerritoryChip } from '@/components/territory-chip/territory-chip';
 import { useNow } from '@/lib/now';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
-import { o2rDashboardQuery } from './api/queries';
+import { o2rDashboardQuery, o2rPaceQuery, o2rRiskQuery } from './api/queries';
 import { BasisLine } from './components/basis-line';
 import { Line } from './components/line';
 import { NeedsAttention } from './components/needs-attention';
@@ -32,6 +32,8 @@ export default function O2rPage() {
   const asOf = params.get('as_of');
   const moment = momentOf(asOf);
   const query = useQuery(o2rDashboardQuery({ territory, quarter: params.get('quarter'), asOf }));
+  const pace = useQuery(o2rPaceQuery({ territory, asOf }));
+  const { data: risk } = useQuery(o2rRiskQuery({ territory, asOf }));
   const { data: current } = useQuery(currentStatusQuery);
   const now = useNow('minute');
   const { data: dashboard } = query;
@@ -91,7 +93,11 @@ export default function O2rPage() {
       <div className={classes.flow}>
         <Section
           title="Open opportunities by phase"
-          hint="height: value. Between phases: share that moved on within 12 months"
+          hint={
+            pace.isError
+              ? 'height: value. How many move on could not be computed'
+              : 'height: value. Between phases: share that moved on within 12 months'
+          }
         >
           <QueryPanel
             query={query}
@@ -107,14 +113,24 @@ export default function O2rPage() {
                     : 'No open opportunities in this territory.'}
                 </NothingHere>
               ) : (
-                <PhaseFlow dashboard={found} territory={territory} />
+                <PhaseFlow
+                  dashboard={found}
+                  paces={pace.data?.phases ?? []}
+                  territory={territory}
+                />
               )
             }
           </QueryPanel>
         </Section>
       </div>
       {dashboard ? (
-        <Numbers dashboard={dashboard} territory={territory} current={current} now={now} />
+        <Numbers
+          dashboard={dashboard}
+          riskBefore={risk?.value_then ?? null}
+          territory={territory}
+          current={current}
+          now={now}
+        />
       ) : (
         <EmptyNumbers isLoading={!query.isError} />
       )}

@@ -2,7 +2,7 @@
 import type { Schema } from '@/lib/api';
 import { currentStatus } from '@/testing/sync-state';
 import { http, server } from '@/testing/server';
-import type { NeedyOpportunity, O2rDashboard, PhaseStanding } from './api/queries';
+import type { NeedyOpportunity, O2rDashboard, PhasePace, PhaseStanding } from './api/queries';
 
 export const NOW = new Date('2026-08-17T00:42:00Z');
 
@@ -14,7 +14,6 @@ const phase = (
   deals: number,
   value: number,
   median: number,
-  share: number | null,
 ): PhaseStanding => ({
   phase: (['phase_1', 'phase_2', 'phase_3', 'phase_4'] as const)[number - 1] ?? 'phase_1',
   number,
@@ -22,10 +21,9 @@ const phase = (
   deals,
   value,
   median_days: median,
-  ...PACE,
-  share_moved_on: share,
-  median_stay_days: median + 3,
 });
+
+const SHARES = [0.62, 0.54, 0.91, null];
 
 const needy = (id: string, more: Partial<NeedyOpportunity>): NeedyOpportunity => ({
   id,
@@ -60,11 +58,6 @@ export const O2R: O2rDashboard = {
     conflicts: { deals: 2, value: 3_210_000 },
     history_began: '2026-06-01T00:00:00Z',
   },
-  comparison: {
-    compared_with: '2026-08-10T00:42:00Z',
-    is_cut: false,
-    missing_because: null,
-  },
   quarter: {
     quarter: '2026-Q3',
     starts_on: '2026-07-01',
@@ -73,15 +66,15 @@ export const O2R: O2rDashboard = {
   },
   open: { deals: 2_451, value: 417_000_000 },
   phases: [
-    phase(1, 'Opportunity', 1_004, 164_200_000, 38, 0.62),
-    phase(2, 'Proposal', 712, 121_600_000, 47, 0.54),
-    phase(3, 'Execution', 437, 72_900_000, 96, 0.91),
-    phase(4, 'Revenue', 298, 58_300_000, 41, null),
+    phase(1, 'Opportunity', 1_004, 164_200_000, 38),
+    phase(2, 'Proposal', 712, 121_600_000, 47),
+    phase(3, 'Execution', 437, 72_900_000, 96),
+    phase(4, 'Revenue', 298, 58_300_000, 41),
   ],
   realised: { deals: 41, value: 6_284_917, this_week: 742_800 },
   waiting_for_invoice: { deals: 61, value: 14_120_400, oldest_days: 74 },
   waiting_for_payment: { deals: 38, value: 9_412_650, overdue_deals: 9, limit_days: 45 },
-  at_risk: { deals: 23, value: 5_918_300, value_then: 5_307_100, deals_then: 20 },
+  at_risk: { deals: 23, value: 5_918_300 },
   cycle: { deals: 40, median_days: 222, before_deals: 57, before_median_days: 228 },
   territories: [
     {
@@ -123,6 +116,29 @@ export const O2R: O2rDashboard = {
   },
 };
 
+const PACES: PhasePace[] = O2R.phases.map(
+  ({ phase, number, title, median_days: median }, place) => ({
+    phase,
+    number,
+    title,
+    ...PACE,
+    share_moved_on: SHARES[place] ?? null,
+    median_stay_days: (median ?? 0) + 3,
+  }),
+);
+
+const RISK: Schema['RevenueAtRisk'] = {
+  basis: O2R.basis,
+  comparison: {
+    compared_with: '2026-08-10T00:42:00Z',
+    is_cut: false,
+    missing_because: null,
+  },
+  ...O2R.at_risk,
+  deals_then: 20,
+  value_then: 5_307_100,
+};
+
 const REGIONS: Schema['Facet'] = {
   field: 'region',
   values: [
@@ -140,6 +156,10 @@ export function anO2r(dashboard: O2rDashboard = O2R): { asked: string[] } {
       response(200).json(currentStatus()),
     ),
     http.get('/api/deals/facets', ({ response }) => response(200).json(REGIONS)),
+    http.get('/api/o2r/pace', ({ response }) =>
+      response(200).json({ basis: O2R.basis, phases: PACES }),
+    ),
+    http.get('/api/dashboard/risk', ({ response }) => response(200).json(RISK)),
     http.get('/api/o2r/dashboard', ({ request, response }) => {
       const { searchParams } = new URL(request.url);
       asked.push(searchParams.toString());

@@ -9,12 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, Text, case, cast, func, literal, null, select
 
 from pulse.analytics.o2r.health import health_of, rank_of, score_of
-from pulse.analytics.sums import priced, read_sums, sums_of
+from pulse.analytics.sums import Sums, priced, sums_of
 from pulse.core.o2r.health import NEEDS_ATTENTION, Rule
 from pulse.core.o2r.phases import Phase
 from pulse.db.as_text import as_text, rows_of
@@ -27,7 +27,6 @@ if TYPE_CHECKING:
 
     from pulse.analytics.o2r.health import Judged
     from pulse.analytics.question import Side
-    from pulse.analytics.sums import Sums
     from pulse.core.o2r.health import DealHealth
 
 
@@ -50,6 +49,7 @@ class StandingGroup:
     health: DealHealth
     waiting: Waiting | None
     sums: Sums
+    """Of deals and their values; nothing is weighted here."""
     longest_wait_days: int | None
     """Since the PO (else since the closing date), or since the invoice; None if no date came."""
     is_unpaid_too_long: bool
@@ -81,7 +81,8 @@ async def read_standing(db: AsyncSession, side: Side, judged: Judged, worst: int
         rows.c.waiting,
         func.coalesce(rows.c[Rule.INVOICE_UNPAID], literal(value=False)).label("is_too_long"),
     )
-    sums = (cast(each, Text) for each in sums_of(rows.c))
+    # JSON has no exact numbers. Nobody asks for the other sums, and weighing takes its time.
+    sums = (cast(each, Text) for each in sums_of(rows.c) if each.name in _SUMMED)
     groups = select(*keys, func.max(rows.c.waits_days), *sums).group_by(*keys)
     middle = func.percentile_disc(0.5).within_group(rows.c.days)
     ages = select(rows.c.phase, middle).where(rows.c.days.is_not(None)).group_by(rows.c.phase)
@@ -132,6 +133,10 @@ def _opportunities(side: Side, judged: Judged) -> CTE:
     )
 
 
+_SUMMED: Final = {"deals": int, "value": Decimal, "valued": int, "amounts": int, "own_rates": int}
+"""Members of `Sums` in their order, and how each is read."""
+
+
 # Any: a row of JSON.
 def _group(row: list[Any]) -> StandingGroup:
     territory, currency, phase, rank, waits, is_too_long, longest, *sums = row
@@ -143,7 +148,9 @@ def _group(row: list[Any]) -> StandingGroup:
         waiting=None if waits is None else Waiting(waits),
         is_unpaid_too_long=is_too_long,
         longest_wait_days=longest,
-        sums=read_sums([Decimal(each) for each in sums]),
+        sums=Sums(
+            **{name: kind(each) for (name, kind), each in zip(_SUMMED.items(), sums, strict=True)}
+        ),
     )
 
 

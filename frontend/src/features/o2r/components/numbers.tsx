@@ -14,12 +14,14 @@ const LABEL = 'Money on its way';
 
 type NumbersProps = {
   dashboard: O2rDashboard;
+  /** Value at risk a week before; null where it is not known. */
+  riskBefore: number | null;
   territory: string | null;
   current: CurrentStatus | undefined;
   now: Date;
 };
 
-export function Numbers({ dashboard, territory, current, now }: NumbersProps) {
+export function Numbers({ dashboard, riskBefore, territory, current, now }: NumbersProps) {
   const { basis, quarter, realised, cycle, at_risk: risk } = dashboard;
   const { waiting_for_invoice: unbilled, waiting_for_payment: unpaid } = dashboard;
   const base = basis.base_currency;
@@ -92,18 +94,15 @@ export function Numbers({ dashboard, territory, current, now }: NumbersProps) {
         to={opportunities({ health: ['blocked', 'red'], territory })}
         fact={fact(
           <>
-            {risk.value_then !== null && Math.round(risk.value - risk.value_then) !== 0 && (
+            {riskBefore !== null && Math.round(risk.value - riskBefore) !== 0 && (
               <>
-                <Change
-                  amount={risk.value - risk.value_then}
-                  isGood={risk.value < risk.value_then}
-                />{' '}
+                <Change amount={risk.value - riskBefore} isGood={risk.value < riskBefore} />{' '}
               </>
             )}
             {counted(risk.deals, 'deal')}
           </>,
         )}
-        about={`Open opportunities that are blocked or at risk${risk.value_then === null ? '' : ', against a week ago by today’s thresholds'}.`}
+        about={`Open opportunities that are blocked or at risk${riskBefore === null ? '' : ', against a week ago by today’s thresholds'}.`}
       />
       <KeyNumber
         label="Cycle time, median"

@@ -3,7 +3,7 @@ import { useElementSize } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { ChartFrame } from '@/components/charts/chart-frame';
 import type { Hue } from '@/theme/palette';
-import type { O2rDashboard, PhaseStanding } from '../api/queries';
+import type { O2rDashboard, PhasePace, PhaseStanding } from '../api/queries';
 import { bandsOf } from '../lib/flow';
 import { opportunities } from '../lib/links';
 import { flowConclusion, movedOn, phaseName, shortMoney, standing } from '../lib/words';
@@ -15,28 +15,33 @@ const HEIGHT = 130;
 /** Narrower, and the words of phases would run into each other: bands lie under each other. */
 const LEAST_WIDTH = 760;
 
-type FlowProps = { dashboard: O2rDashboard; territory: string | null };
+type FlowProps = {
+  dashboard: O2rDashboard;
+  /** None before they are known. */
+  paces: readonly PhasePace[];
+  territory: string | null;
+};
 
-export function PhaseFlow({ dashboard, territory }: FlowProps) {
+export function PhaseFlow({ dashboard, paces, territory }: FlowProps) {
   const { ref, width } = useElementSize();
   return (
     <div ref={ref}>
       <ChartFrame
-        conclusion={flowConclusion(dashboard)}
+        conclusion={flowConclusion(dashboard, paces)}
         chart={
           width > 0 && width < LEAST_WIDTH ? (
-            <Rows dashboard={dashboard} territory={territory} />
+            <Rows dashboard={dashboard} paces={paces} territory={territory} />
           ) : (
-            <Flow dashboard={dashboard} territory={territory} width={width} />
+            <Flow dashboard={dashboard} paces={paces} territory={territory} width={width} />
           )
         }
-        table={<PhaseTable dashboard={dashboard} territory={territory} />}
+        table={<PhaseTable dashboard={dashboard} paces={paces} territory={territory} />}
       />
     </div>
   );
 }
 
-function Flow({ dashboard, territory, width }: FlowProps & { width: number }) {
+function Flow({ dashboard, paces, territory, width }: FlowProps & { width: number }) {
   const { phases } = dashboard;
   const bands = bandsOf(
     phases.map(({ value }) => value),
@@ -63,7 +68,7 @@ function Flow({ dashboard, territory, width }: FlowProps & { width: number }) {
         {phases.map((phase, place) => (
           <li key={phase.phase} className={classes.phase}>
             <Phase phase={phase} currency={dashboard.basis.base_currency} territory={territory} />
-            {place < phases.length - 1 && <MovedOn phase={phase} />}
+            {place < phases.length - 1 && <MovedOn phase={phase} pace={paces[place]} />}
           </li>
         ))}
       </ol>
@@ -72,7 +77,7 @@ function Flow({ dashboard, territory, width }: FlowProps & { width: number }) {
 }
 
 /** The same on a phone: a phase a line, its bar as long as its value. */
-function Rows({ dashboard, territory }: FlowProps) {
+function Rows({ dashboard, paces, territory }: FlowProps) {
   const { phases } = dashboard;
   const greatest = Math.max(...phases.map(({ value }) => value), 1);
   return (
@@ -89,7 +94,7 @@ function Rows({ dashboard, territory }: FlowProps) {
             aria-hidden
           />
           <Phase phase={phase} currency={dashboard.basis.base_currency} territory={territory} />
-          {place < phases.length - 1 && <MovedOn phase={phase} />}
+          {place < phases.length - 1 && <MovedOn phase={phase} pace={paces[place]} />}
         </li>
       ))}
     </ol>
@@ -108,8 +113,8 @@ function Phase({ phase, currency, territory }: PhaseProps) {
   );
 }
 
-function MovedOn({ phase }: { phase: PhaseStanding }) {
-  const share = movedOn(phase);
+function MovedOn({ phase, pace }: { phase: PhaseStanding; pace: PhasePace | undefined }) {
+  const share = movedOn(pace);
   if (share === null) return null;
   return (
     <span

@@ -1,16 +1,21 @@
 /** The phase flow as a table, with the pace of each phase. */
 import { Link } from 'react-router';
 import { formatAmount, formatWhole, NONE, symbolOf } from '@/lib/format';
-import type { O2rDashboard } from '../api/queries';
+import type { O2rDashboard, PhasePace } from '../api/queries';
 import { opportunities } from '../lib/links';
 import { movedOn, phaseName } from '../lib/words';
 import classes from './phase-flow.module.css';
 
-type PhaseTableProps = { dashboard: O2rDashboard; territory: string | null };
+type PhaseTableProps = {
+  dashboard: O2rDashboard;
+  paces: readonly PhasePace[];
+  territory: string | null;
+};
 
-export function PhaseTable({ dashboard, territory }: PhaseTableProps) {
+export function PhaseTable({ dashboard, paces, territory }: PhaseTableProps) {
   const currency = dashboard.basis.base_currency;
-  const whole = (value: number | null): string => (value === null ? NONE : formatWhole(value));
+  const whole = (value: number | null | undefined): string =>
+    value === null || value === undefined ? NONE : formatWhole(value);
   return (
     <div className={classes.scroll}>
       <table className={classes.table}>
@@ -29,7 +34,7 @@ export function PhaseTable({ dashboard, territory }: PhaseTableProps) {
           </tr>
         </thead>
         <tbody>
-          {dashboard.phases.map((phase) => (
+          {dashboard.phases.map((phase, place) => (
             <tr key={phase.phase}>
               <th scope="row">
                 <Link to={opportunities({ phase: phase.number, territory })}>
@@ -39,12 +44,12 @@ export function PhaseTable({ dashboard, territory }: PhaseTableProps) {
               <td>{formatWhole(phase.deals)}</td>
               <td>{formatAmount(phase.value, currency)}</td>
               <td>{whole(phase.median_days)}</td>
-              <td>{formatWhole(phase.entered)}</td>
-              <td>{formatWhole(phase.moved_on)}</td>
-              <td>{formatWhole(phase.unfinished)}</td>
-              <td>{formatWhole(phase.lost)}</td>
-              <td>{movedOn(phase) ?? NONE}</td>
-              <td>{whole(phase.median_stay_days)}</td>
+              <td>{whole(paces[place]?.entered)}</td>
+              <td>{whole(paces[place]?.moved_on)}</td>
+              <td>{whole(paces[place]?.unfinished)}</td>
+              <td>{whole(paces[place]?.lost)}</td>
+              <td>{movedOn(paces[place]) ?? NONE}</td>
+              <td>{whole(paces[place]?.median_stay_days)}</td>
             </tr>
           ))}
         </tbody>

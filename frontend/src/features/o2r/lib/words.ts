@@ -2,7 +2,7 @@
 import { roundFigure } from '@/lib/differences';
 import { counted, formatNumber, formatShare, formatWhole, symbolOf } from '@/lib/format';
 import { territoryName } from '@/lib/o2r-words';
-import type { O2rDashboard, PhaseStanding, TerritoryHealth } from '../api/queries';
+import type { O2rDashboard, PhasePace, PhaseStanding, TerritoryHealth } from '../api/queries';
 
 const MILLION = 1_000_000;
 
@@ -25,7 +25,7 @@ export function cycleAgainst({ cycle }: O2rDashboard): string | null {
   return `${formatWhole(Math.abs(difference))} ${difference < 0 ? 'fewer' : 'more'} than in the quarter before`;
 }
 
-export const phaseName = ({ number, title }: PhaseStanding): string =>
+export const phaseName = ({ number, title }: Pick<PhaseStanding, 'number' | 'title'>): string =>
   `Phase ${NUMERALS[number - 1] ?? ''} · ${title}`;
 
 const NUMERALS = ['I', 'II', 'III', 'IV'] as const;
@@ -38,26 +38,29 @@ export const standing = ({ deals, median_days: median }: PhaseStanding): string 
     ? counted(deals, 'deal')
     : `${counted(deals, 'deal')} · median ${formatWhole(median)} d`;
 
-/** `62 %`; null where nobody entered the phase. */
-export const movedOn = ({ share_moved_on: share }: PhaseStanding): string | null =>
-  share === null ? null : formatShare(share, 0);
+/** `62 %`; null where nobody entered the phase, or before it is known. */
+export const movedOn = (pace: PhasePace | undefined): string | null =>
+  pace === undefined || pace.share_moved_on === null ? null : formatShare(pace.share_moved_on, 0);
 
 /** What the flow shows, as a sentence. */
-export function flowConclusion({ phases, basis }: O2rDashboard): string {
+export function flowConclusion(
+  { phases, basis }: O2rDashboard,
+  paces: readonly PhasePace[] = [],
+): string {
   const listed = phases
     .map(
       (phase) =>
         `${phaseName(phase)} ${counted(phase.deals, 'deal')} worth ${shortMoney(phase.value, basis.base_currency)}`,
     )
     .join(', ');
-  const slowest = phases
+  const slowest = paces
     .filter(({ share_moved_on: share }) => share !== null)
-    .reduce<PhaseStanding | null>(
+    .reduce<PhasePace | null>(
       (least, phase) =>
         least === null || (phase.share_moved_on ?? 0) < (least.share_moved_on ?? 0) ? phase : least,
       null,
     );
-  const share = slowest === null ? null : movedOn(slowest);
+  const share = movedOn(slowest ?? undefined);
   return slowest === null || share === null
     ? `Open opportunities by phase: ${listed}.`
     : `Open opportunities by phase: ${listed}. The fewest move on from ${phaseName(slowest)}: ${share} within 12 months.`;
