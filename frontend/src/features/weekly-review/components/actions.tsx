@@ -39,7 +39,7 @@ export function Actions({ review }: { review: WeeklyReview }) {
         hint={[
           `${formatWhole(actions.open)} open`,
           ...(actions.overdue > 0 ? [`${formatWhole(actions.overdue)} overdue`] : []),
-          `${formatWhole(actions.done)} done in the week`,
+          `${formatWhole(actions.done)} done`,
         ].join(', ')}
         {...(mayAdd && {
           action: (

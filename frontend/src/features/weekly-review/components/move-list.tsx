@@ -33,7 +33,11 @@ export function MoveList({ list, currency, linkToAll }: MoveListProps) {
           : `${counted(list.deals, 'deal')}, ${unit} ${formatAmount(list.value, currency)}, worst first`
       }
       {...(list.deals > shown.length && {
-        action: <Link to={linkToAll}>All {formatWhole(list.deals)} →</Link>,
+        action: (
+          <Link className={classes.all} to={linkToAll}>
+            All {formatWhole(list.deals)} →
+          </Link>
+        ),
       })}
     >
       {shown.length === 0 ? (

@@ -67,7 +67,7 @@ export function Numbers({ review, current, now, linkTo }: NumbersProps) {
         to={linkTo('open')}
         fact={fact(
           <>
-            <Change now={open.deals} then={open.deals_then} /> {unit} {money(open.value)}
+            <Change now={open.deals} then={open.deals_then} isLed /> {unit} {money(open.value)}
           </>,
         )}
         about={GROUP_MEANING.open}
@@ -78,8 +78,8 @@ export function Numbers({ review, current, now, linkTo }: NumbersProps) {
         to={linkTo('won')}
         fact={fact(
           <>
-            <Change now={closed.deals} then={closed.deals_then} /> {formatWhole(won.deals)} won,{' '}
-            {formatWhole(lost.deals)} lost
+            <Change now={closed.deals} then={closed.deals_then} isLed /> {formatWhole(won.deals)}{' '}
+            won, {formatWhole(lost.deals)} lost
           </>,
         )}
         about="Deals that became won or lost in the week."
@@ -96,6 +96,7 @@ export function Numbers({ review, current, now, linkTo }: NumbersProps) {
               digits={1}
               unit="pt"
               isMoreGood
+              isLed
             />{' '}
             {counted(open.deals - figures.updated.deals, 'deal')} not
           </>,
@@ -109,7 +110,7 @@ export function Numbers({ review, current, now, linkTo }: NumbersProps) {
 function Money({ figure, isMoreGood }: { figure: ReviewFigure; isMoreGood: boolean }) {
   return (
     <>
-      <Change now={figure.value} then={figure.value_then} isMoreGood={isMoreGood} />{' '}
+      <Change now={figure.value} then={figure.value_then} isMoreGood={isMoreGood} isLed />{' '}
       {counted(figure.deals, 'deal')}
     </>
   );
@@ -123,14 +124,16 @@ type ChangeProps = {
   unit?: string;
   /** Left out where more is neither good nor bad. */
   isMoreGood?: boolean;
+  /** More words follow in the line. */
+  isLed?: boolean;
 };
 
 /** What changed since last week: signed, with its arrow, and good or bad where that is known. */
-export function Change({ now, then, digits = 0, unit, isMoreGood }: ChangeProps) {
+export function Change({ now, then, digits = 0, unit, isMoreGood, isLed }: ChangeProps) {
   if (now === null || then === null) return null;
   const scale = 10 ** digits;
   const difference = Math.round((now - then) * scale) / scale;
-  if (difference === 0) return <span className={classes.same}>as last week</span>;
+  if (difference === 0) return <span className={classes.same}>as last week{isLed && ' ·'}</span>;
   const Icon = difference > 0 ? IconArrowUpRight : IconArrowDownRight;
   const tone = isMoreGood === undefined ? undefined : difference > 0 === isMoreGood;
   return (
@@ -138,6 +141,7 @@ export function Change({ now, then, digits = 0, unit, isMoreGood }: ChangeProps)
       <Icon size={13} stroke={2} aria-hidden />
       {formatSigned(difference, digits)}
       {unit !== undefined && ` ${unit}`}
+      {isLed && <span className={classes.same}> ·</span>}
     </span>
   );
 }
