@@ -31,7 +31,7 @@ _PAST: Final = timedelta(days=30)
 
 # Of each deal that changed within half a year, how it was for sixty days before. So every deal is
 # there as it was at any moment of the last sixty days, and history may begin with them. Rates moved
-# every twenty days, and one change in twenty raised an alert.
+# every twenty days, and one deal in twenty raised an alert.
 _HISTORY: Final = """
     UPDATE crm_sync_sessions SET completed_at = began, metadata = metadata
         || jsonb_build_object('complete_at', to_char(began, 'YYYY-MM-DD"T"HH24:MI:SSOF'))
@@ -52,9 +52,17 @@ _HISTORY: Final = """
       FROM deal_versions
       WHERE valid_to = 'infinity' AND valid_from > now() - interval '180 days'
         AND crm_created_at < valid_from;
-    INSERT INTO alerts (rule, change_id, deal_id, changed_at, size)
-      SELECT 'amount_moved', id, record_id, changed_at, 25 FROM change_log
-      WHERE module = 'Deals' AND id % 20 = 0;
+    WITH raised AS (
+      INSERT INTO change_log (module, record_id, kind, field, old_value, new_value, changed_by,
+          changed_at)
+        SELECT 'Deals', id, 'updated', 'Amount', to_jsonb(amount * 0.9), to_jsonb(amount),
+          owner_id::text, crm_modified_at
+        FROM deals WHERE id % 20 = 0 AND amount <> 0
+        RETURNING id, record_id, changed_at
+    )
+    INSERT INTO alerts (rule, change_id, deal_id, changed_at, size, old_currency, new_currency)
+      SELECT 'amount_moved', raised.id, record_id, changed_at, 11, currency, currency
+      FROM raised JOIN deals ON deals.id = record_id;
 """
 
 
