@@ -73,6 +73,11 @@ describe('which pipeline is meant', () => {
   test('other filters of an address are shown and hold for every panel', async () => {
     const asked: URL[] = [];
     aMorning({ asked });
+    server.use(
+      http.get('/api/deals/facets', ({ response }) =>
+        response(200).json({ values: [{ value: 'India', label: 'India', count: 3 }] } as never),
+      ),
+    );
     const { user, address } = renderApp(<DashboardPage />, {
       role: 'editor',
       at: '/?country=India&compared_with=2026-08-01T00:00:00Z&as_of=2026-08-02T00:00:00Z',
