@@ -8,18 +8,18 @@ the first full sync was complete: before, versions are those of deals that nobod
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, func, select, text, true
 from sqlalchemy.orm import aliased
 
-from pulse.analytics.sums import Sums, priced, read_sums, sums_of
+from pulse.analytics.sums import priced
 from pulse.models import DealVersion
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from sqlalchemy import ColumnElement
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.queries.money import Conversion
@@ -40,13 +40,12 @@ class Movement:
     """Open then and now, with a later closing date."""
 
 
-async def open_pipeline_then(
-    db: AsyncSession, process: SalesProcess, money: Conversion, moment: datetime
-) -> Sums:
-    """Return the sums of the deals that were open at a past moment; `money` is of that day."""
+def open_deals_then(
+    process: SalesProcess, money: Conversion, moment: datetime
+) -> Select[*tuple[Any, ...]]:
+    """Return the deals that were open at a past moment, priced; `money` is of that day."""
     was_open = and_(_held(DealVersion, moment), process.is_open(DealVersion))
-    deals = priced(DealVersion, money).where(was_open).subquery().c
-    return read_sums((await db.execute(select(*sums_of(deals)))).one())
+    return priced(DealVersion, money).where(was_open)
 
 
 async def movement_since(db: AsyncSession, process: SalesProcess, moment: datetime) -> Movement:

@@ -1,19 +1,35 @@
-"""The open pipeline of now: counted and summed in SQL, whole and by group, in one statement."""
+"""The open pipeline, and what was realised: counted and summed in SQL, in one statement."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import false, func, or_, select, text, tuple_
+from sqlalchemy import (
+    Boolean,
+    Text,
+    cast,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    text,
+    tuple_,
+    union_all,
+)
 
 from pulse.analytics.sums import Sums, priced, read_sums, sums_again, sums_of
+from pulse.dashboard.history import open_deals_then
 from pulse.models import Deal
 
 if TYPE_CHECKING:
-    from datetime import date
+    from datetime import date, datetime
 
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
+    from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from pulse.queries.money import Conversion
     from pulse.queries.stages import SalesProcess
@@ -24,6 +40,9 @@ _STAGE: Final = 0b0111
 _COUNTRY: Final = 0b1011
 _CURRENCY: Final = 0b1101
 _LATE: Final = 0b1110
+# Beside these: no way to group, but other deals.
+_OF_THEN: Final = -1
+_REALISED: Final = -2
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,14 +57,69 @@ class Pipeline:
     by_currency: dict[str | None, Sums] = field(default_factory=dict)
 
 
-async def open_pipeline(
-    db: AsyncSession, process: SalesProcess, money: Conversion, today: date
-) -> Pipeline:
-    """Return the open deals of now; `today` is the organisation's date."""
-    is_overdue = func.coalesce(Deal.closing_date < today, false()).label("is_overdue")
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Which figures are read, and by which rates and days."""
+
+    process: SalesProcess
+    money: Conversion
+    today: date
+    """The organisation's date."""
+    quarter_began: date
+    fresh_after: date
+    """Revenue recognised later than this is told apart."""
+    since: datetime | None
+    """The moment that the pipeline is compared with; None if there is no history of it."""
+    money_then: Conversion
+    """By the rates of that moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """What was found."""
+
+    pipeline: Pipeline
+    then: Sums
+    """The open deals of the moment compared with."""
+    realised: Sums
+    """Deals whose revenue was recognised in this quarter, up to today."""
+    fresh: Sums
+    """Those of them that are told apart."""
+
+
+async def read_figures(db: AsyncSession, asked: Asked) -> Figures:
+    """Return the open deals of now and then, and those realised, in one statement.
+
+    PostgreSQL may share its parts out among processes.
+    """
+    parts = [_open_groups(asked), _realised(asked)]
+    if asked.since is not None:
+        then = open_deals_then(asked.process, asked.money_then, asked.since).subquery().c
+        parts.append(_no_group(_OF_THEN, null(), then))
+    found: dict[int, dict[Any, Sums]] = {}
+    for way, stage, country, currency, flag, *row in await db.execute(union_all(*parts)):
+        key = {_STAGE: stage, _COUNTRY: country, _CURRENCY: currency}.get(way, flag)
+        found.setdefault(way, {})[key] = read_sums(row)
+    realised = found.get(_REALISED, {})
+    return Figures(
+        Pipeline(
+            total=found.get(_WHOLE, {}).get(None, Sums()),
+            overdue=found.get(_LATE, {}).get(True, Sums()),
+            by_stage=found.get(_STAGE, {}),
+            by_country=found.get(_COUNTRY, {}),
+            by_currency=found.get(_CURRENCY, {}),
+        ),
+        then=found.get(_OF_THEN, {}).get(None, Sums()),
+        realised=sum(realised.values(), start=Sums()),
+        fresh=realised.get(True, Sums()),
+    )
+
+
+def _open_groups(asked: Asked) -> Select[*tuple[Any, ...]]:
+    is_overdue = func.coalesce(Deal.closing_date < asked.today, false()).label("is_overdue")
     deals = (
-        priced(Deal, money, Deal.stage, Deal.country, Deal.currency, is_overdue)
-        .where(Deal.is_live, process.is_open())
+        priced(Deal, asked.money, Deal.stage, Deal.country, Deal.currency, is_overdue)
+        .where(Deal.is_live, asked.process.is_open())
         .subquery()
         .c
     )
@@ -53,26 +127,30 @@ async def open_pipeline(
     # Deals are read and priced once; the few groups that they make are added up each way.
     group = select(*keys, *sums_of(deals)).group_by(*keys).cte("small_groups").c
     ways = (group.stage, group.country, group.currency, group.is_overdue)
-    rows = await db.execute(
-        select(
-            func.grouping(*ways).label("way"),
-            *ways,
-            *sums_again(group),
-        ).group_by(func.grouping_sets(tuple_(), *(tuple_(each) for each in ways)))
+    return select(
+        func.grouping(*ways).label("way"),
+        *ways,
+        *sums_again(group),
+    ).group_by(func.grouping_sets(tuple_(), *(tuple_(each) for each in ways)))
+
+
+def _realised(asked: Asked) -> Select[*tuple[Any, ...]]:
+    is_fresh = (Deal.revenue_recognised_on > asked.fresh_after).label("is_fresh")
+    deals = (
+        priced(Deal, asked.money, is_fresh)
+        .where(Deal.is_live, Deal.revenue_recognised_on.between(asked.quarter_began, asked.today))
+        .subquery()
+        .c
     )
-    found: dict[int, dict[Any, Sums]] = {}
-    for row in rows:
-        way, stage, country, currency, late = row[:5]
-        key = {_STAGE: stage, _COUNTRY: country, _CURRENCY: currency, _LATE: late}.get(way)
-        sums = read_sums(row[5:])
-        found.setdefault(way, {})[key] = sums
-    return Pipeline(
-        total=found.get(_WHOLE, {}).get(None, Sums()),
-        overdue=found.get(_LATE, {}).get(True, Sums()),
-        by_stage=found.get(_STAGE, {}),
-        by_country=found.get(_COUNTRY, {}),
-        by_currency=found.get(_CURRENCY, {}),
-    )
+    return _no_group(_REALISED, deals.is_fresh, deals).group_by(deals.is_fresh)
+
+
+# Any: columns of a subquery, of many types.
+def _no_group(
+    way: int, flag: ColumnElement[Any], deals: ReadOnlyColumnCollection[str, Any]
+) -> Select[*tuple[Any, ...]]:
+    no_text = (cast(null(), Text) for _ in range(3))
+    return select(literal(way), *no_text, cast(flag, Boolean), *sums_of(deals))
 
 
 # From one stage to the next on the index: a handful of steps, however many deals there are.

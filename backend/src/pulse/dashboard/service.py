@@ -6,16 +6,11 @@ from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from sqlalchemy import func, select
-
-from pulse.analytics.sums import Sums, priced, read_sums, sums_of
+from pulse.analytics.sums import Sums
 from pulse.asking.scope import day_of, read_scope_and_history
 from pulse.core.deal_filters import Outcome
-from pulse.dashboard.history import (
-    movement_since,
-    open_pipeline_then,
-)
-from pulse.dashboard.pipeline import open_pipeline, undescribed_deals
+from pulse.dashboard.history import movement_since
+from pulse.dashboard.pipeline import Asked, read_figures, undescribed_deals
 from pulse.dashboard.schemas import (
     Change,
     CountryTotals,
@@ -28,7 +23,6 @@ from pulse.dashboard.schemas import (
     Totals,
     WithoutRate,
 )
-from pulse.models import Deal
 from pulse.queries.moments import conversion_at
 from pulse.queries.stages import ACTIVE_PROBABILITY
 
@@ -37,8 +31,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.queries.deal_filters import Scope
-    from pulse.queries.money import Conversion
+    from pulse.dashboard.pipeline import Figures
     from pulse.queries.stages import SalesProcess
 
 COMPARED_WITH: Final = timedelta(days=7)
@@ -51,7 +44,21 @@ async def dashboard(db: AsyncSession, now: datetime) -> Dashboard:
     """Return the pipeline as it stands at `now`."""
     scope, began = await read_scope_and_history(db)
     money, process, today = scope.money, scope.process, day_of(now, scope)
-    pipeline = await open_pipeline(db, process, money, today)
+    since = None if began is None or began > now else max(now - COMPARED_WITH, began)
+    quarter_began = _quarter_of(today)
+    figures = await read_figures(
+        db,
+        Asked(
+            process=process,
+            money=money,
+            today=today,
+            quarter_began=quarter_began,
+            fresh_after=today - COMPARED_WITH,
+            since=since,
+            money_then=await conversion_at(db, money, since),
+        ),
+    )
+    pipeline = figures.pipeline
     countries = sorted(
         pipeline.by_country.items(), key=lambda each: (-each[1].value, each[0] or "~")
     )
@@ -64,8 +71,8 @@ async def dashboard(db: AsyncSession, now: datetime) -> Dashboard:
         total=_totals(pipeline.total),
         overdue=_totals(pipeline.overdue),
         without_rate=_without_rate(pipeline.by_currency),
-        change=await _change(db, scope, began, pipeline.total, now),
-        realised=await _realised(db, money, today),
+        change=None if since is None else await _change(db, process, figures, since, now),
+        realised=_realised(figures, quarter_began),
         by_stage=_by_stage(process, pipeline.by_stage),
         by_country=[
             CountryTotals(country=name, **_totals(sums).model_dump())
@@ -121,17 +128,13 @@ def _others(rest: list[Sums]) -> OtherCountries | None:
 
 
 async def _change(
-    db: AsyncSession, scope: Scope, began: datetime | None, total: Sums, now: datetime
-) -> Change | None:
-    if began is None or began > now:
-        return None
-    since = max(now - COMPARED_WITH, began)
-    money = await conversion_at(db, scope.money, since)
-    then = await open_pipeline_then(db, scope.process, money, since)
-    moved = await movement_since(db, scope.process, since)
+    db: AsyncSession, process: SalesProcess, figures: Figures, since: datetime, now: datetime
+) -> Change:
+    total, then = figures.pipeline.total, figures.then
+    moved = await movement_since(db, process, since)
     return Change(
         since=since,
-        is_cut=began > now - COMPARED_WITH,
+        is_cut=since > now - COMPARED_WITH,
         deals=_difference(total.deals, then.deals),
         value=_difference(total.value, then.value),
         weighted=_difference(total.weighted, then.weighted),
@@ -149,25 +152,19 @@ def _difference(now: Decimal | int, then: Decimal | int) -> Difference:
     )
 
 
-async def _realised(db: AsyncSession, money: Conversion, today: date) -> Realised:
-    quarter = (today.month - 1) // _MONTHS_A_QUARTER
-    starts_on = today.replace(month=quarter * _MONTHS_A_QUARTER + 1, day=1)
-    is_fresh = (Deal.revenue_recognised_on > today - COMPARED_WITH).label("is_fresh")
-    deals = (
-        priced(Deal, money, is_fresh)
-        .where(Deal.is_live, Deal.revenue_recognised_on.between(starts_on, today))
-        .subquery()
-        .c
-    )
-    fresh = func.coalesce(func.sum(deals.value).filter(deals.is_fresh), 0)
-    row = (await db.execute(select(fresh, *sums_of(deals)))).one()
-    sums = read_sums(row[1:])
+def _quarter_of(day: date) -> date:
+    """Return the first day of the quarter that a day is in."""
+    return day.replace(month=day.month - (day.month - 1) % _MONTHS_A_QUARTER, day=1)
+
+
+def _realised(figures: Figures, quarter_began: date) -> Realised:
+    sums = figures.realised
     return Realised(
-        quarter=quarter + 1,
-        year=today.year,
-        starts_on=starts_on,
+        quarter=(quarter_began.month - 1) // _MONTHS_A_QUARTER + 1,
+        year=quarter_began.year,
+        starts_on=quarter_began,
         deals=sums.deals,
         value=sums.value,
-        last_7_days=row[0],
+        last_7_days=figures.fresh.value,
         without_rate=sums.without_rate,
     )
