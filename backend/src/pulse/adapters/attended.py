@@ -20,6 +20,7 @@ from pulse.kit.clock import system_sleep
 from pulse.kit.errors import PulseError
 from pulse.kit.logging import get_logger
 from pulse.kit.memory import seldom_collected
+from pulse.kit.turns import short_turns
 from pulse.sync.domain.errors import LeaseLostError
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ async def attended(
     started = clock.monotonic()
     session_id = str(run.session_id)
     try:
-        with seldom_collected():
+        with seldom_collected(), short_turns():
             async with run.kept_alive(system_sleep):
                 yield
     except LeaseLostError:

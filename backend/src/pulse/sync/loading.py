@@ -130,6 +130,8 @@ class Pipeline:
     totals: Mapping[str, int] = field(default_factory=dict)
     """How many records each slice of a load is expected to hold."""
     applied: Applied = field(default_factory=Applied)
+    shaping: asyncio.Lock = field(default_factory=asyncio.Lock)
+    """Held by the source that turns rows into a batch."""
     _queue: asyncio.Queue[_Work | None] = field(
         default_factory=lambda: asyncio.Queue(QUEUED_BATCHES)
     )

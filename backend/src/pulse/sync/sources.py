@@ -88,10 +88,17 @@ async def _with_fields(
 
 
 async def _shaped(
-    context: PullContext, rows: Sequence[Row], number: int, *, is_first_load: bool
+    pipeline: Pipeline, rows: Sequence[Row], number: int, *, is_first_load: bool
 ) -> Batch:
-    """Shape a page in a thread: the loaders' connections must not wait for it."""
-    return await asyncio.to_thread(context.batch, rows, number, is_first_load=is_first_load)
+    """Shape a page in a thread: the loaders' connections must not wait for it.
+
+    One page after the other: pages of several slices that share a processor would all be ready
+    late, and the loaders idle until then.
+    """
+    async with pipeline.shaping:
+        return await asyncio.to_thread(
+            pipeline.context.batch, rows, number, is_first_load=is_first_load
+        )
 
 
 def _end_of(rows: Sequence[Row], after: int | None) -> int | None:
@@ -120,7 +127,7 @@ async def read_slice(
             page, number = await read_whole(context, selection, after=after)
             after, has_more = _end_of(page.rows, after), page.has_more
             rows += len(page.rows)
-            batch = await _shaped(context, page.rows, number, is_first_load=is_first_load)
+            batch = await _shaped(pipeline, page.rows, number, is_first_load=is_first_load)
             del page  # its rows take more room than the batch, which may wait for long
             await pipeline.put(key, batch, {"after": after, "rows": rows, "done": not has_more})
 
