@@ -18,7 +18,14 @@ from psycopg import sql
 if TYPE_CHECKING:
     from measure.servers import Servers
 
-TABLES: Final = ("crm_documents", "record_sync_status", "deals", "deal_versions", "change_log")
+TABLES: Final = (
+    "crm_documents",
+    "record_sync_status",
+    "deals",
+    "deal_versions",
+    "stage_stays",
+    "change_log",
+)
 # The change log refers to it; one row, so its time is not measured.
 _SESSIONS: Final = "crm_sync_sessions"
 _CHUNK_BYTES: Final = 1 << 18
