@@ -1,4 +1,4 @@
-/** The table of all deals over a mirror of 100,000: a product of its own, because it is so large. */
+/** Deals and their figures over a mirror of 100,000: a product of its own, because it is so large. */
 import type { Locator } from '@playwright/test';
 import { isSettled } from './support/pages.mjs';
 import { startStack } from './support/stack';
@@ -69,4 +69,28 @@ test('filters, sorting and search narrow 100,000 deals within the page', async (
   await page.keyboard.press('Escape');
   await expect(page).not.toHaveURL(/q=/);
   await expect(table).toHaveAttribute('aria-rowcount', String(all + 1));
+});
+
+test('analytics at 100,000 deals agree with the CRM and with each other', async ({ page, crm }) => {
+  const deals = await crm.deals();
+  const told = deals.length.toLocaleString('en-SG');
+  await page.goto('/analysis?closing=all&probability=all&outcome=all');
+  await isSettled(page);
+  const numbers = page.getByRole('list', { name: 'Numbers of the pipeline' });
+  await expect(
+    numbers.getByRole('listitem').filter({ hasText: 'Qualified deals' }).getByRole('link'),
+  ).toHaveText(told);
+  const pivot = page.getByRole('table', { name: 'By country' });
+  await expect(pivot.getByRole('row').last()).toContainText(told);
+
+  await page.goto('/o2r');
+  await isSettled(page);
+  const phases = page.getByRole('region', { name: 'Open opportunities by phase' });
+  await expect(phases).toContainText(/Phase IV/);
+  await page.goto('/o2r/opportunities');
+  await isSettled(page);
+  await expect(page.getByRole('table', { name: 'Opportunities' })).toBeVisible();
+  await page.goto('/');
+  await isSettled(page);
+  await expect(page.getByRole('alert')).toHaveCount(0);
 });
