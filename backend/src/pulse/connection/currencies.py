@@ -13,13 +13,13 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import distinct_on, insert
 
 from pulse.models import Currency, CurrencyRate
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from datetime import date, datetime
+    from datetime import datetime
     from decimal import Decimal
 
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -47,44 +47,53 @@ async def store_currencies(
     await db.execute(
         update(Currency).where(Currency.iso_code.not_in(codes)).values(is_active=False)
     )
-    changes = []
-    for currency in currencies:
-        await db.merge(
-            Currency(
-                iso_code=currency.iso_code,
-                name=currency.name,
-                symbol=currency.symbol,
-                exchange_rate=currency.exchange_rate,
-                is_base=currency.is_base,
-                is_active=currency.is_active,
-                refreshed_at=now,
-            )
+    described = ("name", "symbol", "exchange_rate", "is_base", "is_active")
+    row = insert(Currency)
+    if currencies:
+        await db.execute(
+            row.on_conflict_do_update(
+                index_elements=[Currency.iso_code],
+                set_={name: getattr(row.excluded, name) for name in (*described, "refreshed_at")},
+            ),
+            [
+                {"iso_code": currency.iso_code, "refreshed_at": now}
+                | {name: getattr(currency, name) for name in described}
+                for currency in currencies
+            ],
         )
-        day = (currency.told_at or now).astimezone(UTC).date()
-        change = await _note_rate(db, currency, day)
-        if change is not None:
-            changes.append(change)
-    await db.flush()
-    return changes
+    return await _note_rates(db, currencies, now)
 
 
-async def _note_rate(db: AsyncSession, currency: CurrencyFacts, today: date) -> RateChange | None:
-    """Add to the history of rates if this one differs from the last."""
-    last = await db.scalar(
-        select(CurrencyRate.exchange_rate)
-        .where(CurrencyRate.iso_code == currency.iso_code)
-        .order_by(CurrencyRate.valid_from.desc())
-        .limit(1)
+async def _note_rates(
+    db: AsyncSession, currencies: Sequence[CurrencyFacts], now: datetime
+) -> list[RateChange]:
+    """Add to the history those rates that differ from the last."""
+    found = await db.execute(
+        select(CurrencyRate.iso_code, CurrencyRate.exchange_rate)
+        .ext(distinct_on(CurrencyRate.iso_code))
+        .order_by(CurrencyRate.iso_code, CurrencyRate.valid_from.desc())
     )
-    if last == currency.exchange_rate:
-        return None
-    row = insert(CurrencyRate).values(
-        iso_code=currency.iso_code, valid_from=today, exchange_rate=currency.exchange_rate
-    )
-    await db.execute(
-        row.on_conflict_do_update(
-            index_elements=[CurrencyRate.iso_code, CurrencyRate.valid_from],
-            set_={"exchange_rate": row.excluded.exchange_rate},
+    last = {known.iso_code: known.exchange_rate for known in found}
+    changed = [
+        currency for currency in currencies if last.get(currency.iso_code) != currency.exchange_rate
+    ]
+    if changed:
+        row = insert(CurrencyRate)
+        await db.execute(
+            row.on_conflict_do_update(
+                index_elements=[CurrencyRate.iso_code, CurrencyRate.valid_from],
+                set_={"exchange_rate": row.excluded.exchange_rate},
+            ),
+            [
+                {
+                    "iso_code": currency.iso_code,
+                    "valid_from": (currency.told_at or now).astimezone(UTC).date(),
+                    "exchange_rate": currency.exchange_rate,
+                }
+                for currency in changed
+            ],
         )
-    )
-    return RateChange(currency.iso_code, last, currency.exchange_rate)
+    return [
+        RateChange(currency.iso_code, last.get(currency.iso_code), currency.exchange_rate)
+        for currency in changed
+    ]
