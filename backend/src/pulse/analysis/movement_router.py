@@ -12,7 +12,7 @@ from pulse.analysis.movement_schemas import (
     total_of,
 )
 from pulse.analytics.asked import QUESTION_PROBLEMS, AskedQuestion
-from pulse.analytics.basis import basis_of, comparison_of, open_conflicts, sums_by_currency
+from pulse.analytics.basis import basis_of, comparison_of, open_conflicts, sums_of_both
 from pulse.analytics.movement import read_movement
 from pulse.analytics.movement_deals import read_moved_deals
 from pulse.analytics.movement_reasons import Bucket
@@ -27,16 +27,14 @@ router = APIRouter(prefix="/api/analysis", tags=["analysis"], responses=DATABASE
 @router.get("/movement", summary="How a pipeline became another", responses=QUESTION_PROBLEMS)
 async def get_movement(_: Viewer, db: ReadDb, question: AskedQuestion) -> PipelineMovement:
     """What came, grew, shrank and went between two moments, adding up to the cent."""
-    sides = [question.now] if question.then is None else [question.now, question.then]
-    by_currency, *earlier = await sums_by_currency(db, *sides)
+    by_currency, earlier = await sums_of_both(db, question)
     basis = basis_of(question, by_currency, await open_conflicts(db, question.now))
     comparison = comparison_of(question)
-    if question.then is None:
+    if question.then is None or earlier is None:
         return PipelineMovement(
             basis=basis, comparison=comparison, start=None, end=None, buckets=[], pending=None
         )
-    sums = (earlier[0], by_currency)
-    found = await read_movement(db, question.then, question.now, sums)
+    found = await read_movement(db, question.then, question.now, (earlier, by_currency))
     return PipelineMovement(
         basis=basis,
         comparison=comparison,

@@ -6,11 +6,12 @@ from fastapi import APIRouter, Query
 
 from pulse.analysis.slips_schemas import SlippedDealRow, SlippedDeals, sum_of
 from pulse.analytics.asked import QUESTION_PROBLEMS, AskedQuestion
-from pulse.analytics.basis import comparison_of, read_basis
+from pulse.analytics.basis import basis_of, comparison_of, open_conflicts, sums_of_both
 from pulse.analytics.movement_deals import read_told
 from pulse.analytics.movement_words import DealFactsAt
 from pulse.analytics.slips import SlipKind, read_slipped_deals, read_slips
 from pulse.analytics.slips_moves import read_moves
+from pulse.analytics.sums import Sums
 from pulse.web.access import Viewer
 from pulse.web.database import ReadDb
 from pulse.web.errors import DATABASE_PROBLEMS
@@ -30,10 +31,11 @@ async def get_slips(
     kind: Annotated[SlipKind, Query(description="Which deals are listed.")] = SlipKind.MOVED,
 ) -> SlippedDeals:
     """Return how much slipped since `compared_with`, and the deals of one kind."""
-    slips = await read_slips(db, question)
-    count, deals = await read_slipped_deals(
-        db, question, kind, limit=page.limit, offset=page.offset
-    )
+    by_currency, earlier = await sums_of_both(db, question)
+    before = None if earlier is None else sum(earlier.values(), start=Sums())
+    slips = await read_slips(db, question, before)
+    count = slips.count(kind)
+    deals = await read_slipped_deals(db, question, kind, limit=page.limit, offset=page.offset)
     ids = [deal.id for deal in deals]
     told = await read_told(db, question.now, ids)
     is_overdue = kind is SlipKind.OVERDUE
@@ -61,7 +63,7 @@ async def get_slips(
             )
         )
     return SlippedDeals(
-        basis=await read_basis(db, question),
+        basis=basis_of(question, by_currency, await open_conflicts(db, question.now)),
         comparison=comparison_of(question),
         overdue=sum_of(slips.overdue),
         moved=None if slips.moved is None else sum_of(slips.moved),

@@ -133,6 +133,19 @@ async def sums_by_currency(db: AsyncSession, *sides: Side) -> list[dict[str | No
     return found
 
 
+async def sums_of_both(
+    db: AsyncSession, question: Question
+) -> tuple[dict[str | None, Sums], dict[str | None, Sums] | None]:
+    """Return the sums by currency at a question's moment, and at the earlier one if there is one.
+
+    One statement for both.
+    """
+    if question.then is None:
+        return (await sums_by_currency(db, question.now))[0], None
+    now, then = await sums_by_currency(db, question.now, question.then)
+    return now, then
+
+
 def _by_currency(side: Side, place: int) -> Select[Any]:
     deals = side.deals()
     rows = (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from pulse.analytics.basis import basis_of, open_conflicts, sums_by_currency
+from pulse.analytics.basis import basis_of, open_conflicts, sums_by_currency, sums_of_both
 from pulse.analytics.sums import Sums
 
 if TYPE_CHECKING:
@@ -27,12 +27,11 @@ class Numbers:
 
 async def read_numbers(db: AsyncSession, question: Question) -> Numbers:
     """Return the sums of a question's deals at its moment and at the earlier one."""
-    sides = [question.now] if question.then is None else [question.now, question.then]
-    by_currency, *earlier = await sums_by_currency(db, *sides)
+    by_currency, earlier = await sums_of_both(db, question)
     return Numbers(
         basis=basis_of(question, by_currency, await open_conflicts(db, question.now)),
         now=sum(by_currency.values(), start=Sums()),
-        then=sum(earlier[0].values(), start=Sums()) if earlier else None,
+        then=None if earlier is None else sum(earlier.values(), start=Sums()),
     )
 
 

@@ -19,7 +19,6 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import and_, cast, false, func, literal, null, or_, select
 from sqlalchemy.types import Date, Numeric
 
-from pulse.analytics.numbers import read_sums_at
 from pulse.core.periods import Days
 from pulse.queries.deal_filters import conditions
 
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Question
+    from pulse.analytics.sums import Sums
 
 NOTHING: Final = Decimal(0)
 
@@ -61,6 +61,15 @@ class Slips:
     pipeline_then: Slipped | None
     """What the whole filter found at the earlier moment."""
 
+    def count(self, kind: SlipKind) -> int:
+        """Return how many deals slipped one way."""
+        found = {
+            SlipKind.MOVED: self.moved,
+            SlipKind.MOVED_OUT: self.moved_out,
+            SlipKind.OVERDUE: self.overdue,
+        }[kind]
+        return 0 if found is None else found.deals
+
 
 @dataclass(frozen=True, slots=True)
 class SlippedDeal:
@@ -73,8 +82,11 @@ class SlippedDeal:
     closes_on: date
 
 
-async def read_slips(db: AsyncSession, question: Question) -> Slips:
-    """Return how much slipped, in number and value."""
+async def read_slips(db: AsyncSession, question: Question, then: Sums | None) -> Slips:
+    """Return how much slipped, in number and value.
+
+    `then` is what the whole filter found at the earlier moment; None where there is none.
+    """
     rows = slipping(question).c
     sums = [
         part
@@ -90,17 +102,16 @@ async def read_slips(db: AsyncSession, question: Question) -> Slips:
     ]
     row = (await db.execute(select(*sums))).one()
     overdue, moved, out = (Slipped(row[at], Decimal(row[at + 1])) for at in (0, 2, 4))
-    if question.then is None:
+    if then is None:
         return Slips(overdue, None, None, None)
-    then = await read_sums_at(db, question.then)
     has_end = question.now.wanted.closing.last is not None
     return Slips(overdue, moved, out if has_end else None, Slipped(then.deals, then.value))
 
 
 async def read_slipped_deals(
     db: AsyncSession, question: Question, kind: SlipKind, *, limit: int, offset: int
-) -> tuple[int, list[SlippedDeal]]:
-    """Return how many deals slipped one way, and some of them: the most days first, ties by id."""
+) -> list[SlippedDeal]:
+    """Return some of the deals that slipped one way: the most days first, ties by id."""
     rows = slipping(question).c
     is_overdue = kind is SlipKind.OVERDUE
     days = rows.closes_on - (literal(question.today, Date) if is_overdue else rows.closed_on)
@@ -110,7 +121,6 @@ async def read_slipped_deals(
         SlipKind.MOVED_OUT: rows.is_moved_out,
         SlipKind.OVERDUE: rows.is_overdue,
     }[kind]
-    count = await db.scalar(select(func.count()).where(chosen)) or 0
     # What left is told at what it was worth, as its sum is.
     value = rows.value_then if kind is SlipKind.MOVED_OUT else rows.value
     found = await db.execute(
@@ -120,7 +130,7 @@ async def read_slipped_deals(
         .limit(limit)
         .offset(offset)
     )
-    return count, [SlippedDeal(*row) for row in found]
+    return [SlippedDeal(*row) for row in found]
 
 
 def slipping(question: Question) -> CTE:
