@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Numeric, cast, func, or_, select
+from sqlalchemy import Numeric, cast, func, select
 from sqlalchemy.dialects.postgresql import array
 
-from pulse.analytics.review_rows import Group, is_in, week_rows
+from pulse.analytics.review_rows import MOVES, Group, is_in, week_rows
 from pulse.analytics.sums import SUMS, Sums, percentage, read_sums, sums_of
 from pulse.queries.money import weighted_value
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,25 +77,31 @@ class WeekFigures:
         return percentage(self.of(Group.UPDATED).deals, self.of(Group.OPEN).deals)
 
 
-async def read_figures(db: AsyncSession, week: ReviewedWeek, thresholds: Thresholds) -> WeekFigures:
-    """Return the figures of a week."""
+STANDING: Final = tuple(group for group in Group if group not in MOVES)
+"""Groups of which last week's figure is told."""
+
+
+async def read_figures(
+    db: AsyncSession,
+    week: ReviewedWeek,
+    thresholds: Thresholds,
+    groups: Sequence[Group] = tuple(Group),
+) -> WeekFigures:
+    """Return the figures of a week, of these groups; of others they are zero."""
+    tops = tuple(group for group in GREATEST_OF if group in groups)
     rows = week_rows(week, thresholds).c
-    statement = (
-        select(
-            func.grouping(rows.currency).label("is_by_owner"),
-            rows.currency,
-            rows.owner_id,
-            *(column for group in Group for column in _figure(group, rows)),
-            *(_greatest(group, rows) for group in GREATEST_OF),
-            func.coalesce(
-                func.sum(weighted_value(rows.value, rows.probability)).filter(rows.is_open), 0
-            ),
-            *sums_of(rows),
-        )
-        .where(or_(rows.is_open, rows.is_created, rows.is_won, rows.is_lost, rows.is_realised))
-        .group_by(func.grouping_sets(rows.currency, rows.owner_id))
-    )
-    return _read((await db.execute(statement)).all())
+    statement = select(
+        func.grouping(rows.currency).label("is_by_owner"),
+        rows.currency,
+        rows.owner_id,
+        *(column for group in groups for column in _figure(group, rows)),
+        *(_greatest(group, rows) for group in tops),
+        func.coalesce(
+            func.sum(weighted_value(rows.value, rows.probability)).filter(rows.is_open), 0
+        ),
+        *sums_of(rows),
+    ).group_by(func.grouping_sets(rows.currency, rows.owner_id))
+    return _read((await db.execute(statement)).all(), groups, tops)
 
 
 # Any: columns of several types, of which each place below knows its own.
@@ -113,7 +119,11 @@ def _greatest(group: Group, rows: Rows) -> Any:  # noqa: ANN401 - as above
     return func.max(pair).filter(is_in(group, rows), rows.value.is_not(None))
 
 
-def _read(found: Any) -> WeekFigures:  # noqa: ANN401 - as above
+def _read(
+    found: Any,  # noqa: ANN401 - as above
+    asked: Sequence[Group],
+    tops: Sequence[Group],
+) -> WeekFigures:
     groups: defaultdict[Group, GroupFigure] = defaultdict(GroupFigure)
     by_currency: dict[str | None, Sums] = {}
     overdue: dict[int | None, GroupFigure] = {}
@@ -121,19 +131,19 @@ def _read(found: Any) -> WeekFigures:  # noqa: ANN401 - as above
     weighted = _NOTHING
     for row in found:
         is_by_owner, currency, owner_id, *rest = row
-        pairs = rest[: 2 * len(Group)]
+        pairs = rest[: 2 * len(asked)]
         figures = {
             group: GroupFigure(pairs[2 * place], pairs[2 * place + 1])
-            for place, group in enumerate(Group)
+            for place, group in enumerate(asked)
         }
         if is_by_owner:
-            if figures[Group.OVERDUE].deals:
+            if Group.OVERDUE in figures and figures[Group.OVERDUE].deals:
                 overdue[owner_id] = figures[Group.OVERDUE]
             continue
         for group, figure in figures.items():
             groups[group] += figure
-        tops = rest[2 * len(Group) :][: len(GREATEST_OF)]
-        for group, top in zip(GREATEST_OF, tops, strict=True):
+        found_tops = rest[2 * len(asked) :][: len(tops)]
+        for group, top in zip(tops, found_tops, strict=True):
             if top is not None:
                 value, deal = top
                 greatest[group] = max(greatest.get(group, (value, int(deal))), (value, int(deal)))

@@ -75,7 +75,13 @@ def week_rows(week: ReviewedWeek, thresholds: Thresholds) -> Subquery:
     def has_become(is_now: ColumnElement[bool], was: ColumnElement[bool]) -> ColumnElement[bool]:
         return and_(is_now, or_(and_(was_there, not_(was)), and_(not_(was_there), is_created)))
 
-    is_won = func.coalesce(process.is_won(deal), false())
+    is_won = func.coalesce(
+        has_become(func.coalesce(process.is_won(deal), false()), then.is_won), false()
+    )
+    is_lost = func.coalesce(has_become(judged.is_lost, then.is_lost), false())
+    is_realised = func.coalesce(
+        deal.revenue_recognised_on.between(week.week.monday, week.last_day), false()
+    )
     return (
         judged.onto(
             priced(
@@ -88,21 +94,23 @@ def week_rows(week: ReviewedWeek, thresholds: Thresholds) -> Subquery:
                 judged.rank.label("rank"),
                 judged.score.label("score"),
                 is_created.label("is_created"),
-                func.coalesce(has_become(is_won, then.is_won), false()).label("is_won"),
-                func.coalesce(has_become(judged.is_lost, then.is_lost), false()).label("is_lost"),
+                is_won.label("is_won"),
+                is_lost.label("is_lost"),
                 _is_updated(week, judged).label("is_updated"),
                 judged.is_at_risk.label("is_at_risk"),
                 func.coalesce(judged.signals[Rule.BLOCKER_OPEN], false()).label("is_blocked"),
                 func.coalesce(judged.signals[Rule.CLOSING_PASSED], false()).label("is_overdue"),
-                func.coalesce(
-                    deal.revenue_recognised_on.between(week.week.monday, week.last_day), false()
-                ).label("is_realised"),
+                is_realised.label("is_realised"),
                 case((then.is_open, then.rank)).label("rank_then"),
                 case((then.is_open, then.score)).label("score_then"),
             ).select_from(deals.table)
         )
         .outerjoin(before, then.id == deals.id)
-        .where(*week.end.meets(deals))
+        .where(
+            *week.end.meets(deals),
+            # Most deals were closed long ago and are in no group: nothing is computed of them.
+            or_(judged.is_opportunity, is_created, is_won, is_lost, is_realised),
+        )
         .subquery("week_rows")
     )
 

@@ -10,7 +10,7 @@ from pulse.analytics.o2r.asking import judge_side, read_thresholds
 from pulse.analytics.o2r.standing import read_median_ages
 from pulse.analytics.review_actions import read_actions
 from pulse.analytics.review_deals import read_deals, read_group, read_moves
-from pulse.analytics.review_figures import read_figures
+from pulse.analytics.review_figures import STANDING, read_figures
 from pulse.analytics.review_insights import Told, insights_of
 from pulse.analytics.review_rows import MOVES, Group
 from pulse.core.o2r.moves import Move
@@ -50,7 +50,7 @@ async def weekly_review(db: AsyncSession, weeks: ReviewedWeeks, shown: int = SHO
     """Return the review of a week; of past weeks, too, by today's thresholds."""
     thresholds, week = await read_thresholds(db), weeks.this
     this = await read_figures(db, week, thresholds)
-    last = None if weeks.last is None else await read_figures(db, weeks.last, thresholds)
+    last = None if weeks.last is None else await read_figures(db, weeks.last, thresholds, STANDING)
     moves = await read_moves(db, week, thresholds, shown)
     actions = await read_actions(db, week, with_since=weeks.is_latest_complete)
     return WeeklyReview(
