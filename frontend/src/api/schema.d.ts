@@ -7007,7 +7007,7 @@ export interface components {
      * @description What a file tells of.
      * @enum {string}
      */
-    ExportKind: 'deals' | 'analysis' | 'o2r_deal' | 'o2r_deck';
+    ExportKind: 'deals' | 'analysis' | 'opportunities' | 'o2r_deal' | 'o2r_deck';
     /**
      * ExportLine
      * @description An export: how far it is, or its file.
