@@ -68,7 +68,7 @@ test('compares with an earlier moment and looks back to it', async ({ page }) =>
   }).toPass({ timeout: 90_000 });
   await show.click();
   await expect(page).toHaveURL(/as_of=/);
-  await expect(page.getByText(/^Figures as they stood on/)).toBeVisible();
+  await expect(page.getByText(/^Figures as they stood (on|today at)/)).toBeVisible();
   await page.getByRole('button', { name: 'Back to now' }).click();
   await expect(page).not.toHaveURL(/as_of=/);
 });

@@ -168,7 +168,8 @@ export const formatLogTime = (moment: Date): string => clockHundredths.format(mo
 /** `17 Aug 2026, 08:41:58 SGT`. */
 export const formatStamp = (moment: Date): string => full.format(moment);
 
-const isSameDay = (one: Date, other: Date): boolean => one.toDateString() === other.toDateString();
+export const isSameDay = (one: Date, other: Date): boolean =>
+  one.toDateString() === other.toDateString();
 
 /** A moment as briefly as it can be told: `40 s ago`, `12 min`, `08:41`, `14 Aug`, `14 Aug 2025`. */
 export function formatMoment(moment: Date, now: Date): string {

@@ -1,7 +1,7 @@
 /** What stands above deals of a past moment: of when they are, and the way back. */
 import { Anchor } from '@mantine/core';
 import { Note } from '@/components/note/note';
-import { formatWhen } from '@/lib/format';
+import { formatWhen, isSameDay } from '@/lib/format';
 import { useNow } from '@/lib/now';
 
 /** `moment`: as of when; `what`: `Deals`, `Figures`; `more`: a sentence of the page's own. */
@@ -19,8 +19,8 @@ export function PastNote({
   const now = useNow('minute');
   return (
     <Note kind="info">
-      {what} as they stood on {formatWhen(moment, now)}. Nothing can be edited here.{' '}
-      {more !== undefined && `${more} `}
+      {what} as they stood {isSameDay(moment, now) ? 'today at' : 'on'} {formatWhen(moment, now)}.
+      Nothing can be edited here. {more !== undefined && `${more} `}
       <Anchor component="button" type="button" fz="inherit" fw={550} onClick={onBack}>
         Back to now
       </Anchor>

@@ -41,7 +41,9 @@ export function PivotTable(props: PivotTableProps) {
                   <Breakable text={column.label} />
                 </th>
               ))}
-              <th scope="col">Total</th>
+              <th scope="col" className={classes.total}>
+                Total
+              </th>
               {against !== null && <th scope="col">Against {against}</th>}
               <th scope="col">Weighted</th>
               <th scope="col">Weighted %</th>

@@ -90,17 +90,22 @@ function AllFiltered({ count }: { count: number }) {
 }
 
 function WithoutRate({ summary }: { summary: DealSummary }) {
+  const [params] = useSearchParams();
   const count = summary.without_rate.reduce((sum, line) => sum + line.count, 0);
   if (count === 0) return null;
   const codes = summary.without_rate.map(({ currency }) => currency ?? '');
   const named = codes.map((code) => code || 'no currency').join(', ');
-  const search = new URLSearchParams(codes.map((code) => ['currency', code])).toString();
+  // Under the same filters, and as of the same moment: that is what the total is of.
+  const search = new URLSearchParams(params);
+  search.delete('currency');
+  for (const code of codes) search.append('currency', code);
   return (
     <span className={classes.noRate}>
       <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
       <span>
         {counted(count, 'deal')} in {named} {count === 1 ? 'has' : 'have'} no rate and{' '}
-        {count === 1 ? 'is' : 'are'} not in this total. <Link to={{ search }}>Show them</Link>
+        {count === 1 ? 'is' : 'are'} not in this total.{' '}
+        <Link to={{ search: search.toString() }}>Show them</Link>
       </span>
     </span>
   );
