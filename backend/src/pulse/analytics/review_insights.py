@@ -140,14 +140,14 @@ def _moves(told: Told) -> Iterator[Insight]:
         if deal is None or deal.before is None or deal.value is None:
             continue
         signals = deal.came if group is Group.WORSE else deal.went
-        why = f": {signals[0].words.brief}" if signals else ""
-        gone = " no more" if signals and group is Group.IMPROVED else ""
+        led = ": " if group is Group.WORSE else "; gone: "
+        why = f"{led}{signals[0].words.brief}" if signals else ""
         yield Insight(
             kind,
             tone,
             f"The greatest deal that {verb} is {_name(deal)}, {_money(deal.value, told.currency)}, "
             f"from {_standing(deal.before.health, deal.before.score)} to "
-            f"{_standing(deal.verdict.health, deal.verdict.score)}{why}{gone}.",
+            f"{_standing(deal.verdict.health, deal.verdict.score)}{why}.",
             deal_id=deal.id,
         )
 

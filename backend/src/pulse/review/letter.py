@@ -153,7 +153,8 @@ class _Told:
         lines = [self.title, "=" * len(self.title), ""]
         lines += [self.state, ""] if self.state else []
         for label, count, change, value in self.rows():
-            against = f" ({change})" if change else ""
+            since = " since last week" if change[:1] in {"+", "-"} else ""
+            against = f" ({change}{since})" if change else ""
             lines.append(f"{label}: {count}{against}, {value}")
         if self.review.insights:
             lines += ["", "What stands out", "---------------"]
@@ -208,7 +209,7 @@ class _Told:
 
     def _deals(self, listed: MoveList) -> str:
         rows = "".join(
-            f'<tr><td style="{_CELL}"><a href="{escape(self.deal_address(each.id))}" '
+            f'<tr><td style="{_CELL};width:46%"><a href="{escape(self.deal_address(each.id))}" '
             f'style="color:#121A17;font-weight:600">{escape(_name(each))}</a>'
             f'<div class="dim" style="font-size:12px;color:#62716A">'
             f"{escape(_line(each.owner or 'Nobody'))}</div></td>"
@@ -237,7 +238,7 @@ def _change(figure: ReviewFigure) -> str:
     if figure.deals_then is None:
         return ""
     difference = figure.deals - figure.deals_then
-    return "as last week" if difference == 0 else f"{difference:+,} since last week"
+    return "as last week" if difference == 0 else f"{difference:+,}"
 
 
 def _line(text: str) -> str:

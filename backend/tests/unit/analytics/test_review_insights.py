@@ -84,7 +84,7 @@ def test_the_greatest_moves_tell_from_what_to_what_and_why() -> None:
         Tone.GOOD,
         (
             "The greatest deal that improved is id 7, SGD 1,806,000, from At risk (60) to "
-            "Healthy (100): Proposal out 31 d no more."
+            "Healthy (100); gone: Proposal out 31 d."
         ),
     )
 
