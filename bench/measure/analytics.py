@@ -110,6 +110,7 @@ def views(now: datetime) -> Mapping[str, View]:
             "slips": (Family.PAST, f"analysis/slips?{filters}&compared_with={past}"),
             "stages": (Family.PAST, f"analysis/stages?{filters}"),
             "o2r dashboard": (revenue, f"o2r/dashboard?{filters}"),
+            "o2r pace": (revenue, f"o2r/pace?{filters}"),
             "opportunities": (revenue, f"o2r/opportunities?{filters}"),
         }
         found |= {
