@@ -13,7 +13,7 @@ import { withoutFilters } from '@/lib/deal-filters';
 import { questionOf, withDefaults } from '@/lib/pipeline-address';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import { isUnknownView, viewQueryOf } from '@/lib/queries/views';
-import { numbersQuery } from './api/queries';
+import { numbersQuery } from '@/lib/queries/pipeline';
 import { Filters } from './components/filters';
 import { Lede } from './components/lede';
 import { Panels } from './components/panels';

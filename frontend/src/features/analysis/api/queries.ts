@@ -5,8 +5,6 @@ import type { Question } from '@/lib/pipeline-address';
 import { pipelineBreakdown } from '@/lib/queries/pipeline';
 import { type Layout, NO_COLUMNS } from '../lib/pivot';
 
-export { numbersQuery, type Numbers, type Trend, trendQuery } from '@/lib/queries/pipeline';
-
 export type Basis = Schema['Basis'];
 
 // A past moment stays as it was but for deals that are gone and the base currency.

@@ -1,7 +1,7 @@
 /** Deals whose closing date was moved later, and those that are past it and still open. */
 import { infiniteQueryOptions, keepPreviousData, queryOptions } from '@tanstack/react-query';
 import { answered, api, type Schema } from '@/lib/api';
-import type { Question } from '../lib/address';
+import type { Question } from '@/lib/pipeline-address';
 
 export type Slips = Schema['SlippedDeals'];
 export type SlipKind = Schema['SlipKind'];

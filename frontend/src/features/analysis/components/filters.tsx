@@ -5,7 +5,7 @@ import { FiltersBar } from '@/components/deal-filters/filters-bar';
 import { formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { dealsColumns } from '@/lib/queries/deals';
-import type { Numbers } from '../api/queries';
+import type { Numbers } from '@/lib/queries/pipeline';
 import { PINNED, withParam } from '@/lib/pipeline-address';
 import classes from './filters.module.css';
 

@@ -4,7 +4,7 @@ import { counted, formatWhen } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { ratesWords } from '@/lib/rates-words';
 import type { SavedView } from '@/lib/queries/views';
-import type { Numbers } from '../api/queries';
+import type { Numbers } from '@/lib/queries/pipeline';
 import { dealsAddress } from '@/lib/pipeline-address';
 import { conflictWords } from '../lib/words';
 import classes from './lede.module.css';

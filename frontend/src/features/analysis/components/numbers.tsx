@@ -13,7 +13,7 @@ import { useNow } from '@/lib/now';
 import { pricedWords } from '@/lib/rates-words';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import type { Hue } from '@/theme/palette';
-import type { Numbers as Found, Trend } from '../api/queries';
+import type { Numbers as Found, Trend } from '@/lib/queries/pipeline';
 import { dealsAddress } from '@/lib/pipeline-address';
 import classes from './numbers.module.css';
 

@@ -7,8 +7,6 @@ import { filterSearch } from '@/lib/deal-filters';
 import { withDefaults } from '@/lib/pipeline-address';
 import { isSameQuery } from '@/lib/saved-views';
 
-export { questionOf, type Question, withParam } from '@/lib/pipeline-address';
-
 /** What a view keeps: all of the address but which rows are open. */
 const KEPT = new Set(['as_of', 'compared_with', 'rows', 'columns', 'measure']);
 

@@ -4,7 +4,7 @@ import { useInfiniteQuery } from '@tanstack/react-query';
 import { NothingHere, PanelFailure } from '@/components/panel/query-panel';
 import { formatWhole } from '@/lib/format';
 import { allSlipsQuery, type SlipKind } from '../../api/slips';
-import type { Question } from '../../lib/address';
+import type { Question } from '@/lib/pipeline-address';
 import { SlipsTable } from './slips-table';
 import { KIND_WORDS, NOTHING } from './words';
 import classes from './slips.module.css';

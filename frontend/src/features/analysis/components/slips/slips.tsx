@@ -10,7 +10,7 @@ import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { formatWhole, symbolOf } from '@/lib/format';
 import { useNow } from '@/lib/now';
 import { SHOWN, type SlipKind, type Slips as Found, slipsQuery } from '../../api/slips';
-import { questionOf, withParam } from '../../lib/address';
+import { questionOf, withParam } from '@/lib/pipeline-address';
 import { SlipsDrawer } from './slips-drawer';
 import { SlipsTable } from './slips-table';
 import { hintOf, KIND_WORDS, NOTHING, sumsOf } from './words';
