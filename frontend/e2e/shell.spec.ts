@@ -87,8 +87,12 @@ test('an address that leads nowhere says so and leads on', async ({ page }) => {
 });
 
 test('the description of the API is read and tried without another server', async ({ page }) => {
+  // Some hundred operations are described, and then read by Swagger UI, at the first look.
+  test.setTimeout(120_000);
   await page.goto('/docs');
-  await expect(page.getByRole('heading', { name: /^Pipeline Pulse/ }).first()).toBeVisible();
+  await expect(page.getByRole('heading', { name: /^Pipeline Pulse/ }).first()).toBeVisible({
+    timeout: 60_000,
+  });
   // Operations are drawn as they come into view, so the first ones are looked at.
   const operation = page.locator('.opblock').filter({ hasText: '/api/deals/columns' });
   await operation.locator('.opblock-summary-control').click();
