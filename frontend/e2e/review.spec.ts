@@ -7,6 +7,7 @@ test('a review meeting: look at the week, open a figure, note what is to be done
   // No earlier run on the same stack has written these words.
   const title = `Ask for the PO, ${Date.now()}`;
   await page.goto('/o2r');
+  await isSettled(page);
   await page.keyboard.press('g');
   await page.keyboard.press('r');
   await expect(page).toHaveURL(/\/o2r\/review$/);

@@ -98,9 +98,8 @@ test('the description of the API is read and tried without another server', asyn
   await operation.locator('.opblock-summary-control').click();
   await operation.getByRole('button', { name: 'Try it out' }).click();
   await operation.getByRole('button', { name: 'Execute' }).click();
-  await expect(operation.locator('.live-responses-table .response-col_status')).toContainText(
-    '200',
-  );
+  const answer = operation.locator('.live-responses-table');
+  await expect(answer.getByRole('cell', { name: '200', exact: true })).toBeVisible();
 });
 
 test.describe('on a phone', () => {

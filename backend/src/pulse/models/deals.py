@@ -49,7 +49,7 @@ _CARRIED: Final = (
 
 # What phases and health are judged by, and what opportunities are summed by.
 _ON_ITS_WAY: Final = (
-    "id", "stage", "probability", "closing_date", "crm_created_at", "crm_modified_at",
+    "id", "probability", "closing_date", "crm_created_at", "crm_modified_at",
     "proposal_submitted_on", "po_generated_on", "kicked_off_on", "invoiced_on",
     "payment_received_on", "amount", "currency", "exchange_rate", "business_region",
 )  # fmt: skip
@@ -73,6 +73,7 @@ class Deal(DealFacts, Base):
         # The same for opportunity to revenue: realised revenue, health, pace.
         Index(
             "ix_deals_o2r",
+            "stage",
             "revenue_recognised_on",
             postgresql_include=list(_ON_ITS_WAY),
             postgresql_where=text("is_live"),

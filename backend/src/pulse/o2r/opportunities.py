@@ -38,6 +38,7 @@ from pulse.o2r.opportunities_schemas import (
 from pulse.o2r.strategic import is_strategic
 from pulse.queries.deal_names import ACCOUNT, ACCOUNT_NAME, OWNER, OWNER_NAME
 from pulse.queries.moments import NOW
+from pulse.queries.money import computed_once
 from pulse.settings.service import read_settings
 from pulse.sync.domain.merge import ChangeState
 
@@ -263,23 +264,17 @@ async def opportunity_summary(
     judging = await read_judging(db, now)
     judged = judging.judged
     meets = opportunity_conditions(asked.on(judging.day.today), wanted, judging.scope, judged)
-    # OFFSET 0 keeps each from being computed once for every mention.
-    deals = (
-        judged.onto(
-            select(
-                Deal.id,
-                Deal.currency,
-                Deal.amount,
-                judging.scope.money.value().label("value"),
-                judged.rank.label("rank"),
-                judged.is_opportunity.label("is_opportunity"),
-            ).select_from(Deal)
-        )
-        .where(*meets)
-        .offset(0)
-        .subquery()
-        .c
+    priced = judged.onto(
+        select(
+            Deal.id,
+            Deal.currency,
+            Deal.amount,
+            judging.scope.money.value().label("value"),
+            judged.rank.label("rank"),
+            judged.is_opportunity.label("is_opportunity"),
+        ).select_from(Deal)
     )
+    deals = computed_once(priced.where(*meets)).subquery().c
     lacks_rate = deals.amount.is_not(None) & deals.value.is_(None)
     in_conflict = select(PendingChange.record_id).where(
         PendingChange.module == DEALS,

@@ -27,10 +27,19 @@ export function useMay(role: Role): boolean {
 export function useLogOut() {
   const queries = useQueryClient();
   return useMutation({
+    // What is still on its way would be refused.
+    onMutate: () => queries.cancelQueries(),
     mutationFn: () => answered(api.POST('/api/auth/logout')),
-    // Nothing of this person's may be left for the next one.
+    // Nothing of this person's may be left for the next one; cleared any earlier, it would be asked
+    // for again by what still shows it.
     onSuccess: () => {
-      queries.clear();
+      window.addEventListener(
+        'pagehide',
+        () => {
+          queries.clear();
+        },
+        { once: true },
+      );
       window.location.assign('/login');
     },
   });

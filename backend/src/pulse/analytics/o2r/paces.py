@@ -13,6 +13,7 @@ from pulse.analytics.sums import priced, read_sums, sums_of
 from pulse.core.o2r.pace import ENTERED_WITHIN_DAYS, Fate, Stays, pace_of
 from pulse.core.o2r.phases import Phase
 from pulse.db.as_text import as_text, rows_of
+from pulse.queries.money import computed_once
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -66,8 +67,7 @@ def _stays(side: Side, judged: Judged) -> Select[tuple[Any, ...]]:
         else _come(judged.entered(phase), day.today)
         for phase in Phase
     }
-    # OFFSET 0 keeps each from being computed once for every mention.
-    ways = (
+    dated = (
         select(
             *(entered.label(phase.value) for phase, entered in dates.items()),
             _come(deals.deal.revenue_recognised_on, day.today).label("recognised"),
@@ -75,13 +75,12 @@ def _stays(side: Side, judged: Judged) -> Select[tuple[Any, ...]]:
         )
         .select_from(deals.table)
         .where(*side.meets(deals))
-        .offset(0)
-        .subquery("ways")
-        .c
     )
+    ways = computed_once(dated).subquery("ways").c
     kinds = (
-        select(*(_kind(phase, ways, since, day.today).label(phase.value) for phase in Phase))
-        .offset(0)
+        computed_once(
+            select(*(_kind(phase, ways, since, day.today).label(phase.value) for phase in Phase))
+        )
         .subquery("kinds")
         .c
     )

@@ -2,6 +2,8 @@
 
 Judging the open opportunities of 100,000 deals took 57 ms of the server's CPU over the table and
 39 ms over the index; how fast deals go through the phases, 152 ms and 97 ms.
+The stage leads, so that those of an outcome are read alone; ranges of revenue skip from one stage
+to the next.
 """
 
 from __future__ import annotations
@@ -15,7 +17,6 @@ depends_on = None
 
 _CARRIED = [
     "id",
-    "stage",
     "probability",
     "closing_date",
     "crm_created_at",
@@ -38,7 +39,7 @@ def upgrade() -> None:
     op.create_index(
         "ix_deals_o2r",
         "deals",
-        ["revenue_recognised_on"],
+        ["stage", "revenue_recognised_on"],
         postgresql_include=_CARRIED,
         postgresql_where="is_live",
     )
