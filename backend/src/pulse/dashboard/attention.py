@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from pulse.analytics.names import names_of
 from pulse.analytics.o2r.asking import judge_side, read_thresholds
 from pulse.analytics.o2r.attention import read_told_deals
+from pulse.core.o2r.health import NEEDS_ATTENTION
 from pulse.dashboard.attention_schemas import NeedyDeal, NeedyDeals, OwnDeals
 from pulse.dashboard.judged_sums import read_judged_sums
 from pulse.dashboard.pipeline import undescribed_deals
@@ -36,9 +37,7 @@ async def read_attention(db: AsyncSession, question: Question, email: str | None
     side = question.now
     judged = judge_side(side, question.as_of, await read_thresholds(db))
     reader = await _crm_user(db, email)
-    needed = await read_judged_sums(
-        db, side, judged, judged.needs_attention, owner=reader, worst=SHOWN
-    )
+    needed = await read_judged_sums(db, side, judged, NEEDS_ATTENTION, owner=reader, worst=SHOWN)
     needy = await read_told_deals(db, side, judged, needed.worst)
     people = await _people(db, judged.deals, [deal.id for deal in needy])
     references = {each for row in people.values() for each in (row.account_id, row.owner_id)}

@@ -10,18 +10,20 @@ from sqlalchemy import false, func, literal, null, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from pulse.analytics.basis import OpenConflicts, basis_of, conflicted_deals
+from pulse.analytics.o2r.kept import kept_for_now
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import ColumnElement, ScalarSelect
+    from sqlalchemy import ScalarSelect, Select
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from pulse.analytics.basis import Basis
     from pulse.analytics.o2r.health import Judged
     from pulse.analytics.question import Question, Side
+    from pulse.core.o2r.health import DealHealth
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +52,34 @@ async def read_judged_sums(
     db: AsyncSession,
     side: Side,
     judged: Judged,
-    meant: ColumnElement[bool],
+    healths: Sequence[DealHealth],
     *,
     owner: int | None = None,
     worst: int = 0,
 ) -> JudgedSums:
-    """Sum the deals of a side for which `meant`, an expression of `judged`, holds.
+    """Sum the open opportunities of a side that have one of these healths.
 
     Deals are read once for all of it: for the sums, for those of an owner, and for the ids of so
     many of the worst.
     """
+    found = (await db.execute(_query(side, judged, healths, owner, worst))).all()
+    return JudgedSums(
+        by_currency={row[1]: read_sums(row[5:]) for row in found},
+        owned=sum(row[2] for row in found),
+        conflicts=None
+        if side.at is not None
+        else OpenConflicts(
+            deals=sum(row[3] for row in found), value=sum((row[4] for row in found), Decimal(0))
+        ),
+        worst=found[0][0] or () if found else (),
+    )
+
+
+# Any: the ids of the worst, and sums of each currency.
+@kept_for_now
+def _query(
+    side: Side, judged: Judged, healths: Sequence[DealHealth], owner: int | None, worst: int
+) -> Select[*tuple[Any, ...]]:
     deals, deal = judged.deals, judged.deals.deal
     is_owned = false() if owner is None else deal.owner_id == literal(owner)
     in_conflict = false() if side.at is not None else deals.id.in_(conflicted_deals())
@@ -76,32 +96,18 @@ async def read_judged_sums(
                 *order,
             ).select_from(deals.table)
         )
-        .where(*side.meets(deals), meant)
+        .where(*side.meets(deals), judged.is_any_of(healths))
         .cte("judged_deals")
         .c
     )
-    found = (
-        await db.execute(
-            select(
-                _worst(rows, worst) if worst else null(),
-                rows.currency,
-                func.count().filter(rows.is_owned),
-                func.count().filter(rows.in_conflict),
-                func.coalesce(func.sum(rows.value).filter(rows.in_conflict), 0),
-                *sums_of(rows),
-            ).group_by(rows.currency)
-        )
-    ).all()
-    return JudgedSums(
-        by_currency={row[1]: read_sums(row[5:]) for row in found},
-        owned=sum(row[2] for row in found),
-        conflicts=None
-        if side.at is not None
-        else OpenConflicts(
-            deals=sum(row[3] for row in found), value=sum((row[4] for row in found), Decimal(0))
-        ),
-        worst=found[0][0] or () if found else (),
-    )
+    return select(
+        _worst(rows, worst) if worst else null(),
+        rows.currency,
+        func.count().filter(rows.is_owned),
+        func.count().filter(rows.in_conflict),
+        func.coalesce(func.sum(rows.value).filter(rows.in_conflict), 0),
+        *sums_of(rows),
+    ).group_by(rows.currency)
 
 
 def _worst(

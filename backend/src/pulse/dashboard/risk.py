@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from pulse.analytics.basis import comparison_of
 from pulse.analytics.o2r.asking import judge_side, read_thresholds
 from pulse.analytics.o2r.standing import read_value_at_risk
+from pulse.core.o2r.health import AT_RISK
 from pulse.dashboard.attention_schemas import RevenueAtRisk
 from pulse.dashboard.judged_sums import read_judged_sums
 
@@ -20,7 +21,7 @@ async def read_risk(db: AsyncSession, question: Question) -> RevenueAtRisk:
     """Return what is at risk among a question's deals; of past moments by today's thresholds."""
     thresholds = await read_thresholds(db)
     judged = judge_side(question.now, question.as_of, thresholds)
-    at_risk = await read_judged_sums(db, question.now, judged, judged.is_at_risk)
+    at_risk = await read_judged_sums(db, question.now, judged, AT_RISK)
     deals_then, value_then = None, None
     if question.then is not None and question.then.at is not None:
         then = judge_side(question.then, question.then.at, thresholds)

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Date, Integer, and_, case, func, literal, select, type_coerce
 
+from pulse.analytics.o2r.kept import kept_for_now
 from pulse.analytics.sums import priced, read_sums, sums_of
 from pulse.core.o2r.pace import ENTERED_WITHIN_DAYS, Fate, Stays, pace_of
 from pulse.core.o2r.phases import Phase
@@ -133,6 +134,16 @@ class Realised:
 
 async def read_realised(db: AsyncSession, side: Side, judged: Judged, quarter: Quarter) -> Realised:
     """Return the revenue of a quarter up to the day of `judged`."""
+    found = (await db.execute(_realised_query(side, judged, quarter))).all()
+    return Realised(
+        by_currency={row[0]: read_sums(row[2:]) for row in found},
+        this_week=sum((row[1] for row in found), start=_NOTHING),
+    )
+
+
+# Any: a currency, what came this week, and sums.
+@kept_for_now
+def _realised_query(side: Side, judged: Judged, quarter: Quarter) -> Select[*tuple[Any, ...]]:
     deals, today = judged.deals, judged.day.today
     recognised = deals.deal.revenue_recognised_on
     monday = today - timedelta(days=today.weekday())
@@ -153,13 +164,7 @@ async def read_realised(db: AsyncSession, side: Side, judged: Judged, quarter: Q
         .c
     )
     this_week = func.coalesce(func.sum(rows.value).filter(rows.is_this_week), 0)
-    found = (
-        await db.execute(select(rows.currency, this_week, *sums_of(rows)).group_by(rows.currency))
-    ).all()
-    return Realised(
-        by_currency={row[0]: read_sums(row[2:]) for row in found},
-        this_week=sum((row[1] for row in found), start=_NOTHING),
-    )
+    return select(rows.currency, this_week, *sums_of(rows)).group_by(rows.currency)
 
 
 async def read_cycle(db: AsyncSession, side: Side, judged: Judged, quarter: Quarter) -> Cycle:
@@ -168,19 +173,22 @@ async def read_cycle(db: AsyncSession, side: Side, judged: Judged, quarter: Quar
     The middle of an even number is the lower of both. A deal whose day of creation is unknown, or
     later than its revenue, has no cycle.
     """
+    row = (await db.execute(_cycle_query(side, judged, quarter))).one()
+    return Cycle(deals=row[0], median_days=row[1])
+
+
+@kept_for_now
+def _cycle_query(side: Side, judged: Judged, quarter: Quarter) -> Select[int, int | None]:
     deals, today = judged.deals, judged.day.today
     recognised = deals.deal.revenue_recognised_on
     days = recognised - judged.entered(Phase.OPPORTUNITY)
-    row = (
-        await db.execute(
-            select(func.count(), func.percentile_disc(0.5).within_group(days))
-            .select_from(deals.table)
-            .where(
-                *side.meets(deals),
-                recognised.between(quarter.first, quarter.last),
-                recognised <= today,
-                days >= 0,
-            )
+    return (
+        select(func.count(), func.percentile_disc(0.5).within_group(days))
+        .select_from(deals.table)
+        .where(
+            *side.meets(deals),
+            recognised.between(quarter.first, quarter.last),
+            recognised <= today,
+            days >= 0,
         )
-    ).one()
-    return Cycle(deals=row[0], median_days=row[1])
+    )

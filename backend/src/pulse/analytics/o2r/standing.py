@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Integer, Text, case, cast, func, literal, null, select
 
 from pulse.analytics.o2r.health import health_of, rank_of, score_of
+from pulse.analytics.o2r.kept import kept_for_now
 from pulse.analytics.sums import Sums, priced, sums_of
 from pulse.core.o2r.health import NEEDS_ATTENTION, Rule
 from pulse.core.o2r.phases import Phase
@@ -22,7 +23,7 @@ from pulse.db.as_text import as_text, rows_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from sqlalchemy import CTE, ColumnElement
+    from sqlalchemy import CTE, ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.o2r.health import Judged
@@ -72,6 +73,16 @@ async def read_standing(db: AsyncSession, side: Side, judged: Judged, worst: int
 
     `judged` is over the deals of the side.
     """
+    told = (await db.execute(_standing_query(side, judged, worst))).one()
+    return Standing(
+        groups=[_group(row) for row in rows_of(told[0])],
+        median_ages={Phase(phase): days for phase, days in rows_of(told[1])},
+        worst=[row[0] for row in rows_of(told[2])],
+    )
+
+
+@kept_for_now
+def _standing_query(side: Side, judged: Judged, worst: int) -> Select[str, str, str]:
     rows = _opportunities(side, judged)
     keys = (
         rows.c.territory,
@@ -92,12 +103,7 @@ async def read_standing(db: AsyncSession, side: Side, judged: Judged, worst: int
         .order_by(rows.c.rank, rows.c.score, rows.c.value.desc().nulls_last(), rows.c.id)
         .limit(worst)
     )
-    told = (await db.execute(select(as_text(groups), as_text(ages), as_text(needy)))).one()
-    return Standing(
-        groups=[_group(row) for row in rows_of(told[0])],
-        median_ages={Phase(phase): days for phase, days in rows_of(told[1])},
-        worst=[row[0] for row in rows_of(told[2])],
-    )
+    return select(as_text(groups), as_text(ages), as_text(needy))
 
 
 def _opportunities(side: Side, judged: Judged) -> CTE:
