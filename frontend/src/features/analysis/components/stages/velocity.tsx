@@ -1,6 +1,6 @@
 /** What the open deals bring a day, with the four figures that make it. */
 import { Link } from 'react-router';
-import { formatShare, formatWhole, symbolOf } from '@/lib/format';
+import { counted, formatShare, formatWhole, symbolOf } from '@/lib/format';
 import type { Stages } from '../../api/stages';
 import { dealsAddress } from '@/lib/pipeline-address';
 import { daysWords } from './words';
@@ -21,7 +21,7 @@ export function Velocity({ stages, params }: { stages: Stages; params: URLSearch
   const symbol = symbolOf(basis.base_currency);
   const open = (
     <Link to={dealsAddress(passing(params), { outcome: ['open'] })}>
-      {formatWhole(velocity.open_deals)} open deals
+      {counted(velocity.open_deals, 'open deal')}
     </Link>
   );
   return (
