@@ -112,7 +112,7 @@ export function Pivot({ params, onChange, onClear }: PivotProps) {
   );
 }
 
-/** `S$, darker is more. Click a figure to open its deals` */
+/** `S$, the fuller the colour, the more. Click a figure to open its deals` */
 function hintOf({ basis, measure, closed }: Breakdown): string {
   const unit = {
     value: symbolOf(basis.base_currency),
@@ -122,7 +122,7 @@ function hintOf({ basis, measure, closed }: Breakdown): string {
     average_probability: 'mean',
     win_rate: closed === null ? 'won of closed' : `won of those closed since ${closed.closed_from}`,
   }[measure];
-  return `${unit}, darker is more. Click a figure to open its deals`;
+  return `${unit}, the fuller the colour, the more. Click a figure to open its deals`;
 }
 
 export function PivotSkeleton() {
