@@ -12,6 +12,7 @@ test('what both sides changed appears live, is decided by keys, and reaches the 
   crm,
   api,
 }) => {
+  test.setTimeout(120_000);
   const deal = await crm.someDeal();
   const inCrm = async () => (await crm.deals()).find(({ id }) => id === deal.id);
   await page.goto('/sync-status?tab=conflicts');
@@ -30,7 +31,8 @@ test('what both sides changed appears live, is decided by keys, and reaches the 
   const record = page.getByRole('region', { name: deal.Deal_Name });
   const step = record.getByRole('listitem', { name: 'Next Step' });
   const description = record.getByRole('listitem', { name: 'Description' });
-  await expect(step).toContainText('Legal review');
+  // A worker sends the edit, reads what the colleague did, and tells the page.
+  await expect(step).toContainText('Legal review', { timeout: 45_000 });
   await expect(step).toContainText('Waiting for board date');
   await expect(step).toContainText('Not decided');
   await expect(page.getByRole('tab', { name: /^Conflicts/ })).toHaveText('Conflicts1');
