@@ -159,6 +159,11 @@ def test_lost_and_recognised_deals_are_exempt_whatever_else_is_true(
     assert phase_of(facts, TODAY) is Phase.PROPOSAL
 
 
+def test_a_blocker_of_today_is_open_since_today() -> None:
+    [signal] = judge(replace(CALM, blockers=(OpenBlocker("Legal", TODAY),)), USUAL, TODAY).signals
+    assert signal.words.reason == "Legal, open since today."
+
+
 def test_reasons_carry_their_figures_and_advice_says_what_to_do() -> None:
     facts = replace(
         CALM,

@@ -94,8 +94,9 @@ def words_of_rule(rule: str, *, limit: int, days: int = 0, percent: Decimal | No
 def words_of_blockers(title: str, days: int, count: int) -> Words:
     """Return what open blockers say: the oldest by its title, the others by their number."""
     more = "" if count == 1 else f", {count - 1} more"
+    how_long = "since today" if days == 0 else f"for {_days(days)}"
     return Words(
-        f"{title}, open for {_days(days)}{more}.",
+        f"{title}, open {how_long}{more}.",
         f"{title}, {days} d{more}",
         "Settle with the people involved who removes the blocker and by when.",
         "Remove the blocker",
