@@ -49,6 +49,8 @@ test('what both sides changed appears live, is decided by keys, and reaches the 
   // All for the CRM, and back again: nothing was sent.
   await record.getByRole('button', { name: 'Use CRM for all' }).click();
   await expect(page.getByText('No conflicts. Nothing of')).toBeVisible();
+  // The list may hear of it before the answer is here that can be undone.
+  await expect(page.getByRole('button', { name: 'Undo' })).toBeVisible();
   await page.keyboard.press('Control+z');
   await expect(step).toContainText('Legal review');
 
