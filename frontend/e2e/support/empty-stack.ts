@@ -12,9 +12,15 @@ const PULSE = new URL('../../../backend/.venv/bin/pulse', import.meta.url).pathn
 const PASSWORD = 'first-day-of-all';
 const START_TIMEOUT_MS = 120_000;
 
-export type EmptyStack = { url: string; admin: User; stop: () => Promise<void> };
+export type EmptyStack = {
+  url: string;
+  admin: User;
+  /** Lets somebody in whom the first admin did not invite through the app. */
+  addUser: (role: User['role'], name: string) => User;
+  stop: () => Promise<void>;
+};
 
-/** Starts it in a home of its own, and adds its first admin. */
+/** Starts it in a home of its own, and adds its first admin, Ada Admin. */
 export async function startEmptyStack(): Promise<EmptyStack> {
   const folder = mkdtempSync('/var/tmp/pulse-e2e-');
   chmodSync(folder, 0o755);
@@ -34,13 +40,16 @@ export async function startEmptyStack(): Promise<EmptyStack> {
   };
   try {
     const url = await addressOf(up.stdout);
-    const admin: User = { email: 'admin@demo.test', password: PASSWORD, role: 'admin' };
-    execFileSync(
-      PULSE,
-      ['user', 'add', admin.email, '--name', 'Ada Admin', '--role', 'admin', '--password-stdin'],
-      { env, input: `${PASSWORD}\n` },
-    );
-    return { url, admin, stop };
+    const addUser: EmptyStack['addUser'] = (role, name) => {
+      const user: User = { email: `${role}@demo.test`, password: PASSWORD, role };
+      execFileSync(
+        PULSE,
+        ['user', 'add', user.email, '--name', name, '--role', role, '--password-stdin'],
+        { env, input: `${PASSWORD}\n` },
+      );
+      return user;
+    };
+    return { url, admin: addUser('admin', 'Ada Admin'), addUser, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -3,6 +3,7 @@ import type { ComponentType } from 'react';
 import { createBrowserRouter, type RouteObject } from 'react-router';
 import { FailedPage } from './failed-page';
 import { Shell } from './layout/shell';
+import { NeedsDeals } from './needs-deals';
 import { NotFoundPage } from './not-found-page';
 import { RequireSession } from './require-session';
 
@@ -11,26 +12,36 @@ const page =
   (load: () => Promise<{ default: ComponentType }>): NonNullable<RouteObject['lazy']> =>
   async () => ({ Component: (await load()).default });
 
-/** Pages behind the log-in, in the shell. */
-const pages: RouteObject[] = [
+/** Pages that say something at any time. */
+const anyTime: RouteObject[] = [
   { path: 'admin', lazy: page(() => import('@/features/admin/admin-page')) },
-  { path: 'analysis/:id?', lazy: page(() => import('@/features/analysis/analysis-page')) },
-  { path: 'alerts', lazy: page(() => import('@/features/alerts/alerts-page')) },
   { path: 'account', lazy: page(() => import('@/features/auth/account-page')) },
   { index: true, lazy: page(() => import('@/features/dashboard/dashboard-page')) },
-  { path: 'bulk', lazy: page(() => import('@/features/bulk/bulk-page')) },
   {
     path: 'crm-sync',
     lazy: page(() => import('@/features/crm-integration/crm-integration-page')),
   },
+  { path: 'help/:guide?', lazy: page(() => import('@/features/help/help-page')) },
+  { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },
+];
+
+/** Pages that show deals and runs as they arrive. */
+const onceBegun: RouteObject[] = [
   { path: 'deals', lazy: page(() => import('@/features/deals/deals-page')) },
   {
     path: 'deals/search',
     lazy: page(() => import('@/features/crm-search/crm-search-page')),
   },
   { path: 'deals/:id', lazy: page(() => import('@/features/deal/deal-page')) },
-  { path: 'help/:guide?', lazy: page(() => import('@/features/help/help-page')) },
-  { path: 'live-sync', lazy: page(() => import('@/features/live-sync/live-sync-page')) },
+  { path: 'sync-status', lazy: page(() => import('@/features/sync-status/sync-status-page')) },
+];
+
+/** Pages that judge deals: of some of them only, their figures would be wrong. */
+const onceLoaded: RouteObject[] = [
+  { path: 'analysis/:id?', lazy: page(() => import('@/features/analysis/analysis-page')) },
+  { path: 'alerts', lazy: page(() => import('@/features/alerts/alerts-page')) },
+  { path: 'bulk', lazy: page(() => import('@/features/bulk/bulk-page')) },
+  { path: 'o2r', lazy: page(() => import('@/features/o2r/o2r-page')) },
   {
     path: 'o2r/opportunities',
     lazy: page(() => import('@/features/o2r-opportunities/opportunities-page')),
@@ -43,8 +54,13 @@ const pages: RouteObject[] = [
     path: 'o2r/review',
     lazy: page(() => import('@/features/weekly-review/weekly-review-page')),
   },
-  { path: 'o2r', lazy: page(() => import('@/features/o2r/o2r-page')) },
-  { path: 'sync-status', lazy: page(() => import('@/features/sync-status/sync-status-page')) },
+];
+
+/** Pages behind the log-in, in the shell. */
+const pages: RouteObject[] = [
+  ...anyTime,
+  { element: <NeedsDeals until="begun" />, children: onceBegun },
+  { element: <NeedsDeals until="loaded" />, children: onceLoaded },
 ];
 
 /** Pages without the shell. */

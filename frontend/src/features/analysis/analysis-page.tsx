@@ -11,7 +11,6 @@ import { ViewsMenu } from '@/components/saved-views/views-menu';
 import { useNameCrumb } from '@/lib/crumb';
 import { withoutFilters } from '@/lib/deal-filters';
 import { questionOf, withDefaults } from '@/lib/pipeline-address';
-import { currentStatusQuery } from '@/lib/queries/sync-state';
 import { isUnknownView, viewQueryOf } from '@/lib/queries/views';
 import { numbersQuery } from '@/lib/queries/pipeline';
 import { Filters } from './components/filters';
@@ -22,7 +21,6 @@ import { isSameView, viewQuery } from './lib/address';
 export default function AnalysisPage() {
   const { id } = useParams();
   const [written, setWritten] = useSearchParams();
-  const { data: current } = useQuery(currentStatusQuery);
   const opened = useQuery({ ...viewQueryOf(id ?? ''), enabled: id !== undefined });
   const view = id === undefined ? undefined : opened.data;
   useNameCrumb(view?.name);
@@ -55,16 +53,6 @@ export default function AnalysisPage() {
           failedAt={opened.errorUpdatedAt}
           onRetry={() => void opened.refetch()}
         />
-      </Page>
-    );
-  }
-  if (current?.last_sync_at === null) {
-    return (
-      <Page title="Analysis">
-        <NothingHere>
-          Nothing has been loaded from the CRM yet. <Link to="/live-sync">Live Sync Control</Link>{' '}
-          loads the deals.
-        </NothingHere>
       </Page>
     );
   }

@@ -695,11 +695,6 @@ describe('before anything was loaded', () => {
 
   test('others read who has to connect', async () => {
     aMorning({ current: UNCONNECTED });
-    server.use(
-      http.get('/api/crm/connection', ({ response }) =>
-        response(200).json({ admins: ['Daniel Koh'] } as never),
-      ),
-    );
     show('editor');
 
     expect(

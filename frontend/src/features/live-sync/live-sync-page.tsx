@@ -7,8 +7,9 @@ import { Note } from '@/components/note/note';
 import { Page } from '@/components/page/page';
 import { Columns, Section } from '@/components/page/section';
 import { PanelFailure, QueryPanel } from '@/components/panel/query-panel';
+import { whoConnects } from '@/lib/connect-words';
 import { useNow } from '@/lib/now';
-import { useMay } from '@/lib/queries/session';
+import { useMay, useMe } from '@/lib/queries/session';
 import { type CurrentStatus, currentStatusQuery } from '@/lib/queries/sync-state';
 import { configurationQuery } from './api/queries';
 import { ConfigurationSection } from './components/configuration-section';
@@ -117,6 +118,7 @@ type MainProps = { current: CurrentStatus | undefined; onStart: (() => void) | n
 
 function Main({ current, onStart }: MainProps) {
   const mayConnect = useMay('admin');
+  const { admins } = useMe();
   if (current === undefined) {
     return (
       <Section title="Recent activity">
@@ -130,7 +132,7 @@ function Main({ current, onStart }: MainProps) {
         <p className={classes.words}>
           {mayConnect
             ? 'Connect the CRM: it takes about two minutes. Then a full sync reads all deals.'
-            : 'An admin has to connect the CRM first.'}
+            : whoConnects(admins)}
         </p>
         {mayConnect && (
           <Button component={Link} to="/crm-sync" variant="filled">

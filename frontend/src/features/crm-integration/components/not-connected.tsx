@@ -5,6 +5,7 @@ import { Note } from '@/components/note/note';
 import { Page } from '@/components/page/page';
 import { Columns } from '@/components/page/section';
 import { QueryPanel } from '@/components/panel/query-panel';
+import { whoConnects } from '@/lib/connect-words';
 import { useMay } from '@/lib/queries/session';
 import { type Connection, connectOptionsQuery } from '../api/connection';
 import { AskedFor } from './asked-for';
@@ -24,18 +25,12 @@ export function NotConnected({ connection }: { connection: Connection }) {
       }
     >
       <OutcomeNote connection={connection} />
-      {mayConnect ? <Connect connection={connection} /> : <Told connection={connection} />}
+      {mayConnect ? (
+        <Connect connection={connection} />
+      ) : (
+        <Note kind="locked">{whoConnects(connection.admins)}</Note>
+      )}
     </Page>
-  );
-}
-
-function Told({ connection }: { connection: Connection }) {
-  return (
-    <Note kind="locked">
-      {connection.admins.length === 0
-        ? 'An admin has to connect the CRM first.'
-        : `An admin has to connect the CRM first: ${connection.admins.join(', ')}.`}
-    </Note>
   );
 }
 

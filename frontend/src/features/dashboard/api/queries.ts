@@ -69,12 +69,6 @@ export const recentChangesQuery = queryOptions({
   meta: { topics: ['records'] },
 });
 
-export const connectionQuery = queryOptions({
-  queryKey: ['crm', 'connection', 'dashboard'],
-  queryFn: ({ signal }) => answered(api.GET('/api/crm/connection', { signal })),
-  meta: { topics: ['connection', 'schema'] },
-});
-
 export const requiredFieldsQuery = queryOptions({
   queryKey: ['crm', 'required-fields'],
   queryFn: async ({ signal }) => {

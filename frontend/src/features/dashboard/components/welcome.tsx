@@ -5,9 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { Link } from 'react-router';
 import { Page } from '@/components/page/page';
-import { useMay } from '@/lib/queries/session';
+import { whoConnects } from '@/lib/connect-words';
+import { useMay, useMe } from '@/lib/queries/session';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
-import { connectionQuery, requiredFieldsQuery } from '../api/queries';
+import { requiredFieldsQuery } from '../api/queries';
 import { Outlines } from './outlines';
 import classes from './welcome.module.css';
 
@@ -17,7 +18,7 @@ export function Welcome({ current }: { current: CurrentStatus }) {
   const isConnected = current.condition !== 'not_connected';
   const isAdmin = useMay('admin');
   const mayStart = useMay('editor');
-  const connection = useQuery({ ...connectionQuery, enabled: !isAdmin });
+  const { admins } = useMe();
   const fields = useQuery({ ...requiredFieldsQuery, enabled: isConnected });
   const missing = fields.data?.missing.length;
   const isMapped = missing === 0;
@@ -28,7 +29,7 @@ export function Welcome({ current }: { current: CurrentStatus }) {
       lede={
         isAdmin || isConnected
           ? 'Three steps, about five minutes. Then this page shows what your pipeline is worth and what moved.'
-          : `An admin has to connect the CRM first${namesOf(connection.data?.admins)}.`
+          : whoConnects(admins)
       }
     >
       <ol className={classes.steps}>
@@ -112,9 +113,6 @@ function FirstSync({
   }
   return <>10,000 deals take a few seconds</>;
 }
-
-const namesOf = (admins: readonly string[] | undefined): string =>
-  admins === undefined || admins.length === 0 ? '' : `: ${admins.join(', ')}`;
 
 type StepProps = {
   number: number;
