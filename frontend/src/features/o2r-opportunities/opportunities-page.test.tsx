@@ -216,6 +216,22 @@ it('shows the deals whose revenue was recognised in a quarter, and offers other 
   expect(address()).toBe('/o2r/opportunities?recognised=2026-Q3');
 });
 
+it('says that it shows now where figures of a past moment led to it', async () => {
+  const { user, address } = open('?region=ASEAN&phase=2&as_of=2026-08-10T00:00:00Z');
+  const note = await screen.findByText(/^This list shows opportunities as they are now\./);
+  expect(note).toHaveTextContent('The figures that led here are of Aug 10, 00:00.');
+  expect(within(note).getByRole('link', { name: 'Deals as they stood then' })).toHaveAttribute(
+    'href',
+    '/deals?region=ASEAN&as_of=2026-08-10T00%3A00%3A00.000Z',
+  );
+  await screen.findByRole('table', { name: 'Opportunities' });
+  expect(lastAsked().has('as_of')).toBe(false);
+
+  await user.click(within(note).getByRole('button', { name: 'Dismiss' }));
+  expect(address()).toBe('/o2r/opportunities?region=ASEAN&phase=2');
+  expect(screen.queryByText(/^This list shows/)).toBeNull();
+});
+
 it('exports what the list shows: its filters, its own ones too, and its order', async () => {
   const { user } = open('?region=ASEAN&phase=2&sort=-value');
   await screen.findByRole('table', { name: 'Opportunities' });

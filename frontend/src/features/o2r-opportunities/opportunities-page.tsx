@@ -2,6 +2,7 @@
 import { Button, Skeleton } from '@mantine/core';
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query';
 import { useSearchParams } from 'react-router';
+import { momentOf } from '@/components/as-of/moments';
 import { FiltersBar } from '@/components/deal-filters/filters-bar';
 import { SearchBox } from '@/components/deal-filters/search-box';
 import { ExportMenu } from '@/components/export-menu/export-menu';
@@ -10,6 +11,7 @@ import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { ViewChanges } from '@/components/saved-views/view-changes';
 import { ViewedList } from '@/components/saved-views/viewed-list';
 import { ViewsMenu } from '@/components/saved-views/views-menu';
+import { AS_OF } from '@/lib/deal-filters';
 import { formatWhole } from '@/lib/format';
 import {
   askedOf,
@@ -25,6 +27,7 @@ import type { SavedView } from '@/lib/queries/views';
 import { isSameQuery } from '@/lib/saved-views';
 import { Foot } from './components/foot';
 import { Lede } from './components/lede';
+import { NowNote } from './components/now-note';
 import { OpportunitiesTable } from './components/opportunities-table';
 import classes from './components/opportunities.module.css';
 import { OwnChip } from './components/own-chip';
@@ -59,6 +62,7 @@ function Opportunities({ view }: { view: SavedView | undefined }) {
     else after.set(name, value);
     change(after);
   };
+  const moment = momentOf(params.get(AS_OF));
   const query = listSearch(params);
   const isChanged =
     view !== undefined && !isSameQuery(query, listSearch(new URLSearchParams(view.query)));
@@ -94,6 +98,15 @@ function Opportunities({ view }: { view: SavedView | undefined }) {
         </>
       }
     >
+      {moment !== null && (
+        <NowNote
+          moment={moment}
+          params={params}
+          onDismiss={() => {
+            set(AS_OF, '');
+          }}
+        />
+      )}
       <div className={classes.filters}>
         <div className={classes.chips} role="group" aria-label="Filters of opportunities">
           {ownFilters(columns.data?.today)

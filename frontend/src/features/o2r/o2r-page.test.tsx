@@ -48,14 +48,20 @@ describe('the page', () => {
 
     const chart = await screen.findByRole('figure', { name: /^Open opportunities by phase/ });
     expect(chart).toHaveAccessibleName(/fewest move on from Phase II · Proposal: 54% within 12/);
-    const link = within(chart).getByRole('link', { name: /Phase III · Execution/ });
-    expect(link).toHaveTextContent('S$ 72.9 M437 deals · median 96 d');
+    const link = within(chart).getByRole('link', { name: /^Phase III · Execution S/ });
+    expect(link).toHaveTextContent('S$ 72.9 M437 deals');
     expect(hrefOf(link)).toBe('/o2r/opportunities?phase=3');
-    expect(
-      within(chart)
-        .getAllByRole('img')
-        .map((each) => each.textContent),
-    ).toEqual(['62%', '54%', '91%']);
+    const median = within(chart).getByRole('link', {
+      name: 'Phase III · Execution, longest there first: median 96 days',
+    });
+    expect(median).toHaveTextContent('median 96 d');
+    expect(hrefOf(median)).toBe('/o2r/opportunities?phase=3&sort=-days_in_phase');
+    const shares = within(chart).getAllByRole('link', { name: /% move on from Phase/ });
+    expect(shares.map((each) => [each.textContent, hrefOf(each)])).toEqual([
+      ['62%', '/o2r/opportunities?phase=1'],
+      ['54%', '/o2r/opportunities?phase=2'],
+      ['91%', '/o2r/opportunities?phase=3'],
+    ]);
   });
 
   test('shows the phases as a table with their pace', async () => {
@@ -175,6 +181,14 @@ describe('territory and quarter', () => {
       'The lists behind them show opportunities as they are now.',
     );
     expect(asked).toEqual(['as_of=2026-08-10T00%3A00%3A00Z']);
+    // What opens from them says that it is of now.
+    await screen.findByRole('figure', { name: /^Open opportunities by phase/ });
+    const lists = screen
+      .getAllByRole('link')
+      .map(hrefOf)
+      .filter((to) => to?.startsWith('/o2r/opportunities?') === true);
+    expect(lists).not.toHaveLength(0);
+    expect(lists.filter((to) => to?.includes(`as_of=`) !== true)).toEqual([]);
     await user.click(screen.getByRole('button', { name: 'Back to now' }));
     expect(address()).toBe('/o2r');
     expect(screen.queryByText(/^Figures as they stood on/)).toBeNull();

@@ -11,6 +11,7 @@ import { Section } from '@/components/page/section';
 import { NothingHere, QueryPanel } from '@/components/panel/query-panel';
 import { TerritoryChip } from '@/components/territory-chip/territory-chip';
 import { useNow } from '@/lib/now';
+import { quarterOf } from '@/lib/quarters';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
 import { o2rDashboardQuery, o2rPaceQuery, o2rRiskQuery } from './api/queries';
 import { BasisLine } from './components/basis-line';
@@ -20,7 +21,7 @@ import { EmptyNumbers, Numbers } from './components/numbers';
 import { PhaseFlow } from './components/phase-flow';
 import { QuarterChip } from './components/quarter-chip';
 import { TerritoryHealth } from './components/territory-health';
-import { quarterOf } from '@/lib/quarters';
+import { groundOf } from './lib/links';
 import classes from './o2r-page.module.css';
 
 const FLOW_HEIGHT = 164;
@@ -138,7 +139,10 @@ export default function O2rPage() {
         <div className={classes.columns}>
           {dashboard ? (
             <>
-              <TerritoryHealth territories={dashboard.territories} />
+              <TerritoryHealth
+                territories={dashboard.territories}
+                asOf={groundOf(dashboard, territory).asOf}
+              />
               <NeedsAttention dashboard={dashboard} territory={territory} />
             </>
           ) : (

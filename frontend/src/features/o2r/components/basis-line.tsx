@@ -4,7 +4,7 @@ import { Link } from 'react-router';
 import { counted, formatWhen } from '@/lib/format';
 import { missingRateWords } from '@/lib/missing-rates';
 import type { O2rDashboard } from '../api/queries';
-import { dealsWithoutRate } from '../lib/links';
+import { dealsWithoutRate, groundOf } from '../lib/links';
 import classes from './basis-line.module.css';
 
 type BasisLineProps = { basis: O2rDashboard['basis']; territory: string | null; now: Date };
@@ -24,8 +24,7 @@ export function BasisLine({ basis, territory, now }: BasisLineProps) {
           <Link
             to={dealsWithoutRate(
               basis.without_rate.map(({ currency }) => currency),
-              territory,
-              basis.is_past ? basis.as_of : null,
+              groundOf({ basis }, territory),
             )}
           >
             Show them

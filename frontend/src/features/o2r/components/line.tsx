@@ -1,7 +1,7 @@
 /** The page's first sentence: how long the whole way takes, and what money waits at its end. */
 import { Link } from 'react-router';
 import type { O2rDashboard } from '../api/queries';
-import { opportunities } from '../lib/links';
+import { groundOf, opportunities } from '../lib/links';
 import { quarterWords } from '@/lib/quarters';
 import { cycleAgainst, days, shortMoney } from '../lib/words';
 
@@ -24,7 +24,7 @@ export function Line({ dashboard, territory }: LineProps) {
         <>Nothing that is invoiced is unpaid.</>
       ) : (
         <>
-          <Link to={opportunities({ waiting: 'payment', territory })}>
+          <Link to={opportunities({ waiting: 'payment', ...groundOf(dashboard, territory) })}>
             {shortMoney(unpaid.value, basis.base_currency)}
           </Link>{' '}
           is invoiced and unpaid.

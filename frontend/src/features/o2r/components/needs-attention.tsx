@@ -6,7 +6,7 @@ import { StateBadge } from '@/components/status/state-badge';
 import { HEALTH_STATES } from '@/components/status/vocabulary';
 import { formatAmount, formatWhole, NONE, symbolOf } from '@/lib/format';
 import type { NeedyOpportunity, O2rDashboard } from '../api/queries';
-import { opportunities, opportunity } from '../lib/links';
+import { groundOf, opportunities, opportunity } from '../lib/links';
 import { numeral } from '../lib/words';
 import classes from './needs-attention.module.css';
 
@@ -23,7 +23,11 @@ export function NeedsAttention({ dashboard, territory }: NeedsAttentionProps) {
         `${formatWhole(attention.count)} of ${formatWhole(open.deals)} deals, worst first`
       }
       {...(attention.count > 0 && {
-        action: <Link to={opportunities({ attention: true, territory })}>All →</Link>,
+        action: (
+          <Link to={opportunities({ attention: true, ...groundOf(dashboard, territory) })}>
+            All →
+          </Link>
+        ),
       })}
     >
       {attention.items.length === 0 ? (

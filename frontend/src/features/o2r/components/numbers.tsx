@@ -6,7 +6,7 @@ import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
 import { counted, formatAmount, formatSigned, formatWhole, NONE, symbolOf } from '@/lib/format';
 import type { CurrentStatus } from '@/lib/queries/sync-state';
 import type { O2rDashboard } from '../api/queries';
-import { opportunities } from '../lib/links';
+import { groundOf, opportunities } from '../lib/links';
 import { quarterBefore, quarterWords, shortQuarter } from '@/lib/quarters';
 import classes from './numbers.module.css';
 
@@ -25,6 +25,7 @@ export function Numbers({ dashboard, riskBefore, territory, current, now }: Numb
   const { basis, quarter, realised, cycle, at_risk: risk } = dashboard;
   const { waiting_for_invoice: unbilled, waiting_for_payment: unpaid } = dashboard;
   const base = basis.base_currency;
+  const ground = groundOf(dashboard, territory);
   const unit = symbolOf(base);
   const money = (amount: number): string => formatAmount(amount, base);
   const fact = (words: ReactNode): ReactNode => (
@@ -40,7 +41,7 @@ export function Numbers({ dashboard, riskBefore, territory, current, now }: Numb
         hue="green"
         unit={unit}
         value={money(realised.value)}
-        to={opportunities({ recognised: quarter.quarter, territory })}
+        to={opportunities({ recognised: quarter.quarter, ...ground })}
         fact={fact(
           quarter.is_running && realised.this_week !== 0 ? (
             <>
@@ -57,7 +58,7 @@ export function Numbers({ dashboard, riskBefore, territory, current, now }: Numb
         hue="amber"
         unit={unit}
         value={money(unbilled.value)}
-        to={opportunities({ waiting: 'invoice', territory })}
+        to={opportunities({ waiting: 'invoice', ...ground })}
         fact={fact(
           unbilled.oldest_days === null
             ? counted(unbilled.deals, 'deal')
@@ -70,7 +71,7 @@ export function Numbers({ dashboard, riskBefore, territory, current, now }: Numb
         hue="amber"
         unit={unit}
         value={money(unpaid.value)}
-        to={opportunities({ waiting: 'payment', territory })}
+        to={opportunities({ waiting: 'payment', ...ground })}
         fact={fact(
           <>
             {counted(unpaid.deals, 'deal')}
@@ -91,7 +92,7 @@ export function Numbers({ dashboard, riskBefore, territory, current, now }: Numb
         hue="red"
         unit={unit}
         value={money(risk.value)}
-        to={opportunities({ health: ['blocked', 'red'], territory })}
+        to={opportunities({ health: ['blocked', 'red'], ...ground })}
         fact={fact(
           <>
             {riskBefore !== null && Math.round(risk.value - riskBefore) !== 0 && (
@@ -109,7 +110,7 @@ export function Numbers({ dashboard, riskBefore, territory, current, now }: Numb
         value={cycle.median_days === null ? NONE : formatWhole(cycle.median_days)}
         {...(cycle.median_days !== null && {
           of: 'd',
-          to: opportunities({ recognised: quarter.quarter, territory }),
+          to: opportunities({ recognised: quarter.quarter, ...ground }),
         })}
         fact={fact(<Cycle dashboard={dashboard} />)}
         about={`Days from creation to recognised revenue, of the ${counted(cycle.deals, 'deal')} that got there in ${asked}.`}

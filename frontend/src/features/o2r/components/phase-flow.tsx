@@ -2,11 +2,12 @@
 import { useElementSize } from '@mantine/hooks';
 import { Link } from 'react-router';
 import { ChartFrame } from '@/components/charts/chart-frame';
+import { counted, formatWhole } from '@/lib/format';
 import type { Hue } from '@/theme/palette';
 import type { O2rDashboard, PhasePace, PhaseStanding } from '../api/queries';
 import { bandsOf } from '../lib/flow';
-import { opportunities } from '../lib/links';
-import { flowConclusion, movedOn, phaseName, shortMoney, standing } from '../lib/words';
+import { type Ground, groundOf, opportunities } from '../lib/links';
+import { flowConclusion, movedOn, phaseName, shortMoney } from '../lib/words';
 import { PhaseTable } from './phase-table';
 import classes from './phase-flow.module.css';
 
@@ -43,6 +44,7 @@ export function PhaseFlow({ dashboard, paces, territory }: FlowProps) {
 
 function Flow({ dashboard, paces, territory, width }: FlowProps & { width: number }) {
   const { phases } = dashboard;
+  const ground = groundOf(dashboard, territory);
   const bands = bandsOf(
     phases.map(({ value }) => value),
     width,
@@ -67,8 +69,10 @@ function Flow({ dashboard, paces, territory, width }: FlowProps & { width: numbe
       <ol className={classes.phases}>
         {phases.map((phase, place) => (
           <li key={phase.phase} className={classes.phase}>
-            <Phase phase={phase} currency={dashboard.basis.base_currency} territory={territory} />
-            {place < phases.length - 1 && <MovedOn phase={phase} pace={paces[place]} />}
+            <Phase phase={phase} currency={dashboard.basis.base_currency} ground={ground} />
+            {place < phases.length - 1 && (
+              <MovedOn phase={phase} pace={paces[place]} ground={ground} />
+            )}
           </li>
         ))}
       </ol>
@@ -79,6 +83,7 @@ function Flow({ dashboard, paces, territory, width }: FlowProps & { width: numbe
 /** The same on a phone: a phase a line, its bar as long as its value. */
 function Rows({ dashboard, paces, territory }: FlowProps) {
   const { phases } = dashboard;
+  const ground = groundOf(dashboard, territory);
   const greatest = Math.max(...phases.map(({ value }) => value), 1);
   return (
     <ol className={classes.rows}>
@@ -93,36 +98,54 @@ function Rows({ dashboard, paces, territory }: FlowProps) {
             }}
             aria-hidden
           />
-          <Phase phase={phase} currency={dashboard.basis.base_currency} territory={territory} />
-          {place < phases.length - 1 && <MovedOn phase={phase} pace={paces[place]} />}
+          <Phase phase={phase} currency={dashboard.basis.base_currency} ground={ground} />
+          {place < phases.length - 1 && (
+            <MovedOn phase={phase} pace={paces[place]} ground={ground} />
+          )}
         </li>
       ))}
     </ol>
   );
 }
 
-type PhaseProps = { phase: PhaseStanding; currency: string; territory: string | null };
+type PhaseProps = { phase: PhaseStanding; currency: string; ground: Ground };
 
-function Phase({ phase, currency, territory }: PhaseProps) {
+function Phase({ phase, currency, ground }: PhaseProps) {
+  const { number, deals, median_days: median } = phase;
   return (
-    <Link className={classes.words} to={opportunities({ phase: phase.number, territory })}>
-      <span className={classes.name}>{phaseName(phase)}</span>
-      <span className={classes.value}>{shortMoney(phase.value, currency)}</span>
-      <span className={classes.deals}>{standing(phase)}</span>
-    </Link>
+    <span className={classes.words}>
+      <Link className={classes.main} to={opportunities({ phase: number, ...ground })}>
+        <span className={classes.name}>{phaseName(phase)}</span>
+        <span className={classes.value}>{shortMoney(phase.value, currency)}</span>
+        <span className={classes.deals}>{counted(deals, 'deal')}</span>
+      </Link>
+      {median !== null && (
+        <Link
+          className={classes.median}
+          to={opportunities({ phase: number, longest: true, ...ground })}
+          aria-label={`${phaseName(phase)}, longest there first: median ${formatWhole(median)} days`}
+        >
+          median {formatWhole(median)} d
+        </Link>
+      )}
+    </span>
   );
 }
 
-function MovedOn({ phase, pace }: { phase: PhaseStanding; pace: PhasePace | undefined }) {
+type MovedOnProps = { phase: PhaseStanding; pace: PhasePace | undefined; ground: Ground };
+
+/** How many move on; those who have not are behind it. */
+function MovedOn({ phase, pace, ground }: MovedOnProps) {
   const share = movedOn(pace);
   if (share === null) return null;
   return (
-    <span
+    <Link
       className={classes.share}
-      role="img"
+      to={opportunities({ phase: phase.number, ...ground })}
       aria-label={`${share} move on from ${phaseName(phase)} within 12 months`}
+      title="Opens those that are in the phase now"
     >
       {share}
-    </span>
+    </Link>
   );
 }

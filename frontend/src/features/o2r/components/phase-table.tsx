@@ -2,7 +2,7 @@
 import { Link } from 'react-router';
 import { formatAmount, formatWhole, NONE, symbolOf } from '@/lib/format';
 import type { O2rDashboard, PhasePace } from '../api/queries';
-import { opportunities } from '../lib/links';
+import { groundOf, opportunities } from '../lib/links';
 import { movedOn, phaseName } from '../lib/words';
 import classes from './phase-flow.module.css';
 
@@ -14,6 +14,7 @@ type PhaseTableProps = {
 
 export function PhaseTable({ dashboard, paces, territory }: PhaseTableProps) {
   const currency = dashboard.basis.base_currency;
+  const ground = groundOf(dashboard, territory);
   const whole = (value: number | null | undefined): string =>
     value === null || value === undefined ? NONE : formatWhole(value);
   return (
@@ -37,13 +38,25 @@ export function PhaseTable({ dashboard, paces, territory }: PhaseTableProps) {
           {dashboard.phases.map((phase, place) => (
             <tr key={phase.phase}>
               <th scope="row">
-                <Link to={opportunities({ phase: phase.number, territory })}>
+                <Link to={opportunities({ phase: phase.number, ...ground })}>
                   {phaseName(phase)}
                 </Link>
               </th>
-              <td>{formatWhole(phase.deals)}</td>
+              <td>
+                <Link to={opportunities({ phase: phase.number, ...ground })}>
+                  {formatWhole(phase.deals)}
+                </Link>
+              </td>
               <td>{formatAmount(phase.value, currency)}</td>
-              <td>{whole(phase.median_days)}</td>
+              <td>
+                {phase.median_days === null ? (
+                  NONE
+                ) : (
+                  <Link to={opportunities({ phase: phase.number, longest: true, ...ground })}>
+                    {formatWhole(phase.median_days)}
+                  </Link>
+                )}
+              </td>
               <td>{whole(paces[place]?.entered)}</td>
               <td>{whole(paces[place]?.moved_on)}</td>
               <td>{whole(paces[place]?.unfinished)}</td>

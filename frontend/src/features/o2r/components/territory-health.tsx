@@ -13,6 +13,8 @@ import { type TerritoryRow, territoryRows } from '../lib/territories';
 import { healthConclusion, riskOf } from '../lib/words';
 import classes from './territory-health.module.css';
 
+type AsOf = { asOf: string | null };
+
 type HealthName = keyof typeof HEALTH_STATES;
 
 /** From the left: what is well first, so that bars of one length compare at their right end. */
@@ -25,7 +27,9 @@ const FILL: Record<HealthName, string> = {
   blocked: hatch('red'),
 };
 
-export function TerritoryHealth({ territories }: { territories: readonly Territory[] }) {
+type TerritoryHealthProps = AsOf & { territories: readonly Territory[] };
+
+export function TerritoryHealth({ territories, asOf }: TerritoryHealthProps) {
   const rows = territoryRows(territories);
   return (
     <Section title="Health by territory" hint="open deals">
@@ -38,11 +42,11 @@ export function TerritoryHealth({ territories }: { territories: readonly Territo
             conclusion={healthConclusion(territories)}
             chart={
               <>
-                <Shares rows={rows} />
+                <Shares rows={rows} asOf={asOf} />
                 <Legend />
               </>
             }
-            table={<Counts rows={rows} />}
+            table={<Counts rows={rows} asOf={asOf} />}
           />
         </>
       )}
@@ -50,7 +54,9 @@ export function TerritoryHealth({ territories }: { territories: readonly Territo
   );
 }
 
-function Shares({ rows }: { rows: readonly TerritoryRow[] }) {
+type TableProps = AsOf & { rows: readonly TerritoryRow[] };
+
+function Shares({ rows, asOf }: TableProps) {
   return (
     <table className={classes.table}>
       <thead>
@@ -71,16 +77,16 @@ function Shares({ rows }: { rows: readonly TerritoryRow[] }) {
         {rows.map((row) => (
           <tr key={keyOf(row)}>
             <th scope="row">
-              <Name row={row} />
+              <Name row={row} asOf={asOf} />
             </th>
             <td className={classes.lane}>
               <Bar row={row} />
             </td>
             <td className={classes.figure} data-bad={riskOf(row) > 0 || undefined}>
-              <Deals row={row} count={riskOf(row)} health={['blocked', 'red']} />
+              <Deals row={row} asOf={asOf} count={riskOf(row)} health={['blocked', 'red']} />
             </td>
             <td className={classes.figure}>
-              <Deals row={row} count={row.deals} />
+              <Deals row={row} asOf={asOf} count={row.deals} />
             </td>
           </tr>
         ))}
@@ -89,7 +95,7 @@ function Shares({ rows }: { rows: readonly TerritoryRow[] }) {
   );
 }
 
-function Counts({ rows }: { rows: readonly TerritoryRow[] }) {
+function Counts({ rows, asOf }: TableProps) {
   return (
     <div className={classes.scroll}>
       <table className={classes.table}>
@@ -110,15 +116,15 @@ function Counts({ rows }: { rows: readonly TerritoryRow[] }) {
           {rows.map((row) => (
             <tr key={keyOf(row)}>
               <th scope="row">
-                <Name row={row} />
+                <Name row={row} asOf={asOf} />
               </th>
               {ORDER.map((health) => (
                 <td key={health} className={classes.figure}>
-                  <Deals row={row} count={row[health]} health={[health]} />
+                  <Deals row={row} asOf={asOf} count={row[health]} health={[health]} />
                 </td>
               ))}
               <td className={classes.figure}>
-                <Deals row={row} count={row.deals} />
+                <Deals row={row} asOf={asOf} count={row.deals} />
               </td>
             </tr>
           ))}
@@ -134,21 +140,25 @@ const keyOf = (row: TerritoryRow): string =>
 const nameOf = (row: TerritoryRow): string =>
   row.others > 0 ? `Rest, ${formatWhole(row.others)}` : territoryName(row.territory);
 
-function Name({ row }: { row: TerritoryRow }) {
+function Name({ row, asOf }: AsOf & { row: TerritoryRow }) {
   const name = nameOf(row);
   if (row.others > 0) return <span className={classes.rest}>{name}</span>;
   return (
-    <Link to={opportunities({ territory: row.territory ?? '' })} title={name}>
+    <Link to={opportunities({ territory: row.territory ?? '', asOf })} title={name}>
       {name}
     </Link>
   );
 }
 
-type DealsProps = { row: TerritoryRow; count: number; health?: readonly HealthName[] };
+type DealsProps = AsOf & { row: TerritoryRow; count: number; health?: readonly HealthName[] };
 
-function Deals({ row, count, health }: DealsProps) {
+function Deals({ row, asOf, count, health }: DealsProps) {
   if (row.others > 0 || count === 0) return <>{formatWhole(count)}</>;
-  const to = opportunities({ territory: row.territory ?? '', ...(health && { health }) });
+  const to = opportunities({
+    territory: row.territory ?? '',
+    asOf,
+    ...(health && { health }),
+  });
   return <Link to={to}>{formatWhole(count)}</Link>;
 }
 

@@ -1,4 +1,6 @@
 /** Addresses of the opportunities behind a figure. Pure. */
+import { AS_OF } from '@/lib/deal-filters';
+import type { O2rDashboard } from '../api/queries';
 
 export type Opportunities = {
   /** A deal's region; empty for deals without one, null or absent for all. */
@@ -9,7 +11,19 @@ export type Opportunities = {
   attention?: boolean;
   /** A quarter in which revenue was recognised, as `2026-Q3`. */
   recognised?: string;
+  /** Those who have stood longest in their phase come first. */
+  longest?: boolean;
+  /** The past moment of the figure: the list says that it shows now. Null is now. */
+  asOf?: string | null;
 };
+
+/** Where a page's figures stand: links take it along. */
+export type Ground = { territory: string | null; asOf: string | null };
+
+export const groundOf = (
+  { basis }: Pick<O2rDashboard, 'basis'>,
+  territory: string | null,
+): Ground => ({ territory, asOf: basis.is_past ? basis.as_of : null });
 
 export function opportunities(wanted: Opportunities): string {
   const params = new URLSearchParams();
@@ -19,21 +33,22 @@ export function opportunities(wanted: Opportunities): string {
   if (wanted.attention === true) params.set('attention', 'true');
   if (wanted.recognised !== undefined) params.set('recognised', wanted.recognised);
   if (wanted.territory != null) params.append('region', wanted.territory);
+  if (wanted.longest === true) params.set('sort', '-days_in_phase');
+  if (wanted.asOf != null) params.set(AS_OF, wanted.asOf);
   const search = params.toString();
   return search === '' ? '/o2r/opportunities' : `/o2r/opportunities?${search}`;
 }
 
 export const opportunity = (id: string): string => `/o2r/opportunities/${id}`;
 
-/** Deals in currencies that have no rate; `asOf` is a past moment, null is now. */
+/** Deals in currencies that have no rate. */
 export function dealsWithoutRate(
   currencies: readonly (string | null)[],
-  territory: string | null,
-  asOf: string | null,
+  { territory, asOf }: Ground,
 ): string {
   const params = new URLSearchParams();
   for (const currency of currencies) params.append('currency', currency ?? '');
   if (territory !== null) params.append('region', territory);
-  if (asOf !== null) params.set('as_of', asOf);
+  if (asOf !== null) params.set(AS_OF, asOf);
   return `/deals?${params.toString()}`;
 }

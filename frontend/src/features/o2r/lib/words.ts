@@ -32,12 +32,6 @@ const NUMERALS = ['I', 'II', 'III', 'IV'] as const;
 
 export const numeral = (number: number): string => NUMERALS[number - 1] ?? '';
 
-/** `1,004 deals · median 38 d`. */
-export const standing = ({ deals, median_days: median }: PhaseStanding): string =>
-  median === null
-    ? counted(deals, 'deal')
-    : `${counted(deals, 'deal')} · median ${formatWhole(median)} d`;
-
 /** `62 %`; null where nobody entered the phase, or before it is known. */
 export const movedOn = (pace: PhasePace | undefined): string | null =>
   pace === undefined || pace.share_moved_on === null ? null : formatShare(pace.share_moved_on, 0);
