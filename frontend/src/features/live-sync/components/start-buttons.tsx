@@ -3,7 +3,6 @@ import { Button, Tooltip } from '@mantine/core';
 import { IconBolt, IconDatabaseImport } from '@tabler/icons-react';
 import { type CurrentStatus, useStartSync } from '@/lib/queries/sync-state';
 import { tellError } from '@/lib/toast';
-import classes from './start-buttons.module.css';
 
 type StartButtonsProps = { current: CurrentStatus | undefined; onFull: () => void };
 
@@ -47,7 +46,7 @@ export function StartButtons({ current, onFull }: StartButtonsProps) {
 function Held({ reason, children }: { reason: string | null; children: React.ReactNode }) {
   return (
     <Tooltip label={reason} disabled={reason === null}>
-      <span className={classes.held}>{children}</span>
+      <span>{children}</span>
     </Tooltip>
   );
 }

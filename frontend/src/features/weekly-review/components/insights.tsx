@@ -3,6 +3,7 @@ import { IconCircleDot, IconTrendingDown, IconTrendingUp, type Icon } from '@tab
 import { Link } from 'react-router';
 import { Section } from '@/components/page/section';
 import { NothingHere } from '@/components/panel/query-panel';
+import { AS_OF } from '@/lib/deal-filters';
 import type { Group, ReviewInsight, WeeklyReview } from '../api/queries';
 import { TONE_WORD } from '../lib/words';
 import classes from './insights.module.css';
@@ -28,7 +29,7 @@ export function Insights({ review, territory, linkTo }: InsightsProps) {
         <ul className={classes.list}>
           {review.insights.map((insight) => {
             const ToneIcon = ICONS[insight.tone];
-            const to = addressOf(insight, territory, linkTo);
+            const to = addressOf(insight, review, territory, linkTo);
             return (
               <li key={insight.kind} className={classes.insight} data-tone={insight.tone}>
                 <ToneIcon
@@ -50,6 +51,7 @@ export function Insights({ review, territory, linkTo }: InsightsProps) {
 
 function addressOf(
   { group, owner, deal_id: deal, phase }: ReviewInsight,
+  { basis }: WeeklyReview,
   territory: string | null,
   linkTo: InsightsProps['linkTo'],
 ): string | null {
@@ -58,5 +60,7 @@ function addressOf(
   if (phase === null) return null;
   const params = new URLSearchParams({ phase: String(phase) });
   if (territory !== null) params.append('region', territory);
+  // The list shows now, and says so where the week is over.
+  if (basis.is_past) params.set(AS_OF, basis.as_of);
   return `/o2r/opportunities?${params.toString()}`;
 }
