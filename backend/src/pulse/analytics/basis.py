@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import BaseModel, Field
 from sqlalchemy import func, literal, select, union_all
 
+from pulse.analytics.kept import kept
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.core.modules import DEALS
 from pulse.models import Deal, PendingChange
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from pydantic.config import JsonDict
-    from sqlalchemy import Select
+    from sqlalchemy import CompoundSelect, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Question, Side
@@ -127,8 +128,7 @@ async def sums_by_currency(db: AsyncSession, *sides: Side) -> list[dict[str | No
     found: list[dict[str | None, Sums]] = [{} for _ in sides]
     if not sides:
         return found
-    each = (_by_currency(side, place) for place, side in enumerate(sides))
-    for place, currency, *sums in await db.execute(union_all(*each)):
+    for place, currency, *sums in await db.execute(*_by_currency(*sides)):
         found[place][currency] = read_sums(sums)
     return found
 
@@ -146,7 +146,13 @@ async def sums_of_both(
     return now, then
 
 
-def _by_currency(side: Side, place: int) -> Select[Any]:
+# Any: which side, the currency, and sums.
+@kept
+def _by_currency(*sides: Side) -> CompoundSelect[*tuple[Any, ...]]:
+    return union_all(*(_side_by_currency(side, place) for place, side in enumerate(sides)))
+
+
+def _side_by_currency(side: Side, place: int) -> Select[*tuple[Any, ...]]:
     deals = side.deals()
     rows = (
         priced(deals.deal, side.scope.money, deals.deal.currency.label("currency"))
@@ -161,14 +167,19 @@ async def open_conflicts(db: AsyncSession, side: Side) -> OpenConflicts | None:
     """Return which of a side's deals are in an open conflict; None as of a past moment."""
     if side.at is not None:
         return None
+    row = (await db.execute(*_conflicts_query(side))).one()
+    return OpenConflicts(deals=row[0], value=Decimal(row[1]))
+
+
+@kept
+def _conflicts_query(side: Side) -> Select[int, Decimal]:
     rows = (
         priced(Deal, side.scope.money)
         .where(*side.meets(side.deals()), Deal.id.in_(conflicted_deals()))
         .subquery()
         .c
     )
-    row = (await db.execute(select(func.count(), func.coalesce(func.sum(rows.value), 0)))).one()
-    return OpenConflicts(deals=row[0], value=Decimal(row[1]))
+    return select(func.count(), func.coalesce(func.sum(rows.value), 0))
 
 
 def conflicted_deals() -> Select[int]:

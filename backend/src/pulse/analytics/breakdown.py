@@ -218,10 +218,11 @@ def _with_wins(
 ) -> Asked:
     ranked_by = wanted.measure if wanted.measure in _ADDED_UP else Measure.VALUE
     if wanted.measure is not Measure.WIN_RATE:
-        return Asked(question, rows, columns, ranked_by)
+        return Asked(question.now, question.then, rows, columns, ranked_by)
     then = question.then
     return Asked(
-        question,
+        question.now,
+        then,
         rows,
         columns,
         ranked_by,

@@ -27,6 +27,8 @@ from sqlalchemy import (
     union_all,
 )
 
+from pulse.analytics.groupings import read_grouping
+from pulse.analytics.kept import kept
 from pulse.analytics.sums import SUMS, Sums, priced, read_sums, sums_of
 from pulse.analytics.wins import Closed, closed_side, is_closed
 from pulse.queries.money import computed_once
@@ -39,7 +41,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from pulse.analytics.groupings import Grouping
-    from pulse.analytics.question import Question, Side
+    from pulse.analytics.question import Side
     from pulse.analytics.wins import ClosedDays
     from pulse.queries.moments import DealsAt
 
@@ -71,7 +73,8 @@ NO_DEALS: Final = Group()
 class Asked:
     """What is broken down, and how."""
 
-    question: Question
+    now: Side
+    then: Side | None
     rows: Grouping
     columns: Grouping | None
     ranked_by: str
@@ -113,6 +116,7 @@ class Groups:
 
 
 _WITH_COLUMNS: Final = (Way.NOW, Way.CLOSED)
+_SUMMED: Final = (*SUMS, "won", "lost")
 
 
 class _Level(IntEnum):
@@ -127,7 +131,41 @@ class _Level(IntEnum):
 
 async def read_groups(db: AsyncSession, asked: Asked) -> Groups:
     """Return the groups of a breakdown."""
-    placed = _placed(asked)
+    columns = None if asked.columns is None else asked.columns.name
+    query = _groups_query(
+        asked.now,
+        asked.then,
+        asked.rows.name,
+        columns,
+        asked.ranked_by,
+        asked.closed,
+        asked.closed_then,
+    )
+    return _collect(await db.execute(*query))
+
+
+# What a query is kept by are names, as groupings hold functions. Any: rows of mixed columns.
+@kept
+def _groups_query(
+    now: Side,
+    then: Side | None,
+    rows: str,
+    columns: str | None,
+    ranked_by: str,
+    closed: ClosedDays | None,
+    closed_then: ClosedDays | None,
+) -> Select[*tuple[Any, ...]]:
+    placed = _placed(
+        Asked(
+            now,
+            then,
+            read_grouping(rows, "rows", now.scope),
+            None if columns is None else read_grouping(columns, "columns", now.scope),
+            ranked_by,
+            closed,
+            closed_then,
+        )
+    )
     row = func.least(placed.row_place, MOST_ROWS + 1).label("row")
     # LEAST passes over NULL: of no column.
     column = case(
@@ -144,37 +182,31 @@ async def read_groups(db: AsyncSession, asked: Asked) -> Groups:
             placed.column_key,
             placed.row_place,
             placed.column_place,
-            *(placed[name] for name in (*SUMS, "won", "lost")),
+            *(placed[name] for name in _SUMMED),
         )
         .cte("capped")
         .c
     )
     keys = (capped.row, capped.column, capped.currency)
-    found = await db.execute(
-        select(
-            capped.way,
-            func.grouping(*keys).label("level"),
-            *keys,
-            func.max(capped.row_key).label("row_key"),
-            func.max(capped.column_key).label("column_key"),
-            func.max(capped.row_place).label("rows"),
-            func.max(capped.column_place).label("columns"),
-            *(
-                func.coalesce(func.sum(capped[name]), 0).label(name)
-                for name in (*SUMS, "won", "lost")
-            ),
-        ).group_by(
-            capped.way,
-            func.grouping_sets(
-                tuple_(capped.row, capped.column),
-                tuple_(capped.row),
-                tuple_(capped.column),
-                tuple_(capped.currency),
-                tuple_(),
-            ),
-        )
+    return select(
+        capped.way,
+        func.grouping(*keys).label("level"),
+        *keys,
+        func.max(capped.row_key).label("row_key"),
+        func.max(capped.column_key).label("column_key"),
+        func.max(capped.row_place).label("rows"),
+        func.max(capped.column_place).label("columns"),
+        *(func.coalesce(func.sum(capped[name]), 0).label(name) for name in _SUMMED),
+    ).group_by(
+        capped.way,
+        func.grouping_sets(
+            tuple_(capped.row, capped.column),
+            tuple_(capped.row),
+            tuple_(capped.column),
+            tuple_(capped.currency),
+            tuple_(),
+        ),
     )
-    return _collect(found)
 
 
 # Any: rows of mixed columns.
@@ -182,9 +214,8 @@ def _collect(lines: Any) -> Groups:  # noqa: ANN401 - as above
     groups = Groups()
     for line in lines:
         way = Way(line.way)
-        group = Group(
-            read_sums([getattr(line, name) for name in SUMS]), Closed(int(line.won), int(line.lost))
-        )
+        *sums, won, lost = line[-len(_SUMMED) :]
+        group = Group(read_sums(sums), Closed(int(won), int(lost)))
         groups.rows = max(groups.rows, line.rows or 0)
         groups.columns = max(groups.columns, line.columns or 0)
         match line.level:
@@ -213,7 +244,7 @@ def _placed(asked: Asked) -> ReadOnlyColumnCollection[str, Any]:
             asked.rows.key(found.row_raw).label("row_key"),
             (cast(null(), Text) if key is None else key(found.column_raw)).label("column_key"),
             found.currency,
-            *(found[name] for name in (*SUMS, "won", "lost")),
+            *(found[name] for name in _SUMMED),
         )
         .cte("keyed")
         .c
@@ -260,14 +291,13 @@ def _same(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[b
 
 
 def _sides(asked: Asked) -> Iterator[Select[Any]]:
-    question = asked.question
-    yield _summed(asked, question.now)
-    if question.then is not None:
-        yield _summed_then(asked, question.then)
+    yield _summed(asked, asked.now)
+    if asked.then is not None:
+        yield _summed_then(asked, asked.then)
     if asked.closed is not None:
-        yield _ended(asked, closed_side(question.now, asked.closed), Way.CLOSED)
-    if asked.closed_then is not None and question.then is not None:
-        yield _ended(asked, closed_side(question.then, asked.closed_then), Way.CLOSED_THEN)
+        yield _ended(asked, closed_side(asked.now, asked.closed), Way.CLOSED)
+    if asked.closed_then is not None and asked.then is not None:
+        yield _ended(asked, closed_side(asked.then, asked.closed_then), Way.CLOSED_THEN)
 
 
 def _summed(asked: Asked, side: Side) -> Select[Any]:

@@ -12,12 +12,14 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select, tuple_
 
 from pulse.analytics.basis import basis_of, open_conflicts
+from pulse.analytics.kept import kept
 from pulse.analytics.names import names_of
 from pulse.analytics.sums import Sums, priced, read_sums, sums_again, sums_of
 from pulse.analytics.wins import Closed, closed_side, is_closed
 from pulse.models import User
 
 if TYPE_CHECKING:
+    from sqlalchemy import Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.basis import Basis
@@ -106,7 +108,15 @@ def _by_value(each: tuple[str | None, Sums]) -> tuple[Any, ...]:
 async def _groups(
     db: AsyncSession, side: Side
 ) -> list[tuple[int, int | None, str | None, str | None, Sums]]:
-    """Return sums by owner, by owner and country, and by currency: deals are read once."""
+    """Return sums by owner, by owner and country, and by currency."""
+    found = await db.execute(*_groups_query(side))
+    return [(*row[:4], read_sums(row[4:])) for row in found]
+
+
+# Any: GROUPING(), owner, country, currency, and sums.
+@kept
+def _groups_query(side: Side) -> Select[*tuple[Any, ...]]:
+    # Deals are read once; the few groups that they make are added up each way.
     deals = side.deals()
     deal = deals.deal
     keys = ("owner_id", "country", "currency")
@@ -123,24 +133,26 @@ async def _groups(
         .c
     )
     ways = (group.owner_id, group.country, group.currency)
-    found = await db.execute(
-        select(func.grouping(*ways), *ways, *sums_again(group)).group_by(
-            func.grouping_sets(
-                tuple_(group.owner_id),
-                tuple_(group.owner_id, group.country),
-                tuple_(group.currency),
-            )
+    return select(func.grouping(*ways), *ways, *sums_again(group)).group_by(
+        func.grouping_sets(
+            tuple_(group.owner_id),
+            tuple_(group.owner_id, group.country),
+            tuple_(group.currency),
         )
     )
-    return [(*row[:4], read_sums(row[4:])) for row in found]
 
 
 async def _closed(db: AsyncSession, side: Side) -> dict[int | None, Closed]:
+    found = await db.execute(*_closed_query(side))
+    return {owner: Closed(won, count - won) for owner, won, count in found}
+
+
+@kept
+def _closed_query(side: Side) -> Select[int | None, int, int]:
     deals = side.deals()
     is_won = side.scope.process.is_won(deals.deal)
-    found = await db.execute(
+    return (
         select(deals.deal.owner_id, func.count().filter(is_won), func.count())
         .where(*side.meets(deals), is_closed(side, deals))
         .group_by(deals.deal.owner_id)
     )
-    return {owner: Closed(won, count - won) for owner, won, count in found}

@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Final
 from pulse.asking.moment import InvalidMomentError, check_within_history
 from pulse.asking.scope import day_of, read_scope_and_history, scopes_at
 from pulse.queries.deal_filters import conditions
-from pulse.queries.moments import deals_at
+from pulse.queries.moments import deals_at, parameter
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from pulse.core.deal_filters import DealFilter
     from pulse.queries.asked_deals import AskedFilter
     from pulse.queries.deal_filters import Scope
-    from pulse.queries.moments import DealsAt
+    from pulse.queries.moments import DealsAt, Moment
 
 COMPARED_WITH: Final = timedelta(days=7)
 """How long before `as_of` a figure is compared, unless the caller says otherwise."""
@@ -47,10 +47,17 @@ class Side:
     """None is now."""
     scope: Scope
     """With the rates of the moment."""
+    parameter: str | None = None
+    """Under which name a kept query takes the moment; `at` is then some moment, not the one."""
+
+    @property
+    def moment(self) -> Moment | None:
+        """What a query compares with: the past moment, or the parameter that tells it."""
+        return self.at if self.parameter is None else parameter(self.parameter)
 
     def deals(self) -> DealsAt:
         """Return the table of deals of the moment; a past one is an alias of its own each time."""
-        return deals_at(self.at)
+        return deals_at(self.moment)
 
     def meets(self, deals: DealsAt) -> list[ColumnElement[bool]]:
         """Return what a row must fulfil. Deals that are gone are in no figure, asked for or not."""

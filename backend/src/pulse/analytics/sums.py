@@ -47,7 +47,17 @@ class Sums:
 
     def __add__(self, other: Sums) -> Sums:
         """Return both groups as one."""
-        return Sums(*(getattr(self, name) + getattr(other, name) for name in SUMS))
+        # One by one: an answer adds up hundreds of groups.
+        return Sums(
+            self.deals + other.deals,
+            self.value + other.value,
+            self.weighted + other.weighted,
+            self.valued + other.valued,
+            self.amounts + other.amounts,
+            self.probability + other.probability,
+            self.probabilities + other.probabilities,
+            self.own_rates + other.own_rates,
+        )
 
     @property
     def without_rate(self) -> int:
@@ -88,12 +98,19 @@ def percentage(part: Decimal | int, whole: Decimal | int) -> Decimal | None:
 
 # Any: a row of the columns of `Sums`, which SQLAlchemy does not type.
 def read_sums(row: Sequence[Any]) -> Sums:
-    """Return the sums out of a row's columns of `sums_of`, or of sums over these."""
-    found = dict(zip(SUMS, row, strict=True))
+    """Return the sums out of a row's columns of `sums_of`, or of sums over these, text or not."""
+    deals, value, weighted, valued, amounts, probability, probabilities, own_rates = row
     # A sum over counts is numeric in PostgreSQL.
-    for name in ("deals", "valued", "amounts", "probabilities", "own_rates"):
-        found[name] = int(found[name])
-    return Sums(**found)
+    return Sums(
+        int(deals),
+        Decimal(value),
+        Decimal(weighted),
+        int(valued),
+        int(amounts),
+        Decimal(probability),
+        int(probabilities),
+        int(own_rates),
+    )
 
 
 def priced(

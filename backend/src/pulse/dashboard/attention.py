@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from pulse.analytics.names import names_of
-from pulse.analytics.o2r.asking import judge_side, read_thresholds
+from pulse.analytics.o2r.asking import day_at, read_thresholds
 from pulse.analytics.o2r.attention import read_told_deals
 from pulse.core.o2r.health import NEEDS_ATTENTION
 from pulse.dashboard.attention_schemas import NeedyDeal, NeedyDeals, OwnDeals
@@ -35,11 +35,11 @@ SHOWN: Final = 6
 async def read_attention(db: AsyncSession, question: Question, email: str | None) -> NeedyDeals:
     """Return what needs somebody among a question's deals; `email` is the reader's."""
     side = question.now
-    judged = judge_side(side, question.as_of, await read_thresholds(db))
+    day = day_at(question.as_of, side.scope, await read_thresholds(db))
     reader = await _crm_user(db, email)
-    needed = await read_judged_sums(db, side, judged, NEEDS_ATTENTION, owner=reader, worst=SHOWN)
-    needy = await read_told_deals(db, side, judged, needed.worst)
-    people = await _people(db, judged.deals, [deal.id for deal in needy])
+    needed = await read_judged_sums(db, side, day, NEEDS_ATTENTION, owner=reader, worst=SHOWN)
+    needy = await read_told_deals(db, side, day, needed.worst)
+    people = await _people(db, side.deals(), [deal.id for deal in needy])
     references = {each for row in people.values() for each in (row.account_id, row.owner_id)}
     names = await names_of(db, [each for each in references if each is not None])
     return NeedyDeals(

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import and_, func, select, text, true
 from sqlalchemy.orm import aliased
 
+from pulse.analytics.kept import kept
 from pulse.analytics.sums import priced
 from pulse.models import DealVersion
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.queries.moments import Moment
     from pulse.queries.money import Conversion
     from pulse.queries.stages import SalesProcess
 
@@ -41,7 +43,7 @@ class Movement:
 
 
 def open_deals_then(
-    process: SalesProcess, money: Conversion, moment: datetime
+    process: SalesProcess, money: Conversion, moment: Moment
 ) -> Select[*tuple[Any, ...]]:
     """Return the deals that were open at a past moment, priced; `money` is of that day."""
     was_open = and_(_held(DealVersion, moment), process.is_open(DealVersion))
@@ -50,32 +52,34 @@ def open_deals_then(
 
 async def movement_since(db: AsyncSession, process: SalesProcess, moment: datetime) -> Movement:
     """Count the deals that moved since a moment, by what holds now against what held then."""
+    return Movement(*(await db.execute(*_movement_query(process, moment))).one())
+
+
+@kept
+def _movement_query(process: SalesProcess, moment: Moment) -> Select[int, int, int, int]:
     now, then = aliased(DealVersion), aliased(DealVersion)
     was_there = then.deal_id.is_not(None)
-    row = (
-        await db.execute(
-            select(
-                func.count().filter(~was_there, now.crm_created_at > moment),
-                func.count().filter(process.is_won(now), process.is_won(then).is_not(true())),
-                func.count().filter(process.is_lost(now), process.is_lost(then).is_not(true())),
-                func.count().filter(
-                    process.is_open(now),
-                    process.is_open(then),
-                    now.closing_date > then.closing_date,
-                ),
-            )
-            # The version of then has ended, as that of now began since: so one range holds both.
-            .outerjoin_from(
-                now,
-                then,
-                and_(then.deal_id == now.deal_id, _held(then, moment), then.valid_to < _STILL),
-            )
-            # Whose present version is no younger did not move.
-            .where(now.valid_to == _STILL, now.valid_from > moment)
+    return (
+        select(
+            func.count().filter(~was_there, now.crm_created_at > moment),
+            func.count().filter(process.is_won(now), process.is_won(then).is_not(true())),
+            func.count().filter(process.is_lost(now), process.is_lost(then).is_not(true())),
+            func.count().filter(
+                process.is_open(now),
+                process.is_open(then),
+                now.closing_date > then.closing_date,
+            ),
         )
-    ).one()
-    return Movement(*row)
+        # The version of then has ended, as that of now began since: so one range holds both.
+        .outerjoin_from(
+            now,
+            then,
+            and_(then.deal_id == now.deal_id, _held(then, moment), then.valid_to < _STILL),
+        )
+        # Whose present version is no younger did not move.
+        .where(now.valid_to == _STILL, now.valid_from > moment)
+    )
 
 
-def _held(version: type[DealVersion], moment: datetime) -> ColumnElement[bool]:
+def _held(version: type[DealVersion], moment: Moment) -> ColumnElement[bool]:
     return and_(version.valid_from <= moment, version.valid_to > moment)

@@ -10,7 +10,8 @@ from sqlalchemy import false, func, literal, null, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from pulse.analytics.basis import OpenConflicts, basis_of, conflicted_deals
-from pulse.analytics.o2r.kept import kept_for_now
+from pulse.analytics.kept import kept
+from pulse.analytics.o2r.health import judge_deals
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from pulse.analytics.basis import Basis
-    from pulse.analytics.o2r.health import Judged
+    from pulse.analytics.o2r.health import Day
     from pulse.analytics.question import Question, Side
     from pulse.core.o2r.health import DealHealth
 
@@ -51,7 +52,7 @@ class JudgedSums:
 async def read_judged_sums(
     db: AsyncSession,
     side: Side,
-    judged: Judged,
+    day: Day,
     healths: Sequence[DealHealth],
     *,
     owner: int | None = None,
@@ -62,7 +63,7 @@ async def read_judged_sums(
     Deals are read once for all of it: for the sums, for those of an owner, and for the ids of so
     many of the worst.
     """
-    found = (await db.execute(_query(side, judged, healths, owner, worst))).all()
+    found = (await db.execute(*_query(side, day, healths, owner, worst))).all()
     return JudgedSums(
         by_currency={row[1]: read_sums(row[5:]) for row in found},
         owned=sum(row[2] for row in found),
@@ -76,11 +77,12 @@ async def read_judged_sums(
 
 
 # Any: the ids of the worst, and sums of each currency.
-@kept_for_now
+@kept
 def _query(
-    side: Side, judged: Judged, healths: Sequence[DealHealth], owner: int | None, worst: int
+    side: Side, day: Day, healths: Sequence[DealHealth], owner: int | None, worst: int
 ) -> Select[*tuple[Any, ...]]:
-    deals, deal = judged.deals, judged.deals.deal
+    deals = side.deals()
+    deal, judged = deals.deal, judge_deals(day, deals)
     is_owned = false() if owner is None else deal.owner_id == literal(owner)
     in_conflict = false() if side.at is not None else deals.id.in_(conflicted_deals())
     order = (judged.rank.label("rank"), judged.score.label("score")) if worst else ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import (
@@ -20,6 +20,7 @@ from sqlalchemy import (
     union_all,
 )
 
+from pulse.analytics.kept import kept
 from pulse.analytics.sums import Sums, priced, read_sums, sums_again, sums_of
 from pulse.dashboard.history import open_deals_then
 from pulse.models import Deal
@@ -27,10 +28,11 @@ from pulse.models import Deal
 if TYPE_CHECKING:
     from datetime import date, datetime
 
-    from sqlalchemy import ColumnElement, Select
+    from sqlalchemy import ColumnElement, CompoundSelect, Select
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
+    from pulse.queries.moments import Moment
     from pulse.queries.money import Conversion
     from pulse.queries.stages import SalesProcess
 
@@ -92,12 +94,9 @@ async def read_figures(db: AsyncSession, asked: Asked) -> Figures:
 
     PostgreSQL may share its parts out among processes.
     """
-    parts = [_open_groups(asked), _realised(asked)]
-    if asked.since is not None:
-        then = open_deals_then(asked.process, asked.money_then, asked.since).subquery().c
-        parts.append(_no_group(_OF_THEN, null(), then))
     found: dict[int, dict[Any, Sums]] = {}
-    for way, stage, country, currency, flag, *row in await db.execute(union_all(*parts)):
+    query = _figures_query(replace(asked, since=None), asked.since)
+    for way, stage, country, currency, flag, *row in await db.execute(*query):
         key = {_STAGE: stage, _COUNTRY: country, _CURRENCY: currency}.get(way, flag)
         found.setdefault(way, {})[key] = read_sums(row)
     realised = found.get(_REALISED, {})
@@ -113,6 +112,16 @@ async def read_figures(db: AsyncSession, asked: Asked) -> Figures:
         realised=sum(realised.values(), start=Sums()),
         fresh=realised.get(True, Sums()),
     )
+
+
+# Any: which group, and sums.
+@kept
+def _figures_query(asked: Asked, since: Moment | None) -> CompoundSelect[*tuple[Any, ...]]:
+    parts = [_open_groups(asked), _realised(asked)]
+    if since is not None:
+        then = open_deals_then(asked.process, asked.money_then, since).subquery().c
+        parts.append(_no_group(_OF_THEN, null(), then))
+    return union_all(*parts)
 
 
 def _open_groups(asked: Asked) -> Select[*tuple[Any, ...]]:

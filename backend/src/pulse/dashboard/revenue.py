@@ -12,11 +12,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import pairwise
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Date, and_, cast, false, func, or_, select
 
 from pulse.analytics.basis import OpenConflicts, basis_of, conflicted_deals
+from pulse.analytics.kept import kept
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.core.quarters import quarter_of
 from pulse.dashboard.revenue_schemas import (
@@ -31,9 +32,10 @@ from pulse.dashboard.revenue_schemas import (
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-    from sqlalchemy import ColumnElement, SQLColumnExpression
+    from sqlalchemy import ColumnElement, Select, SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
 
+    from pulse.analytics.kept import Moments
     from pulse.analytics.question import Question, Side
     from pulse.queries.moments import DealsAt
 
@@ -64,10 +66,13 @@ async def read_revenue(db: AsyncSession, question: Question) -> Revenue:
     side, today = question.now, question.today
     months = months_around(today)
     running = months[MONTHS_BACK]
-    realised = await _by_month(db, question, RevenueKind.REALISED, Days(months[0].first, today))
-    expected = await _by_month(
-        db, question, RevenueKind.EXPECTED, Days(running.first, months[-1].last)
-    )
+    realised, expected = [
+        await _by_month(db, *_months_query(side, kind, days, today))
+        for kind, days in (
+            (RevenueKind.REALISED, Days(months[0].first, today)),
+            (RevenueKind.EXPECTED, Days(running.first, months[-1].last)),
+        )
+    ]
     by_currency: dict[str | None, Sums] = {}
     for group in (*realised, *expected):
         by_currency[group.currency] = by_currency.get(group.currency, Sums()) + group.sums
@@ -110,13 +115,14 @@ def deals_of(
     return closing, and_(closing.between(days.first, days.last), is_open, is_due)
 
 
-async def _by_month(
-    db: AsyncSession, question: Question, kind: RevenueKind, days: Days
-) -> list[_Group]:
-    side = question.now
+# Any: month, currency, this week or not, conflicts, and sums.
+@kept
+def _months_query(
+    side: Side, kind: RevenueKind, days: Days, today: date
+) -> Select[*tuple[Any, ...]]:
     deals = side.deals()
-    day, is_meant = deals_of(kind, days, side, deals, question.today)
-    monday = question.today - timedelta(days=question.today.weekday())
+    day, is_meant = deals_of(kind, days, side, deals, today)
+    monday = today - timedelta(days=today.weekday())
     in_conflict = false() if side.at is not None else deals.id.in_(conflicted_deals())
     rows = (
         priced(
@@ -133,14 +139,17 @@ async def _by_month(
         .c
     )
     keys = (rows.month, rows.currency, rows.is_this_week)
-    found = await db.execute(
-        select(
-            *keys,
-            func.count().filter(rows.in_conflict),
-            func.coalesce(func.sum(rows.value).filter(rows.in_conflict), 0),
-            *sums_of(rows),
-        ).group_by(*keys)
-    )
+    return select(
+        *keys,
+        func.count().filter(rows.in_conflict),
+        func.coalesce(func.sum(rows.value).filter(rows.in_conflict), 0),
+        *sums_of(rows),
+    ).group_by(*keys)
+
+
+async def _by_month(
+    db: AsyncSession, query: Select[*tuple[Any, ...]], moments: Moments
+) -> list[_Group]:
     return [
         _Group(
             month=month,
@@ -149,7 +158,9 @@ async def _by_month(
             conflicts=OpenConflicts(deals=conflicts, value=conflicting),
             sums=read_sums(sums),
         )
-        for month, currency, is_this_week, conflicts, conflicting, *sums in found
+        for month, currency, is_this_week, conflicts, conflicting, *sums in await db.execute(
+            query, moments
+        )
     ]
 
 

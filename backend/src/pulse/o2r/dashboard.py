@@ -6,13 +6,11 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pulse.analytics.basis import basis_of, open_conflicts
-from pulse.analytics.o2r.asking import judge_side, read_thresholds
+from pulse.analytics.o2r.asking import day_at, read_thresholds
 from pulse.analytics.o2r.attention import read_told_deals
-from pulse.analytics.o2r.paces import read_cycle, read_paces, read_realised
-from pulse.analytics.o2r.standing import (
-    Waiting,
-    read_standing,
-)
+from pulse.analytics.o2r.paces import read_paces
+from pulse.analytics.o2r.realised import read_realised
+from pulse.analytics.o2r.standing import Waiting, read_standing
 from pulse.analytics.sums import Sums
 from pulse.core.o2r.health import AT_RISK, NEEDS_ATTENTION, DealHealth
 from pulse.core.o2r.phases import PHASE_TITLE, Phase
@@ -39,8 +37,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.o2r.attention import NeedyDeal
-    from pulse.analytics.o2r.health import Judged
-    from pulse.analytics.o2r.paces import Realised
+    from pulse.analytics.o2r.health import Day
+    from pulse.analytics.o2r.realised import Realised
     from pulse.analytics.o2r.standing import Standing, StandingGroup
     from pulse.analytics.question import Question
     from pulse.core.o2r.health import Thresholds
@@ -54,12 +52,10 @@ SHOWN: Final = 10
 async def o2r_dashboard(db: AsyncSession, question: Question, quarter: Quarter) -> O2rDashboard:
     """Return the dashboard of a question's deals; of past moments by today's thresholds."""
     side, thresholds = question.now, await read_thresholds(db)
-    judged = judge_side(side, question.as_of, thresholds)
-    standing = await read_standing(db, side, judged, SHOWN)
+    day = day_at(question.as_of, side.scope, thresholds)
+    standing = await read_standing(db, side, day, SHOWN)
     groups = standing.groups
-    realised = await read_realised(db, side, judged, quarter)
-    cycle = await read_cycle(db, side, judged, quarter)
-    before = await read_cycle(db, side, judged, quarter.before)
+    realised = await read_realised(db, side, day, quarter)
     by_currency: defaultdict[str | None, Sums] = defaultdict(Sums)
     for group in groups:
         by_currency[group.currency] += group.sums
@@ -75,13 +71,13 @@ async def o2r_dashboard(db: AsyncSession, question: Question, quarter: Quarter) 
         waiting_for_payment=_payments(groups, thresholds),
         at_risk=_totals(group for group in groups if group.health in AT_RISK),
         cycle=CycleTime(
-            deals=cycle.deals,
-            median_days=cycle.median_days,
-            before_deals=before.deals,
-            before_median_days=before.median_days,
+            deals=realised.cycle.deals,
+            median_days=realised.cycle.median_days,
+            before_deals=realised.cycle_before.deals,
+            before_median_days=realised.cycle_before.median_days,
         ),
         territories=_territories(groups),
-        attention=await _attention(db, question, judged, standing),
+        attention=await _attention(db, question, day, standing),
     )
 
 
@@ -119,8 +115,8 @@ def _phases(standing: Standing) -> list[PhaseStanding]:
 async def o2r_pace(db: AsyncSession, question: Question) -> O2rPace:
     """Return how a question's deals went through the phases."""
     side = question.now
-    judged = judge_side(side, question.as_of, await read_thresholds(db))
-    paces = await read_paces(db, side, judged)
+    day = day_at(question.as_of, side.scope, await read_thresholds(db))
+    paces = await read_paces(db, side, day)
     return O2rPace(
         basis=basis_of(question, {}, await open_conflicts(db, side)),
         phases=[_pace(phase, paces[phase]) for phase in Phase],
@@ -186,9 +182,9 @@ def _territories(groups: list[StandingGroup]) -> list[TerritoryHealth]:
 
 
 async def _attention(
-    db: AsyncSession, question: Question, judged: Judged, standing: Standing
+    db: AsyncSession, question: Question, day: Day, standing: Standing
 ) -> Attention:
-    needy = await read_told_deals(db, question.now, judged, standing.worst)
+    needy = await read_told_deals(db, question.now, day, standing.worst)
     return Attention(
         count=sum(group.sums.deals for group in standing.groups if group.health in NEEDS_ATTENTION),
         items=[_needy(deal) for deal in needy],

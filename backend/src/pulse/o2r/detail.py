@@ -153,7 +153,7 @@ async def _why_read_only(db: AsyncSession, deal_id: int, presence: Presence) -> 
 
 async def _median(db: AsyncSession, judging: Judging, phase: Phase) -> int | None:
     everything = Side(DealFilter(), None, judging.scope)
-    return (await read_paces(db, everything, judging.judged))[phase].median_stay_days
+    return (await read_paces(db, everything, judging.day))[phase].median_stay_days
 
 
 def _next_step(lines: Sequence[PhaseLine], view: Outlook) -> NextStep | None:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.o2r.opportunities_known import KnownDeal
+    from pulse.queries.moments import Moment
     from pulse.web.access import Principal
 
 
@@ -30,7 +31,7 @@ def no_account(deal_id: int) -> ConflictError:
 
 
 def is_strategic(
-    account_id: SQLColumnExpression[int | None], at: datetime | None = None
+    account_id: SQLColumnExpression[int | None], at: Moment | None = None
 ) -> ColumnElement[bool]:
     """Return whether an account was strategic at a moment; None is now. False without account."""
     flagged = select(StrategicAccount.account_id)

@@ -11,11 +11,12 @@ there are versions only of deals that nobody touched since, so a sum would be of
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import UTC
+from datetime import UTC, datetime
+from functools import cache
 from itertools import cycle
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import DateTime, and_, func, select
+from sqlalchemy import ColumnElement, Date, DateTime, and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from pulse.core.modules import DEALS
@@ -24,21 +25,29 @@ from pulse.models import Deal, DealVersion, SyncSession
 from pulse.queries.money import rates_as_text, rates_of
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
+    from datetime import date
 
-    from sqlalchemy import ColumnElement, SQLColumnExpression
+    from sqlalchemy import BindParameter, Select, SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.models.deals import DealFacts
     from pulse.queries.money import Conversion
+
+Moment = datetime | ColumnElement[datetime]
+"""A past moment in a query: itself, or a parameter that is told when the query is asked."""
+
+
+def parameter(name: str) -> BindParameter[datetime]:
+    """Return a moment that is told under a name when the query is asked; it must be."""
+    return bindparam(name, type_=DateTime(timezone=True), required=True)
 
 
 @dataclass(frozen=True, slots=True)
 class DealsAt:
     """A table of deals, one row a deal, as they stood at a moment."""
 
-    at: datetime | None
+    at: Moment | None
     """None is now."""
     deal: type[DealFacts]
     """Its columns: `Deal`, or an alias of `DealVersion`."""
@@ -68,7 +77,7 @@ NOW: Final = DealsAt(None, Deal, Deal.id, Deal)
 _VERSIONS: Final = cycle([aliased(DealVersion) for _ in range(64)])
 
 
-def deals_at(at: datetime | None) -> DealsAt:
+def deals_at(at: Moment | None) -> DealsAt:
     """Return the deals of a moment; None is now. Within a statement each has its own alias."""
     if at is None:
         return NOW
@@ -110,12 +119,22 @@ async def conversions_at(
     days = {at.astimezone(UTC).date() for at in moments if at is not None}
     if not days:
         return [money] * len(moments)
-    told = (await db.execute(select(*(rates_as_text(day) for day in days)))).one()
+    told = (await db.execute(_rates_query(len(days)), _named(days))).one()
     rates = {day: rates_of(text, money.home) for day, text in zip(days, told, strict=True)}
     return [
         money if at is None else replace(money, rates=rates[at.astimezone(UTC).date()])
         for at in moments
     ]
+
+
+@cache
+def _rates_query(count: int) -> Select[*tuple[str, ...]]:
+    names = (f"day_{place}" for place in range(count))
+    return select(*(rates_as_text(bindparam(name, type_=Date, required=True)) for name in names))
+
+
+def _named(days: Iterable[date]) -> dict[str, date]:
+    return {f"day_{place}": day for place, day in enumerate(days)}
 
 
 async def conversion_at(db: AsyncSession, money: Conversion, at: datetime | None) -> Conversion:

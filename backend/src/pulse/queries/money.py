@@ -220,7 +220,7 @@ HOME_OF_ORGANISATION: Final = select(Organisation.currency).limit(1).scalar_subq
 """The home currency as the organisation names it, where no currency does."""
 
 
-def rates_as_text(day: date | None = None) -> ColumnElement[str]:
+def rates_as_text(day: date | ColumnElement[date] | None = None) -> ColumnElement[str]:
     """Return the CRM's rates that held on a day, or the last ones."""
     rates = (
         select(

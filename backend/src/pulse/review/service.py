@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Final, cast
 
 from pulse.analytics.basis import basis_of, open_conflicts
 from pulse.analytics.names import names_of
-from pulse.analytics.o2r.asking import judge_side, read_thresholds
+from pulse.analytics.o2r.asking import day_at, read_thresholds
 from pulse.analytics.o2r.standing import read_median_ages
 from pulse.analytics.review_actions import read_actions
 from pulse.analytics.review_deals import read_deals, read_group, read_moves
@@ -210,8 +210,8 @@ async def _told(
     week = weeks.this
     deals = await read_deals(db, week, thresholds, list(set(this.greatest.values())))
     owners = [owner for owner in this.overdue_by_owner if owner is not None]
-    end = judge_side(week.end, week.moment, thresholds)
-    begin = judge_side(week.begin, week.since, thresholds)
+    end = day_at(week.moment, week.end.scope, thresholds)
+    begin = day_at(week.since, week.begin.scope, thresholds)
     return Told(
         currency=week.end.scope.money.base,
         this=this,

@@ -32,8 +32,8 @@ async def read_settings(db: AsyncSession) -> SyncSettings:
 
     Raises InvalidSettingError that names the key if somebody stored nonsense by other means.
     """
-    rows = await db.execute(select(Setting.key, Setting.value).where(Setting.key.in_(KEYS)))
-    return _validated({row.key: row.value for row in rows})
+    told: str = (await db.execute(_ASKED)).scalar_one()
+    return settings_told(told)
 
 
 def settings_of(stored: Mapping[str, object]) -> SyncSettings:
@@ -48,6 +48,7 @@ SETTINGS_AS_TEXT: Final = as_text(
     select(Setting.key, Setting.value).where(Setting.key.in_(KEYS)).order_by(Setting.key)
 )
 """All that is stored, to be asked for beside other things."""
+_ASKED: Final = select(SETTINGS_AS_TEXT)
 
 
 @lru_cache(maxsize=8)

@@ -18,11 +18,13 @@ if TYPE_CHECKING:
 
     from sqlalchemy import ColumnElement, Subquery
 
+    from pulse.queries.moments import Moment
+
 UPDATES = ("created", "updated", "deleted", "restored")
 """Entries of the change log that say that somebody changed a deal."""
 
 
-def open_blockers(at: datetime | None) -> Subquery:
+def open_blockers(at: Moment | None) -> Subquery:
     """Return (deal_id, count, title and opened_at of the oldest); one row a deal that has any."""
     order = (O2rBlocker.opened_at, O2rBlocker.id)
     titles = func.array_agg(aggregate_order_by(O2rBlocker.title, *order))
@@ -39,7 +41,7 @@ def open_blockers(at: datetime | None) -> Subquery:
     )
 
 
-def is_open_at(at: datetime | None) -> ColumnElement[bool]:
+def is_open_at(at: Moment | None) -> ColumnElement[bool]:
     """Return whether a blocker was open at a moment; None is now."""
     stands = O2rBlocker.withdrawn_at.is_(None)
     if at is None:
@@ -51,7 +53,7 @@ def is_open_at(at: datetime | None) -> ColumnElement[bool]:
     )
 
 
-def last_touches(at: datetime | None) -> Subquery:
+def last_touches(at: Moment | None) -> Subquery:
     """Return (deal_id, at): when people here last edited, commented, blocked or dated a deal.
 
     An edit that the CRM accepted is a change of the deal itself, and no longer among these.
@@ -79,7 +81,7 @@ def last_touches(at: datetime | None) -> Subquery:
     )
 
 
-def changed_between(first: datetime, last: datetime) -> Subquery:
+def changed_between(first: datetime, last: Moment) -> Subquery:
     """Return (deal_id) of deals that the change log saw change, both ends included."""
     return (
         select(ChangeLogEntry.record_id.label("deal_id"))

@@ -1,16 +1,15 @@
-"""How deals went through the phases, and how long the whole way took those that arrived."""
+"""How deals went through the phases, and how soon."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Date, Integer, and_, case, func, literal, select, type_coerce
 
-from pulse.analytics.o2r.kept import kept_for_now
-from pulse.analytics.sums import priced, read_sums, sums_of
+from pulse.analytics.kept import kept
+from pulse.analytics.o2r.health import judge_deals
 from pulse.core.o2r.pace import ENTERED_WITHIN_DAYS, Fate, Stays, pace_of
 from pulse.core.o2r.phases import Phase
 from pulse.db.as_text import as_text, rows_of
@@ -24,18 +23,16 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-    from pulse.analytics.o2r.health import Judged
+    from pulse.analytics.o2r.health import Day
     from pulse.analytics.question import Side
-    from pulse.analytics.sums import Sums
     from pulse.core.o2r.pace import Pace
-    from pulse.core.quarters import Quarter
 
 _NOTHING: Final = Decimal(0)
 
 
-async def read_paces(db: AsyncSession, side: Side, judged: Judged) -> Mapping[Phase, Pace]:
+async def read_paces(db: AsyncSession, side: Side, day: Day) -> Mapping[Phase, Pace]:
     """Return the pace of every phase, of deals that entered it in the last two years."""
-    told = await db.scalar(select(as_text(_stays(side, judged))))
+    told = await db.scalar(*_paces_query(side, day))
     stays: dict[Phase, list[Stays]] = {phase: [] for phase in Phase}
     for others, kind, count in rows_of(told or "[]"):
         if kind is not None:
@@ -51,13 +48,19 @@ _PHASES_TOLD: Final = {
 }
 
 
+@kept
+def _paces_query(side: Side, day: Day) -> Select[str]:
+    return select(as_text(_stays(side, day)))
+
+
 # Any: a select of whatever columns.
-def _stays(side: Side, judged: Judged) -> Select[tuple[Any, ...]]:
+def _stays(side: Side, day: Day) -> Select[tuple[Any, ...]]:
     """Return (GROUPING, days and fate in one number, deals), for each phase in turn.
 
     One pass over the deals: a scan for each phase took half as long again.
     """
-    deals, day = judged.deals, judged.day
+    deals = side.deals()
+    judged = judge_deals(day, deals)
     since = day.today - timedelta(days=ENTERED_WITHIN_DAYS)
     created = deals.deal.crm_created_at
     # Days of the organisation's are compared as the instants of their beginnings.
@@ -113,82 +116,3 @@ def _kind(
 
 def _come(column: SQLColumnExpression[date | None], today: date) -> ColumnElement[date | None]:
     return case((column <= today, column))
-
-
-@dataclass(frozen=True, slots=True)
-class Cycle:
-    """How long deals took from creation to revenue that was recognised in a quarter."""
-
-    deals: int
-    median_days: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class Realised:
-    """Revenue that was recognised in a quarter, up to the day of the question."""
-
-    by_currency: Mapping[str | None, Sums]
-    this_week: Decimal
-    """Of it, since Monday."""
-
-
-async def read_realised(db: AsyncSession, side: Side, judged: Judged, quarter: Quarter) -> Realised:
-    """Return the revenue of a quarter up to the day of `judged`."""
-    found = (await db.execute(_realised_query(side, judged, quarter))).all()
-    return Realised(
-        by_currency={row[0]: read_sums(row[2:]) for row in found},
-        this_week=sum((row[1] for row in found), start=_NOTHING),
-    )
-
-
-# Any: a currency, what came this week, and sums.
-@kept_for_now
-def _realised_query(side: Side, judged: Judged, quarter: Quarter) -> Select[*tuple[Any, ...]]:
-    deals, today = judged.deals, judged.day.today
-    recognised = deals.deal.revenue_recognised_on
-    monday = today - timedelta(days=today.weekday())
-    rows = (
-        priced(
-            deals.deal,
-            side.scope.money,
-            deals.deal.currency.label("currency"),
-            (recognised >= monday).label("is_this_week"),
-        )
-        .select_from(deals.table)
-        .where(
-            *side.meets(deals),
-            recognised.between(quarter.first, quarter.last),
-            recognised <= today,
-        )
-        .subquery()
-        .c
-    )
-    this_week = func.coalesce(func.sum(rows.value).filter(rows.is_this_week), 0)
-    return select(rows.currency, this_week, *sums_of(rows)).group_by(rows.currency)
-
-
-async def read_cycle(db: AsyncSession, side: Side, judged: Judged, quarter: Quarter) -> Cycle:
-    """Return how long the way took the deals whose revenue was recognised in a quarter.
-
-    The middle of an even number is the lower of both. A deal whose day of creation is unknown, or
-    later than its revenue, has no cycle.
-    """
-    row = (await db.execute(_cycle_query(side, judged, quarter))).one()
-    return Cycle(deals=row[0], median_days=row[1])
-
-
-@kept_for_now
-def _cycle_query(side: Side, judged: Judged, quarter: Quarter) -> Select[int, int | None]:
-    deals, today = judged.deals, judged.day.today
-    recognised = deals.deal.revenue_recognised_on
-    days = recognised - judged.entered(Phase.OPPORTUNITY)
-    return (
-        select(func.count(), func.percentile_disc(0.5).within_group(days))
-        .select_from(deals.table)
-        .where(
-            *side.meets(deals),
-            recognised.between(quarter.first, quarter.last),
-            recognised <= today,
-            days >= 0,
-        )
-    )

@@ -1,6 +1,6 @@
 """Where the open opportunities stand: by phase, health and territory, and what money waits.
 
-Deals are read, priced and judged once; the few groups that they make are added up by the caller.
+The few groups that deals make are added up by the caller.
 An *open opportunity* is a deal that is not lost and whose revenue is not recognised.
 """
 
@@ -11,22 +11,23 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import Integer, Text, case, cast, func, literal, null, select
+from sqlalchemy import Integer, Text, case, cast, func, literal, literal_column, select
 
-from pulse.analytics.o2r.health import health_of, rank_of, score_of
-from pulse.analytics.o2r.kept import kept_for_now
+from pulse.analytics.kept import kept
+from pulse.analytics.o2r.health import health_of, judge_deals, rank_of, score_of
 from pulse.analytics.sums import Sums, priced, sums_of
 from pulse.core.o2r.health import NEEDS_ATTENTION, Rule
 from pulse.core.o2r.phases import Phase
 from pulse.db.as_text import as_text, rows_of
+from pulse.queries.money import computed_once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
-    from sqlalchemy import CTE, ColumnElement, Select
+    from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.analytics.o2r.health import Judged
+    from pulse.analytics.o2r.health import Day, Judged
     from pulse.analytics.question import Side
     from pulse.core.o2r.health import DealHealth
 
@@ -68,75 +69,126 @@ class Standing:
     """Ids of those that need somebody most: by health, then score, then value."""
 
 
-async def read_standing(db: AsyncSession, side: Side, judged: Judged, worst: int) -> Standing:
-    """Return where open opportunities stand, with so many of the worst; one pass over them.
-
-    `judged` is over the deals of the side.
-    """
-    told = (await db.execute(_standing_query(side, judged, worst))).one()
+async def read_standing(db: AsyncSession, side: Side, day: Day, worst: int) -> Standing:
+    """Return where open opportunities stand, with so many of the worst; in one statement."""
+    groups, ages, needy = (await db.execute(*_standing_query(side, day, worst))).one()
     return Standing(
-        groups=[_group(row) for row in rows_of(told[0])],
-        median_ages={Phase(phase): days for phase, days in rows_of(told[1])},
-        worst=[row[0] for row in rows_of(told[2])],
+        groups=[_group(row) for row in rows_of(groups)],
+        median_ages=_ages_told(rows_of(ages)[0]),
+        worst=[row[0] for row in rows_of(needy)],
     )
 
 
-@kept_for_now
-def _standing_query(side: Side, judged: Judged, worst: int) -> Select[str, str, str]:
-    rows = _opportunities(side, judged)
-    keys = (
-        rows.c.territory,
-        rows.c.currency,
-        rows.c.phase,
-        rows.c.rank,
-        rows.c.waiting,
-        func.coalesce(rows.c[Rule.INVOICE_UNPAID], literal(value=False)).label("is_too_long"),
+@kept
+def _standing_query(side: Side, day: Day, worst: int) -> Select[str, str, str]:
+    # Each reads for itself: none needs all columns of the others, and rows that were kept for all
+    # of them cost more than reading them thrice.
+    return select(
+        as_text(_groups(side, judge_deals(day, side.deals()))),
+        as_text(_median_ages(side, judge_deals(day, side.deals()))),
+        as_text(_needy(side, judge_deals(day, side.deals()), worst)),
     )
-    # JSON has no exact numbers. Nobody asks for the other sums, and weighing takes its time.
-    sums = (cast(each, Text) for each in sums_of(rows.c) if each.name in _SUMMED)
-    groups = select(*keys, func.max(rows.c.waits_days), *sums).group_by(*keys)
-    middle = func.percentile_disc(0.5).within_group(rows.c.days)
-    ages = select(rows.c.phase, middle).where(rows.c.days.is_not(None)).group_by(rows.c.phase)
-    needy = (
-        select(rows.c.id)
-        .where(rows.c.rank <= max(health.rank for health in NEEDS_ATTENTION))
-        .order_by(rows.c.rank, rows.c.score, rows.c.value.desc().nulls_last(), rows.c.id)
-        .limit(worst)
-    )
-    return select(as_text(groups), as_text(ages), as_text(needy))
 
 
-def _opportunities(side: Side, judged: Judged) -> CTE:
-    """Return the open opportunities, each judged once."""
+# Any: a territory, a currency, what the others are told by, the longest wait, and sums.
+def _groups(side: Side, judged: Judged) -> Select[*tuple[Any, ...]]:
     deals, deal = judged.deals, judged.deals.deal
-    waiting = case(
-        (judged.waits_for_invoice, literal(Waiting.INVOICE.value)),
-        (judged.waits_for_payment, literal(Waiting.PAYMENT.value)),
-        else_=null(),
-    )
-    signs = (
+    rows = (
         judged.onto(
             priced(
                 deal,
                 side.scope.money,
-                deals.id.label("id"),
                 deal.business_region.label("territory"),
                 deal.currency.label("currency"),
-                judged.phase.label("phase"),
-                judged.days_in_phase.label("days"),
-                waiting.label("waiting"),
+                _signs(judged).label("signs"),
                 _waits_days(judged).label("waits_days"),
-                *(signal.label(rule) for rule, signal in judged.signals.items()),
             ).select_from(deals.table)
         )
         .where(*side.meets(deals), judged.is_opportunity)
-        .subquery("signs")
+        .subquery("opportunities")
         .c
     )
-    signals = {rule: signs[rule] for rule in Rule}
-    return select(*signs, rank_of(signals).label("rank"), score_of(signals).label("score")).cte(
-        "opportunities"
+    keys = (rows.territory, rows.currency, rows.signs)
+    # JSON has no exact numbers. Nobody asks for the other sums, and weighing takes its time.
+    sums = (cast(each, Text) for each in sums_of(rows) if each.name in _SUMMED)
+    return select(*keys, func.max(rows.waits_days), *sums).group_by(*keys)
+
+
+def _signs(judged: Judged) -> ColumnElement[int]:
+    """Return phase, rank, for what money waits, and whether too long, as digits of one number.
+
+    One number is grouped by sooner than four columns are; `_signs_of` reads it.
+    """
+    waiting = case(
+        (judged.lacks_invoice, _whole(_WAITINGS.index(Waiting.INVOICE))),
+        (judged.lacks_payment, _whole(_WAITINGS.index(Waiting.PAYMENT))),
+        else_=_whole(0),
     )
+    is_too_long = case((judged.signals[Rule.INVOICE_UNPAID], _whole(1)), else_=_whole(0))
+    number = judged.phase_number
+    for digit in (rank_of(judged.signals), waiting, is_too_long):
+        number = number * _whole(_BASE) + digit
+    return number
+
+
+_BASE: Final = 10
+_WAITINGS: Final = (None, *Waiting)
+
+
+def _signs_of(number: int) -> tuple[Phase, int, Waiting | None, bool]:
+    digits = []
+    for _ in range(3):
+        number, digit = divmod(number, _BASE)
+        digits.append(digit)
+    is_too_long, waiting, rank = digits
+    return tuple(Phase)[number - 1], rank, _WAITINGS[waiting], bool(is_too_long)
+
+
+def _whole(number: int) -> ColumnElement[int]:
+    return literal_column(str(number), Integer())
+
+
+def _median_ages(side: Side, judged: Judged) -> Select[*tuple[int | None, ...]]:
+    """Return the median of the days in the phase, a column for each phase."""
+    deals = judged.deals
+    rows = (
+        computed_once(
+            select(
+                judged.phase_number.label("phase"), judged.days_in_phase.label("days")
+            ).select_from(deals.table)
+        )
+        .where(*side.meets(deals), judged.is_opportunity)
+        .subquery()
+        .c
+    )
+    middle = func.percentile_disc(0.5).within_group(rows.days)
+    return select(*(middle.filter(rows.phase == _whole(phase.number)) for phase in Phase))
+
+
+def _ages_told(row: Sequence[int | None]) -> Mapping[Phase, int]:
+    return {phase: days for phase, days in zip(Phase, row, strict=True) if days is not None}
+
+
+def _needy(side: Side, judged: Judged, count: int) -> Select[int]:
+    """Return the ids of those that need somebody most."""
+    deals = judged.deals
+    rows = (
+        judged.onto(
+            computed_once(
+                select(
+                    deals.id.label("id"),
+                    rank_of(judged.signals).label("rank"),
+                    score_of(judged.signals).label("score"),
+                    side.scope.money.value(deals.deal).label("value"),
+                ).select_from(deals.table)
+            )
+        )
+        .where(*side.meets(deals), judged.is_any_of(NEEDS_ATTENTION))
+        .subquery("needy")
+        .c
+    )
+    order = (rows.rank, rows.score, rows.value.desc().nulls_last(), rows.id)
+    return select(rows.id).order_by(*order).limit(count)
 
 
 _SUMMED: Final = {"deals": int, "value": Decimal, "valued": int, "amounts": int, "own_rates": int}
@@ -145,13 +197,14 @@ _SUMMED: Final = {"deals": int, "value": Decimal, "valued": int, "amounts": int,
 
 # Any: a row of JSON.
 def _group(row: list[Any]) -> StandingGroup:
-    territory, currency, phase, rank, waits, is_too_long, longest, *sums = row
+    territory, currency, signs, longest, *sums = row
+    phase, rank, waiting, is_too_long = _signs_of(signs)
     return StandingGroup(
         territory=territory,
         currency=currency,
-        phase=Phase(phase),
+        phase=phase,
         health=health_of(rank),
-        waiting=None if waits is None else Waiting(waits),
+        waiting=waiting,
         is_unpaid_too_long=is_too_long,
         longest_wait_days=longest,
         sums=Sums(
@@ -170,31 +223,30 @@ def _waits_days(judged: Judged) -> ColumnElement[int | None]:
     return cast(literal(today) - since, Integer)
 
 
-async def read_value_at_risk(db: AsyncSession, side: Side, judged: Judged) -> tuple[int, Decimal]:
+async def read_value_at_risk(db: AsyncSession, side: Side, day: Day) -> tuple[int, Decimal]:
     """Return how many open opportunities are blocked or red, and their value."""
-    deals = judged.deals
+    row = (await db.execute(*_risk_query(side, day))).one()
+    return row[0], row[1]
+
+
+@kept
+def _risk_query(side: Side, day: Day) -> Select[int, Decimal]:
+    deals = side.deals()
+    judged = judge_deals(day, deals)
     rows = (
         judged.onto(priced(deals.deal, side.scope.money).select_from(deals.table))
         .where(*side.meets(deals), judged.is_at_risk)
         .subquery()
         .c
     )
-    row = (await db.execute(select(func.count(), func.coalesce(func.sum(rows.value), 0)))).one()
-    return row[0], row[1]
+    return select(func.count(), func.coalesce(func.sum(rows.value), 0))
 
 
-async def read_median_ages(db: AsyncSession, side: Side, judged: Judged) -> Mapping[Phase, int]:
+async def read_median_ages(db: AsyncSession, side: Side, day: Day) -> Mapping[Phase, int]:
     """Return the median of the days that open opportunities have been in their phase."""
-    deals = judged.deals
-    rows = (
-        select(judged.phase.label("phase"), judged.days_in_phase.label("days"))
-        .select_from(deals.table)
-        .where(*side.meets(deals), judged.is_opportunity)
-        .subquery()
-        .c
-    )
-    median = func.percentile_disc(0.5).within_group(rows.days)
-    found = await db.execute(
-        select(rows.phase, median).where(rows.days.is_not(None)).group_by(rows.phase)
-    )
-    return {Phase(phase): days for phase, days in found}
+    return _ages_told((await db.execute(*_ages_query(side, day))).one())
+
+
+@kept
+def _ages_query(side: Side, day: Day) -> Select[*tuple[int | None, ...]]:
+    return _median_ages(side, judge_deals(day, side.deals()))
