@@ -33,7 +33,7 @@ from pulse.queries.deal_names import ACCOUNT, ACCOUNT_NAME, OWNER, OWNER_NAME
 from pulse.settings.service import read_settings
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from sqlalchemy import ColumnElement, Row
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -42,6 +42,7 @@ if TYPE_CHECKING:
     from pulse.fields.field_book import FieldBook
     from pulse.fields.reading import Names
     from pulse.queries.deal_filters import Scope
+    from pulse.queries.stages import SalesProcess
     from pulse.web.paging import PageRequest
 
 _IS_OPEN: Final = StoredAlert.acknowledged_at.is_(None)
@@ -187,15 +188,17 @@ async def _shown(db: AsyncSession, ids: Sequence[int], scope: Scope) -> list[Ale
     values = ((_field(book, row), exact_json(it)) for row in rows for it in (row.old, row.new))
     people = {int(row.changed_by) for row in rows if row.changed_by and row.changed_by.isdigit()}
     names = await names_of(db, ids_in(values) | people)
-    told = {row.Alert.id: _alert(row, book, names, scope) for row in rows}
+    closed = {*process.names(Outcome.WON), *process.names(Outcome.LOST)}
+    told = {row.Alert.id: _alert(row, book, names, process, closed) for row in rows}
     return [told[each] for each in ids]
 
 
 # Any: rows of the statement above.
-def _alert(row: Row[Any], book: FieldBook, names: Names, scope: Scope) -> Alert:
+def _alert(
+    row: Row[Any], book: FieldBook, names: Names, process: SalesProcess, closed: Collection[str]
+) -> Alert:
     alert: StoredAlert = row.Alert
     field = _field(book, row)
-    closed = {*scope.process.names(Outcome.WON), *scope.process.names(Outcome.LOST)}
     compared = None
     if alert.compared_in and alert.old_value is not None and alert.new_value is not None:
         compared = Compared(currency=alert.compared_in, old=alert.old_value, new=alert.new_value)
@@ -205,7 +208,7 @@ def _alert(row: Row[Any], book: FieldBook, names: Names, scope: Scope) -> Alert:
         deal=Named(id=str(alert.deal_id), name=row.name),
         account=_named(row.account_id, row.account),
         owner=_named(row.owner_id, row.owner),
-        stage=None if row.stage is None else scope.process.label(row.stage),
+        stage=None if row.stage is None else process.label(row.stage),
         outcome=row.outcome,
         value=row.value,
         field=label_of(field),

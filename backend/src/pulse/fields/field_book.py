@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import select
 
 from pulse.core.fields import DEAL_FIELDS, propose_field_map
 from pulse.core.modules import DEALS
+from pulse.db.as_text import as_text, rows_of
 from pulse.models import CrmField, FieldMapEntry, SchemaEvent
 from pulse.queries.owned_fields import is_not_owned
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
-    from datetime import datetime
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -90,71 +92,99 @@ def label_of(field: DealField) -> str:
     return _LABELS.get(field.canonical_name or "", field.label)
 
 
+_COLUMNS: Final = (
+    CrmField.field_id,
+    CrmField.api_name,
+    CrmField.label,
+    CrmField.data_type,
+    CrmField.is_custom,
+    CrmField.is_read_only,
+    CrmField.is_mandatory,
+    CrmField.lookup_module,
+    CrmField.removed_at.is_not(None),
+    CrmField.document["textarea"]["type"].astext,
+    CrmField.document["formula"]["return_type"].astext,
+    CrmField.document["pick_list_values"],
+)
+_TOLD: Final = select(
+    as_text(
+        select(*_COLUMNS)
+        .where(CrmField.module == DEALS, is_not_owned())
+        .order_by(CrmField.field_id)
+    ),
+    as_text(
+        select(FieldMapEntry.canonical_name, FieldMapEntry.api_name)
+        .where(FieldMapEntry.module == DEALS)
+        .order_by(FieldMapEntry.canonical_name)
+    ),
+    as_text(
+        select(SchemaEvent.details, SchemaEvent.noticed_at)
+        .where(SchemaEvent.module == DEALS, SchemaEvent.kind == "renamed")
+        .order_by(SchemaEvent.id)
+    ),
+)
+
+
 async def read_field_book(db: AsyncSession) -> FieldBook:
     """Return the fields of deals as they were read last, with the names that they had before."""
-    rows = (
-        await db.scalars(
-            select(CrmField)
-            .where(CrmField.module == DEALS, is_not_owned())
-            .order_by(CrmField.field_id)
-        )
-    ).all()
-    live = frozenset(row.api_name for row in rows if row.removed_at is None)
-    stored = await db.execute(
-        select(FieldMapEntry.canonical_name, FieldMapEntry.api_name).where(
-            FieldMapEntry.module == DEALS
-        )
-    )
-    mapping = propose_field_map(live, {row.canonical_name: row.api_name for row in stored}).mapping
+    return _book_of(*(await db.execute(_TOLD)).one())
+
+
+@lru_cache(maxsize=8)
+def _book_of(told_fields: str, told_map: str, told_renames: str) -> FieldBook:
+    rows = [_Told(*row) for row in rows_of(told_fields)]
+    live = frozenset(row.api_name for row in rows if not row.is_removed)
+    mapping = propose_field_map(live, dict(rows_of(told_map))).mapping
     # One field may stand for two canonical ones; the first of them names it.
     canonical = {
         mapping[each.name]: each.name for each in reversed(DEAL_FIELDS) if each.name in mapping
     }
-    renames = await db.execute(
-        select(SchemaEvent.details, SchemaEvent.noticed_at)
-        .where(SchemaEvent.module == DEALS, SchemaEvent.kind == "renamed")
-        .order_by(SchemaEvent.id)
-    )
     return FieldBook(
         fields=tuple(_field(row, canonical) for row in rows),
         mapping=mapping,
         renames=[
-            _Rename(details["before"], int(details["field_id"]), noticed_at)
-            for details, noticed_at in renames
+            _Rename(details["before"], int(details["field_id"]), datetime.fromisoformat(noticed_at))
+            for details, noticed_at in rows_of(told_renames)
         ],
     )
 
 
-def _field(row: CrmField, canonical: Mapping[str, str]) -> DealField:
-    document = row.document
-    is_removed = row.removed_at is not None
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """A row of the fields, in the order of `_COLUMNS`."""
+
+    field_id: int
+    api_name: str
+    label: str
+    data_type: str
+    is_custom: bool
+    is_read_only: bool
+    is_mandatory: bool
+    lookup_module: str | None
+    is_removed: bool
+    kind_of_text: str | None
+    result_type: str | None
+    # Any: field metadata is kept as the CRM sent it.
+    options: Any
+
+
+def _field(row: _Told, canonical: Mapping[str, str]) -> DealField:
     return DealField(
         field_id=row.field_id,
         api_name=row.api_name,
         label=row.label,
         data_type=row.data_type,
-        canonical_name=None if is_removed else canonical.get(row.api_name),
+        canonical_name=None if row.is_removed else canonical.get(row.api_name),
         is_custom=row.is_custom,
         is_read_only=row.is_read_only,
         is_mandatory=row.is_mandatory,
-        is_removed=is_removed,
-        is_rich_text=_member(document, "textarea").get("type") == "rich_text",
+        is_removed=row.is_removed,
+        is_rich_text=row.kind_of_text == "rich_text",
         lookup_module=row.lookup_module,
-        result_type=_member(document, "formula").get("return_type"),
-        labels=_labels(document),
+        result_type=row.result_type,
+        labels={
+            str(each["actual_value"]): str(each.get("display_value") or each["actual_value"])
+            for each in (row.options if isinstance(row.options, list) else [])
+            if each.get("actual_value") is not None
+        },
     )
-
-
-# Any: field metadata is kept as the CRM sent it.
-def _member(document: Mapping[str, Any], key: str) -> Mapping[str, Any]:
-    found = document.get(key)
-    return found if isinstance(found, dict) else {}
-
-
-def _labels(document: Mapping[str, Any]) -> dict[str, str]:
-    rows = document.get("pick_list_values")
-    return {
-        str(row["actual_value"]): str(row.get("display_value") or row["actual_value"])
-        for row in (rows if isinstance(rows, list) else [])
-        if row.get("actual_value") is not None
-    }

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from pulse.analytics.o2r.health import read_facts
+from pulse.analytics.o2r.health import FACTS, read_facts
 from pulse.analytics.o2r.paces import read_paces
 from pulse.analytics.question import Side
 from pulse.core.deal_filters import DealFilter, DealState
@@ -141,7 +141,7 @@ async def _row(db: AsyncSession, deal_id: int, judging: Judging) -> tuple[Detail
     row = (await db.execute(OWNER.onto(ACCOUNT.onto(judged.onto(query))))).one_or_none()
     if row is None:
         raise deal_not_found(deal_id)
-    return row, read_facts(row[-len(judged.facts) :])
+    return row, read_facts(row[-FACTS:])
 
 
 async def _why_read_only(db: AsyncSession, deal_id: int, presence: Presence) -> str | None:

@@ -188,6 +188,8 @@ def _said(stated: O2rMilestone | None) -> date | None:
 
 def _newest(changes: Sequence[LocalChange], keeper: Keeper) -> LocalChange | None:
     """Return the edit whose value shows: of two, the one that is not on its way yet."""
+    if not changes:
+        return None
     own = [change for change in changes if change.field == keeper.api_name]
     return own[-1] if own else None
 

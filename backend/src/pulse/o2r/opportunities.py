@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Final
 
-from sqlalchemy import func, select
+from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, select
 
-from pulse.analytics.o2r.health import Day, health_of, judge_deals, read_facts
+from pulse.analytics.kept import kept
+from pulse.analytics.o2r.health import FACTS, Day, health_of, judge_deals, read_facts
 from pulse.asking.scope import day_of, read_scope
 from pulse.core.deal_filters import DealState
 from pulse.core.modules import DEALS
@@ -50,11 +52,13 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.o2r.health import Judged
+    from pulse.core.deal_filters import DealFilter
     from pulse.core.o2r.facts import Facts
     from pulse.o2r.milestones import MilestoneOfDeal
     from pulse.o2r.opportunities_filter import OpportunityFilter
     from pulse.queries.asked_deals import AskedFilter
     from pulse.queries.deal_filters import Scope
+    from pulse.queries.money import Conversion
     from pulse.web.paging import PageRequest
 
     # Any: what the statements below select.
@@ -65,13 +69,17 @@ DEFAULT_SORT: Final = "health"
 _JOIN_OF: Final = {OpportunityOrder.ACCOUNT: ACCOUNT, OpportunityOrder.OWNER: OWNER}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Judging:
     """What opportunities are read with, all of one moment."""
 
     scope: Scope
     day: Day
-    judged: Judged
+
+    @cached_property
+    def judged(self) -> Judged:
+        """How the mirror's deals are judged."""
+        return judge_deals(self.day, NOW)
 
     @property
     def base(self) -> str:
@@ -84,7 +92,7 @@ async def read_judging(db: AsyncSession, now: datetime) -> Judging:
     scope = await read_scope(db)
     thresholds = (await read_settings(db)).thresholds
     day = Day(day_of(now, scope), scope.zone, scope.process, thresholds)
-    return Judging(scope, day, judge_deals(day, NOW))
+    return Judging(scope, day)
 
 
 # A stretch of a list has as many sides.
@@ -98,9 +106,16 @@ async def opportunity_window(
 ) -> OpportunityWindow:
     """Return the rows asked for. `sort` is an `OpportunityOrder`, after a minus backwards."""
     judging = await read_judging(db, now)
-    chosen = in_order(asked, wanted, sort, judging)
-    places = chosen.limit(page.limit + 1).offset(page.offset)
-    found = [row.id for row in await db.execute(places)]
+    places = _places_query(
+        judging.scope,
+        judging.day,
+        asked.on(judging.day.today),
+        wanted,
+        sort,
+        limit=page.limit + 1,
+        offset=page.offset,
+    )
+    found = [row.id for row in await db.execute(*places)]
     ids = found[: page.limit]
     return OpportunityWindow(
         items=await read_rows(db, ids, judging),
@@ -111,18 +126,39 @@ async def opportunity_window(
 
 
 # Any: the tables that an order takes are joined to it.
+@kept
+def _places_query(
+    scope: Scope,
+    day: Day,
+    deals: DealFilter,
+    wanted: OpportunityFilter,
+    sort: str,
+    *,
+    limit: int,
+    offset: int,
+) -> Select[Any]:
+    judging = Judging(scope, day)
+    return _in_order(deals, wanted, sort, judging).limit(limit).offset(offset)
+
+
 def in_order(
     asked: AskedFilter, wanted: OpportunityFilter, sort: str, judging: Judging
 ) -> Select[Any]:
     """Return the ids of all opportunities that are meant, in their order."""
-    judged = judging.judged
-    meets = opportunity_conditions(asked.on(judging.day.today), wanted, judging.scope, judged)
-    chosen: Select[Any] = judged.onto(select(Deal.id.label("id")).select_from(Deal))
-    query, order = _in_order(chosen, sort, judging)
-    return query.where(*meets).order_by(*order)
+    return _in_order(asked.on(judging.day.today), wanted, sort, judging)
 
 
 def _in_order(
+    deals: DealFilter, wanted: OpportunityFilter, sort: str, judging: Judging
+) -> Select[Any]:
+    judged = judging.judged
+    meets = opportunity_conditions(deals, wanted, judging.scope, judged)
+    chosen: Select[Any] = judged.onto(select(Deal.id.label("id")).select_from(Deal))
+    query, order = _ordered(chosen, sort, judging)
+    return query.where(*meets).order_by(*order)
+
+
+def _ordered(
     query: Select[Any], sort: str, judging: Judging
 ) -> tuple[Select[Any], list[ColumnElement[Any]]]:
     judged, value = judging.judged, judging.scope.money.value()
@@ -151,11 +187,30 @@ def _in_order(
 
 async def read_rows(db: AsyncSession, ids: Sequence[int], judging: Judging) -> list[OpportunityRow]:
     """Return what rows show, in the order of their ids; unknown ids are passed over."""
-    judged = judging.judged
+    query, moments = _rows_query(judging.scope.money, judging.day)
+    rows = {row.Deal.id: row for row in await db.execute(query, {**moments, _IDS: list(ids)})}
+    keepers = await read_keepers(db)
+    milestones = await read_milestones(
+        db, [row.Deal for row in rows.values()], keepers, judging.day.today, judging.day.zone
+    )
+    return [
+        _row(rows[deal_id], read_facts(rows[deal_id][-FACTS:]), milestones[deal_id], judging)
+        for deal_id in ids
+        if deal_id in rows
+    ]
+
+
+_IDS: Final = "ids"
+
+
+# Any: what a row shows.
+@kept
+def _rows_query(money: Conversion, day: Day) -> Select[*tuple[Any, ...]]:
+    judged = judge_deals(day, NOW)
     query = (
         select(
             Deal,
-            judging.scope.money.value().label("value"),
+            money.value().label("value"),
             judged.phase.label("phase"),
             judged.phase_since.label("phase_since"),
             judged.is_opportunity.label("is_opportunity"),
@@ -167,25 +222,9 @@ async def read_rows(db: AsyncSession, ids: Sequence[int], judging: Judging) -> l
             *judged.facts,
         )
         .join(RecordSyncStatus, RecordSyncStatus.zoho_record_id == Deal.id)
-        .where(Deal.id.in_(ids))
+        .where(Deal.id == any_(bindparam(_IDS, type_=ARRAY(BigInteger), required=True)))
     )
-    rows = {
-        row.Deal.id: row for row in await db.execute(OWNER.onto(ACCOUNT.onto(judged.onto(query))))
-    }
-    keepers = await read_keepers(db)
-    milestones = await read_milestones(
-        db, [row.Deal for row in rows.values()], keepers, judging.day.today, judging.day.zone
-    )
-    return [
-        _row(
-            rows[deal_id],
-            read_facts(rows[deal_id][-len(judged.facts) :]),
-            milestones[deal_id],
-            judging,
-        )
-        for deal_id in ids
-        if deal_id in rows
-    ]
+    return OWNER.onto(ACCOUNT.onto(judged.onto(query)))
 
 
 def _row(

@@ -67,6 +67,8 @@ Query = TypeVar("Query", bound=Select[*tuple[Any, ...]])
 
 _KNOWN: Final = len(fields(Facts)) - 1
 """Facts that are one column each: all but the blockers."""
+FACTS: Final = _KNOWN + 3
+"""How many columns `Judged.facts` has."""
 
 
 @dataclass(frozen=True, slots=True)
