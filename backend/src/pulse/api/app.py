@@ -51,6 +51,7 @@ from pulse.deals.table.router import router as deal_table_router
 from pulse.exports.router import router as exports_router
 from pulse.kit.clock import Clock, SystemClock, system_sleep
 from pulse.kit.logging import configure_logging, get_logger
+from pulse.kit.memory import settle
 from pulse.live_sync.router import router as live_sync_router
 from pulse.notices.router import router as notices_router
 from pulse.o2r.dashboard_router import router as o2r_dashboard_router
@@ -192,6 +193,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     events: EventHub = app.state.events
     await _prepare(app.state.settings)
     await events.start()
+    settle()
     try:
         async with (
             crm_records(app.state.settings) as app.state.crm_records,

@@ -1,4 +1,6 @@
 import gc
+import subprocess
+import sys
 
 import pytest
 
@@ -17,3 +19,19 @@ def test_thresholds_come_back_after_an_error() -> None:
     with pytest.raises(RuntimeError, match="lost"), seldom_collected():
         raise RuntimeError("lost")
     assert gc.get_threshold() == before
+
+
+def test_what_a_server_starts_with_is_not_searched_again() -> None:
+    # In a process of its own, for there is no way back.
+    lines = (
+        "import gc, pulse.api.app",
+        "from pulse.kit.memory import settle",
+        "settle()",
+        "frozen = gc.get_freeze_count()",
+        "settle()",
+        "print(frozen > 100_000, gc.get_freeze_count() == frozen, gc.get_threshold()[0])",
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", "\n".join(lines)], check=True, capture_output=True, text=True
+    )
+    assert told.stdout.split() == ["True", "True", "10000"]
