@@ -46,7 +46,7 @@ class OwnedValue(Base):
     wanted: Mapped[dict[str, Any] | None] = mapped_column(JSONB(none_as_null=True))
     """Role → value that is on its way."""
     changed_at: Mapped[datetime | None]
-    """When the record had last changed before the write: our own write is no change."""
+    """While a write is on its way: when somebody last edited the record, as far as it was read."""
     echo_at: Mapped[datetime | None]
     """Stamp of the version that our last write made."""
     error_code: Mapped[str | None]

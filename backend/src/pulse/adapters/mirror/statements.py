@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final, LiteralString
 
 from psycopg import sql
 
-from pulse.adapters.mirror import stays
+from pulse.adapters.mirror import echo, stays
 from pulse.adapters.mirror.absent import NARROW_GONE, VERSION_GONE
 
 if TYPE_CHECKING:
@@ -286,14 +286,21 @@ FROM moved LEFT JOIN latest ON latest.deal_id = moved.record_id
 """
 
 # A version that was known before is no later change: a write-back moves the stamp, and no more.
+# Unless a colleague is in that version too, who changed the record before we did (unread until
+# now), or after us within the second.
 _NARROW_CHANGES: Final = """
 INSERT INTO {table} (id, crm_modified_at, {columns})
 SELECT record_id, stamp, {readings} FROM decided {source}
 WHERE step IN ('create', 'change', 'restore')
 ON CONFLICT (id) DO UPDATE SET
-  crm_modified_at = CASE WHEN %(partial)s::bool OR EXCLUDED.crm_modified_at <=
-      (SELECT crm_modified_at FROM record_sync_status WHERE zoho_record_id = {table}.id)
-    THEN {table}.crm_modified_at ELSE EXCLUDED.crm_modified_at END,
+  crm_modified_at = CASE
+    WHEN %(partial)s::bool THEN {table}.crm_modified_at
+    WHEN EXCLUDED.crm_modified_at >
+        (SELECT crm_modified_at FROM record_sync_status WHERE zoho_record_id = {table}.id)
+      THEN EXCLUDED.crm_modified_at
+    WHEN {table}.id IN ({edited})
+      THEN greatest({table}.crm_modified_at, EXCLUDED.crm_modified_at)
+    ELSE {table}.crm_modified_at END,
   is_live = true, {assignments}
 """
 
@@ -334,6 +341,7 @@ def compose(narrow: NarrowTable | None, *, is_safe: bool) -> Statements:
         narrow_changes = [
             fill(_NARROW_CHANGES, "new_document"),
             fill(_NARROW_TOUCHED, "new_document"),
+            sql.SQL(echo.NOTE_LAST_CHANGE),
         ]
         for_absences.append(fill(NARROW_GONE, "document"))
         for_new.append(fill(_NARROW_NEW, "document"))
@@ -369,4 +377,5 @@ class _Filler:
             present=narrow.names("present."),
             facts=narrow.names("facts."),
             moved=narrow.names("moved."),
+            edited=sql.SQL(echo.EDITED),
         )

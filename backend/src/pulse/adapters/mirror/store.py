@@ -13,6 +13,7 @@ from psycopg.types.json import Jsonb
 
 from pulse.adapters.mirror import absent, statements
 from pulse.adapters.mirror.counts import MirrorCounts
+from pulse.adapters.mirror.echo import BOOKKEEPING
 from pulse.adapters.mirror.staging import STAGING_TABLES, copy_lines, encode
 from pulse.core.alerts import RULE_OF_FIELD
 from pulse.core.modules import DEALS
@@ -109,6 +110,7 @@ class PostgresMirror(MirrorCounts):
             "details": sorted(batch.details),
             "details_short": timedelta(microseconds=0 if batch.are_details_final else 1),
             "session_id": self._run.session_id if self._run else None,
+            "bookkeeping": list(BOOKKEEPING),
             "watched_names": list(self._watched),
             "watched_fields": list(self._watched.values()),
             "authored_ids": [each.record_id for each in batch.authored],

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from pulse.adapters.crm.errors import crm_errors
-from pulse.adapters.owned.values import BOOKKEEPING, wire_owned
+from pulse.adapters.mirror.echo import BOOKKEEPING
+from pulse.adapters.owned.values import wire_owned
 from pulse.adapters.pushing.writer import row_outcome
 from pulse.core.modules import DEALS
 from pulse.core.owned import OWNED_FIELD_BY_ROLE

@@ -92,17 +92,31 @@ SELECT FROM record_sync_status WHERE zoho_record_id = ANY(%(ids)s)
 ORDER BY zoho_record_id FOR NO KEY UPDATE
 """
 
+CONNECTED_USERS: Final = "SELECT id::text FROM crm_users WHERE is_connected"
+
 # A read that was faster than our answer took the new stamp for a change of the record: it was
-# none, unless the log has one under that stamp.
-KEEP_LAST_CHANGE: Final = """
-UPDATE deals SET crm_modified_at = held.changed_at
-FROM unnest(%(ids)s::bigint[], %(stamps)s::timestamptz[]) AS written (record_id, stamp)
+# none, unless somebody edited it in that version too, which is noted as such reads arrive. One whom
+# the CRM names as the last writer of our own version came after us, within its second.
+SETTLE_LAST_CHANGE: Final = """
+UPDATE deals SET crm_modified_at = CASE WHEN written.has_edit THEN written.stamp
+  ELSE held.changed_at END
+FROM unnest(%(ids)s::bigint[], %(stamps)s::timestamptz[], %(edited)s::boolean[])
+  AS written (record_id, stamp, has_edit)
 JOIN owned_values held ON held.record_id = written.record_id
-WHERE deals.id = written.record_id AND deals.crm_modified_at = written.stamp
-  AND held.changed_at < written.stamp
-  AND NOT EXISTS (SELECT FROM change_log entry WHERE entry.record_id = written.record_id
-    AND entry.changed_at = written.stamp AND entry.kind = 'updated'
-    AND entry.field <> ALL(%(bookkeeping_fields)s))
+WHERE deals.id = written.record_id AND CASE WHEN written.has_edit
+  THEN deals.crm_modified_at < written.stamp
+  ELSE deals.crm_modified_at = written.stamp AND held.changed_at < written.stamp END
+"""
+
+# Such a read also logged what the CRM notes of every write: that was no change either.
+UNTELL_ECHO: Final = """
+DELETE FROM change_log entry
+USING unnest(%(ids)s::bigint[], %(stamps)s::timestamptz[], %(edited)s::boolean[])
+  AS written (record_id, stamp, has_edit)
+JOIN owned_values held ON held.record_id = written.record_id
+WHERE entry.record_id = written.record_id AND entry.changed_at = written.stamp
+  AND entry.kind = 'updated' AND entry.field = ANY(%(bookkeeping_fields)s)
+  AND NOT written.has_edit AND held.changed_at < written.stamp
 """
 
 # The echo is the very version that we wrote: later reads find nothing new in it.
@@ -115,19 +129,23 @@ WHERE stored.record_id = written.record_id AND status.presence = 'live'
   AND status.crm_modified_at <= written.stamp AND NOT stored.document @> written.bookkeeping
 """
 
+# Details of a version in which somebody edited too are read again.
 TAKE_STAMPS: Final = """
 UPDATE record_sync_status status SET crm_modified_at = written.stamp,
-  details_stamp = CASE WHEN status.details_stamp = status.crm_modified_at THEN written.stamp
-    ELSE status.details_stamp END
-FROM unnest(%(ids)s::bigint[], %(stamps)s::timestamptz[]) AS written (record_id, stamp)
+  details_stamp = CASE WHEN status.details_stamp = status.crm_modified_at AND NOT written.has_edit
+    THEN written.stamp ELSE status.details_stamp END
+FROM unnest(%(ids)s::bigint[], %(stamps)s::timestamptz[], %(edited)s::boolean[])
+  AS written (record_id, stamp, has_edit)
 WHERE status.zoho_record_id = written.record_id AND status.presence = 'live'
   AND status.crm_modified_at < written.stamp
 """
 
 DONE: Final = """
 UPDATE owned_values held SET written = held.written || held.wanted, wanted = NULL, state = 'done',
-  echo_at = told.stamp, next_try_at = NULL, settled_at = now()
-FROM unnest(%(ids)s::bigint[], %(stamps)s::timestamptz[]) AS told (record_id, stamp)
+  echo_at = CASE WHEN told.has_edit THEN held.echo_at ELSE told.stamp END,
+  next_try_at = NULL, settled_at = now()
+FROM unnest(%(ids)s::bigint[], %(stamps)s::timestamptz[], %(edited)s::boolean[])
+  AS told (record_id, stamp, has_edit)
 WHERE held.record_id = told.record_id AND held.state = 'sent'
 """
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from psycopg.types.json import Jsonb
 
+from pulse.adapters.mirror.echo import BOOKKEEPING
 from pulse.adapters.owned import statements
 from pulse.core.modules import DEALS
 from pulse.core.owned import PENDING_TOLD_AFTER, OwnedRole
@@ -28,8 +29,6 @@ if TYPE_CHECKING:
 TRIED_AGAIN_AFTER: Final = timedelta(hours=6)
 """When a record that was locked or refused is written again."""
 _FOUND_AT_ONCE: Final = 5_000
-BOOKKEEPING: Final = ("Modified_By", "Last_Activity_Time")
-"""What the CRM itself notes of every write."""
 
 
 class PostgresOwnedValues:
@@ -219,15 +218,22 @@ def wire_owned(role: OwnedRole, value: Any) -> object:  # noqa: ANN401 - as abov
 async def _take(connection: AsyncConnection, written: Sequence[Written]) -> None:
     if not written:
         return
+    cursor = await connection.execute(statements.CONNECTED_USERS)
+    ours = {None, *(row[0] for row in await cursor.fetchall())}
     given = {
         "ids": [each.record_id for each in written],
+        # Who wrote last is told; without a user of ours to hold it against, it tells nothing.
+        "edited": [
+            len(ours) > 1 and each.bookkeeping.get("Modified_By") not in ours for each in written
+        ],
         "stamps": [each.stamp for each in written],
         "bookkeeping": [Jsonb(dict(each.bookkeeping)) for each in written],
         "bookkeeping_fields": list(BOOKKEEPING),
     }
     for statement in (
         statements.LOCK_RECORDS,
-        statements.KEEP_LAST_CHANGE,
+        statements.SETTLE_LAST_CHANGE,
+        statements.UNTELL_ECHO,
         statements.TAKE_BOOKKEEPING,
         statements.TAKE_STAMPS,
         statements.DONE,
