@@ -276,7 +276,7 @@ it('names what has no rate and shows it', async () => {
   open();
 
   expect(
-    await screen.findByText(/3 deals in LKR have no rate and are not in these totals./),
+    await screen.findByText(/3 deals in LKR have no rate and are not in this total./),
   ).toBeVisible();
   expect(screen.getByRole('link', { name: 'Show them' })).toHaveAttribute(
     'href',

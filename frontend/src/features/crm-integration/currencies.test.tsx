@@ -75,10 +75,15 @@ test('deals without a rate, or without a currency, are told and lead to the deal
   );
 
   expect(await rowOf('LKR')).toHaveTextContent('LKR Not in the CRM’s listNo rate');
-  expect(screen.getByText(/3 deals in LKR have no rate and are in no total/)).toBeVisible();
-  const [missing, none] = screen.getAllByRole('link', { name: 'Show them' });
-  expect(missing).toHaveAttribute('href', '/deals?currency=LKR');
-  expect(none).toHaveAttribute('href', '/deals?currency=');
+  expect(
+    screen.getByText(
+      /^3 deals in LKR and 1 without a currency have no rate and are not in this total\./,
+    ),
+  ).toBeVisible();
+  expect(screen.getByRole('link', { name: 'Show them' })).toHaveAttribute(
+    'href',
+    '/deals?currency=LKR&currency=',
+  );
 });
 
 test('rates that are older than a week say so, and for how many deals it matters', async () => {

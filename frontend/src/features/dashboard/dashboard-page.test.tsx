@@ -289,8 +289,7 @@ describe('the numbers', () => {
     });
     show();
 
-    const words =
-      '3 deals in LKR and 1 without a currency have no rate and are not in these totals.';
+    const words = '3 deals in LKR and 1 without a currency have no rate and are not in this total.';
     expect(await screen.findAllByRole('img', { name: words })).toHaveLength(2);
     const link = addressOf(screen.getByRole('link', { name: 'Show them' }));
     expect(link.searchParams.getAll('currency')).toEqual(['LKR', '']);

@@ -322,7 +322,7 @@ test('marks an amount without a rate and leaves it unconverted', async () => {
   });
   shown();
 
-  expect(await screen.findByText('LKR: no rate to SGD, so in no total')).toBeVisible();
+  expect(await screen.findByText('LKR has no rate to SGD, so it is in no total')).toBeVisible();
 });
 
 test('offers to look an unknown deal up in the CRM', async () => {

@@ -180,15 +180,19 @@ describe('the list of opportunities', () => {
     expect(screen.getByRole('link', { name: 'Deal 1' })).toHaveFocus();
   });
 
-  it('says what is in no total', async () => {
+  it('says what its total leaves out', async () => {
     given([row('1', { value: null })], {
       without_rate: [{ currency: 'LKR', count: 3 }],
       conflicts: 2,
     });
     open();
     expect(
-      await screen.findByText(/3 deals in LKR have no rate and are in no total/),
+      await screen.findByText(/3 deals in LKR have no rate and are not in this total/),
     ).toBeInTheDocument();
+    expect(screen.getByRole('link', { name: 'Show them' })).toHaveAttribute(
+      'href',
+      '/o2r/opportunities?currency=LKR',
+    );
     expect(screen.getByRole('link', { name: '2 deals in conflict' })).toHaveAttribute(
       'href',
       '/o2r/opportunities?state=conflict',

@@ -176,7 +176,7 @@ function Body({ review, territory, linkTo, now }: BodyProps) {
           <Actions review={review} />
         </div>
       </Columns>
-      <BasisLine review={review} now={now} />
+      <BasisLine review={review} territory={territory} now={now} />
     </>
   );
 }

@@ -1,14 +1,11 @@
 /** The five numbers of the deals that are meant, each against the earlier moment. */
-import { Tooltip } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
 import { Sparkline } from '@/components/charts/sparkline';
 import { Delta } from '@/components/delta/delta';
 import { DataAge } from '@/components/key-numbers/data-age';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
+import { MissingRateMark, MissingRates } from '@/components/missing-rates/missing-rates';
 import { counted, formatNumber, formatWhen, NONE, symbolOf } from '@/lib/format';
-import { missingRateWords } from '@/lib/missing-rates';
 import { useNow } from '@/lib/now';
 import { pricedWords } from '@/lib/rates-words';
 import { currentStatusQuery } from '@/lib/queries/sync-state';
@@ -78,7 +75,6 @@ export function Numbers({ numbers, trend, params }: NumbersProps) {
   const { data: current } = useQuery(currentStatusQuery);
   const { basis, comparison } = numbers;
   const to = dealsAddress(params);
-  const missing = missingRateWords(basis.without_rate);
   const priced = pricedWords(basis, now);
   const moment = basis.is_past ? ` As of ${formatWhen(new Date(basis.as_of), now)}.` : '';
   const cut =
@@ -103,8 +99,8 @@ export function Numbers({ numbers, trend, params }: NumbersProps) {
               of={
                 isPercent && isKnown ? (
                   '%'
-                ) : isMoney && missing !== '' ? (
-                  <MissingRate words={missing} />
+                ) : isMoney ? (
+                  <MissingRateMark missing={basis.without_rate} />
                 ) : undefined
               }
               spark={trend && <Spark kind={kind} trend={trend} />}
@@ -126,18 +122,12 @@ export function Numbers({ numbers, trend, params }: NumbersProps) {
           );
         })}
       </KeyNumbers>
-      {missing !== '' && (
-        <p className={classes.missing}>
-          <IconAlertCircle size={14} stroke={1.8} aria-hidden /> {missing}{' '}
-          <Link
-            to={dealsAddress(params, {
-              currency: basis.without_rate.map(({ currency }) => currency ?? ''),
-            })}
-          >
-            Show them
-          </Link>
-        </p>
-      )}
+      <p className={classes.missing}>
+        <MissingRates
+          missing={basis.without_rate}
+          to={(currency) => dealsAddress(params, { currency })}
+        />
+      </p>
       {comparison.missing_because !== null && (
         <p className={classes.uncompared}>Not compared. {comparison.missing_because}</p>
       )}
@@ -157,16 +147,6 @@ function Spark({ kind, trend }: { kind: Kind; trend: Trend }) {
       {...(kind.hue && { hue: kind.hue })}
       label={`${kind.label}, ${counted(known.length, 'point')}: from ${word(first)} to ${word(last)}`}
     />
-  );
-}
-
-function MissingRate({ words }: { words: string }) {
-  return (
-    <Tooltip label={words} multiline maw={320}>
-      <span className={classes.mark} role="img" aria-label={words}>
-        <IconAlertCircle size={16} stroke={1.8} aria-hidden />
-      </span>
-    </Tooltip>
   );
 }
 

@@ -1,8 +1,9 @@
 /** What amounts are summed in, the CRM's rates with how they went, and the deals that lack one. */
 import { Button, Select, Skeleton, Tooltip } from '@mantine/core';
-import { IconAlertCircle, IconRefresh } from '@tabler/icons-react';
+import { IconRefresh } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { MissingRates } from '@/components/missing-rates/missing-rates';
 import { Note } from '@/components/note/note';
 import { Section } from '@/components/page/section';
 import { QueryPanel } from '@/components/panel/query-panel';
@@ -136,7 +137,10 @@ function Base({ rates }: { rates: CurrencyRates }) {
 }
 
 function Trouble({ rates, now }: { rates: CurrencyRates; now: Date }) {
-  const missing = rates.items.filter(({ without_rate: count }) => count > 0);
+  const missing = [
+    ...rates.items.map(({ currency, without_rate: deals }) => ({ currency, deals })),
+    { currency: null, deals: rates.deals_without_currency },
+  ].filter(({ deals }) => deals > 0);
   const valued = rates.items.reduce((sum, { by_crm_rate: count }) => sum + count, 0);
   const days =
     rates.read_at === null
@@ -150,26 +154,12 @@ function Trouble({ rates, now }: { rates: CurrencyRates; now: Date }) {
           {valued === 1 ? 'is' : 'are'} valued by them.
         </Note>
       )}
-      {missing.map(({ currency, without_rate: count }) => (
-        <p key={currency} className={classes.missing}>
-          <IconAlertCircle size={15} stroke={1.8} aria-hidden />
-          <span>
-            {counted(count, 'deal')} in {currency} {count === 1 ? 'has' : 'have'} no rate and{' '}
-            {count === 1 ? 'is' : 'are'} in no total.{' '}
-            <Link to={`/deals?currency=${currency}`}>Show them</Link>
-          </span>
-        </p>
-      ))}
-      {rates.deals_without_currency > 0 && (
-        <p className={classes.missing}>
-          <IconAlertCircle size={15} stroke={1.8} aria-hidden />
-          <span>
-            {counted(rates.deals_without_currency, 'deal')} with an amount in no currency{' '}
-            {rates.deals_without_currency === 1 ? 'is' : 'are'} in no total.{' '}
-            <Link to="/deals?currency=">Show them</Link>
-          </span>
-        </p>
-      )}
+      <MissingRates
+        missing={missing}
+        to={(currencies) =>
+          `/deals?${new URLSearchParams(currencies.map((each) => ['currency', each])).toString()}`
+        }
+      />
     </div>
   );
 }

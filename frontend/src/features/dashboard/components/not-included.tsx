@@ -1,8 +1,6 @@
 /** What the numbers leave out, and the way to it. */
-import { IconAlertCircle } from '@tabler/icons-react';
-import { Link } from 'react-router';
+import { MissingRates } from '@/components/missing-rates/missing-rates';
 import { counted } from '@/lib/format';
-import { missingRateWords } from '@/lib/missing-rates';
 import { dealsAddress } from '@/lib/pipeline-address';
 import type { Numbers } from '@/lib/queries/pipeline';
 import classes from './numbers.module.css';
@@ -17,23 +15,11 @@ type NotIncludedProps = {
 export function NotIncluded({ params, numbers, undescribed }: NotIncludedProps) {
   const missing = numbers?.basis.without_rate ?? [];
   const because = numbers?.comparison.missing_because ?? null;
-  const words = missingRateWords(missing);
   return (
     <>
-      {(words !== '' || undescribed > 0) && (
+      {(missing.length > 0 || undescribed > 0) && (
         <p className={classes.notIncluded}>
-          {words !== '' && (
-            <>
-              <IconAlertCircle size={14} stroke={1.8} aria-hidden /> {words}{' '}
-              <Link
-                to={dealsAddress(params, {
-                  currency: missing.map(({ currency }) => currency ?? ''),
-                })}
-              >
-                Show them
-              </Link>{' '}
-            </>
-          )}
+          <MissingRates missing={missing} to={(currency) => dealsAddress(params, { currency })} />{' '}
           {undescribed > 0 &&
             `${counted(undescribed, 'deal')} in stages that the CRM does not describe ${undescribed === 1 ? 'is' : 'are'} neither open nor closed, so in no total of open deals.`}
         </p>

@@ -1,14 +1,13 @@
 /** What the pipeline is worth, in five numbers; each opens its deals, and each fails by itself. */
-import { Tooltip, UnstyledButton } from '@mantine/core';
-import { IconAlertCircle } from '@tabler/icons-react';
+import { UnstyledButton } from '@mantine/core';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { type ComponentProps, type ReactNode } from 'react';
 import { Sparkline } from '@/components/charts/sparkline';
 import { Delta } from '@/components/delta/delta';
 import { DataAge } from '@/components/key-numbers/data-age';
 import { KeyNumber, KeyNumbers } from '@/components/key-numbers/key-numbers';
+import { MissingRateMark } from '@/components/missing-rates/missing-rates';
 import { counted, formatAmount, formatNumber, formatWhole, NONE, symbolOf } from '@/lib/format';
-import { missingRateWords } from '@/lib/missing-rates';
 import { dealsAddress } from '@/lib/pipeline-address';
 import type { Numbers as Found, Trend } from '@/lib/queries/pipeline';
 import { pricedWords } from '@/lib/rates-words';
@@ -155,11 +154,10 @@ function NotComputed({ onRetry }: { onRetry: () => void }) {
 /** A value in the base currency, marked where some deals had no rate. */
 function money(amount: number | null, basis: Found['basis']): Shown {
   if (amount === null) return { value: NONE };
-  const missing = missingRateWords(basis.without_rate);
   return {
     unit: symbolOf(basis.base_currency),
     value: formatAmount(amount, basis.base_currency),
-    ...(missing !== '' && { of: <MissingRate words={missing} /> }),
+    ...(basis.without_rate.length > 0 && { of: <MissingRateMark missing={basis.without_rate} /> }),
   };
 }
 
@@ -192,15 +190,5 @@ function Spark({ trend }: { trend: Trend }) {
       points={points}
       label={`Qualified deals, ${counted(points.length, 'point')}: from ${formatNumber(first)} to ${formatNumber(last)}`}
     />
-  );
-}
-
-function MissingRate({ words }: { words: string }) {
-  return (
-    <Tooltip label={words} multiline maw={320}>
-      <span className={classes.mark} role="img" aria-label={words}>
-        <IconAlertCircle size={16} stroke={1.8} aria-hidden />
-      </span>
-    </Tooltip>
   );
 }

@@ -13,6 +13,7 @@ import {
   NONE,
   symbolOf,
 } from '@/lib/format';
+import { noRateWords } from '@/lib/missing-rates';
 import { useNow } from '@/lib/now';
 import { type Deal, stageTimesQuery } from '../api/deal';
 import { personOf } from '../lib/person';
@@ -67,7 +68,7 @@ function Amount({ deal }: { deal: Deal }) {
         hue="blue"
         unit={value.currency ?? ''}
         value={exactAmount(value.amount ?? '0', value.currency)}
-        fact={`${value.currency ?? 'No currency'}: no rate to ${value.base_currency}, so in no total`}
+        fact={noRateWords(value.currency, value.base_currency)}
         factHue="amber"
       />
     );

@@ -5,6 +5,7 @@ import { Avatar } from '@/components/avatar/avatar';
 import { RECORD_STATES } from '@/components/status/vocabulary';
 import { Moment } from '@/components/time/moment';
 import { formatAmount, formatDay, formatNumber, formatPercent, formatWhole } from '@/lib/format';
+import { noRateWords } from '@/lib/missing-rates';
 import type { ColumnLine, DealRow } from '../api/queries';
 import { rateWords, type RateWords } from '../lib/rate-words';
 import classes from './cell.module.css';
@@ -108,10 +109,7 @@ function Value({ row, context }: { row: DealRow; context: CellContext }) {
   if (row.amount === null) return null;
   if (row.value === null) {
     return (
-      <span
-        className={classes.noRate}
-        title={`${row.currency ?? 'It'} has no rate, so it is in no total`}
-      >
+      <span className={classes.noRate} title={noRateWords(row.currency, context.rates.base)}>
         <IconAlertTriangle size={13} stroke={1.7} aria-hidden /> No rate
       </span>
     );

@@ -1,8 +1,9 @@
 /** The foot: what is selected and can be done with it, and what all the deals add up to. */
 import { Button, Tooltip } from '@mantine/core';
-import { IconAlertTriangle, IconCloudDownload, IconPencil, IconStack2 } from '@tabler/icons-react';
+import { IconCloudDownload, IconPencil, IconStack2 } from '@tabler/icons-react';
 import { useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
+import { MissingRates } from '@/components/missing-rates/missing-rates';
 import { toBulk } from '@/lib/chosen-deals';
 import { filterSearch, hasFilters } from '@/lib/deal-filters';
 import { counted, formatAmount, formatWhole, symbolOf } from '@/lib/format';
@@ -89,25 +90,19 @@ function AllFiltered({ count }: { count: number }) {
   );
 }
 
+/** Under the same filters, and as of the same moment: that is what the total is of. */
 function WithoutRate({ summary }: { summary: DealSummary }) {
   const [params] = useSearchParams();
-  const count = summary.without_rate.reduce((sum, line) => sum + line.count, 0);
-  if (count === 0) return null;
-  const codes = summary.without_rate.map(({ currency }) => currency ?? '');
-  const named = codes.map((code) => code || 'no currency').join(', ');
-  // Under the same filters, and as of the same moment: that is what the total is of.
-  const search = new URLSearchParams(params);
-  search.delete('currency');
-  for (const code of codes) search.append('currency', code);
   return (
-    <span className={classes.noRate}>
-      <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
-      <span>
-        {counted(count, 'deal')} in {named} {count === 1 ? 'has' : 'have'} no rate and{' '}
-        {count === 1 ? 'is' : 'are'} not in this total.{' '}
-        <Link to={{ search: search.toString() }}>Show them</Link>
-      </span>
-    </span>
+    <MissingRates
+      missing={summary.without_rate.map(({ currency, count: deals }) => ({ currency, deals }))}
+      to={(currencies) => {
+        const search = new URLSearchParams(params);
+        search.delete('currency');
+        for (const currency of currencies) search.append('currency', currency);
+        return `?${search.toString()}`;
+      }}
+    />
   );
 }
 

@@ -1,25 +1,20 @@
 /** What the opportunities that are shown add up to. */
-import { IconAlertTriangle } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { MissingRates } from '@/components/missing-rates/missing-rates';
 import { counted, formatAmount, formatWhole, symbolOf } from '@/lib/format';
 import type { OpportunitySummary } from '@/lib/queries/opportunities';
 import classes from './opportunities.module.css';
 
 export function Foot({ summary, search }: { summary: OpportunitySummary; search: string }) {
-  const missing = summary.without_rate.reduce((sum, line) => sum + line.count, 0);
   return (
     <footer className={classes.foot}>
       <span className={classes.notes}>
-        {missing > 0 && (
-          <span className={classes.amber}>
-            <IconAlertTriangle size={15} stroke={1.7} aria-hidden />
-            {counted(missing, 'deal')} in{' '}
-            {summary.without_rate.map(({ currency }) => currency ?? 'no currency').join(', ')}{' '}
-            {missing === 1 ? 'has' : 'have'} no rate and {missing === 1 ? 'is' : 'are'} in no total.
-          </span>
-        )}
+        <MissingRates
+          missing={summary.without_rate.map(({ currency, count: deals }) => ({ currency, deals }))}
+          to={(currencies) => `?${withOnly(search, 'currency', currencies)}`}
+        />
         {summary.conflicts > 0 && (
-          <Link className={classes.amber} to={`?${withState(search)}`}>
+          <Link className={classes.amber} to={`?${withOnly(search, 'state', ['conflict'])}`}>
             {counted(summary.conflicts, 'deal')} in conflict
           </Link>
         )}
@@ -50,8 +45,9 @@ function Total({ word, value, base }: { word: string; value: number; base: strin
   );
 }
 
-function withState(search: string): string {
+function withOnly(search: string, name: string, values: readonly string[]): string {
   const params = new URLSearchParams(search);
-  params.set('state', 'conflict');
+  params.delete(name);
+  for (const value of values) params.append(name, value);
   return params.toString();
 }

@@ -11,6 +11,7 @@ import {
   parseDay,
   symbolOf,
 } from '@/lib/format';
+import { noRateWords } from '@/lib/missing-rates';
 import { useNow } from '@/lib/now';
 import { lateWords, phaseOf } from '@/lib/o2r-words';
 import type { MilestoneLine, Opportunity } from '../api/queries';
@@ -48,7 +49,7 @@ function Value({ opportunity }: { opportunity: Opportunity }) {
         label="Value"
         unit={currency ?? ''}
         value={formatAmount(amount ?? 0, currency ?? base)}
-        fact={`${currency ?? 'No currency'}: no rate to ${base}, so in no total`}
+        fact={noRateWords(currency, base)}
         factHue="amber"
       />
     );

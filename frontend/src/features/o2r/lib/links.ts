@@ -40,15 +40,3 @@ export function opportunities(wanted: Opportunities): string {
 }
 
 export const opportunity = (id: string): string => `/o2r/opportunities/${id}`;
-
-/** Deals in currencies that have no rate. */
-export function dealsWithoutRate(
-  currencies: readonly (string | null)[],
-  { territory, asOf }: Ground,
-): string {
-  const params = new URLSearchParams();
-  for (const currency of currencies) params.append('currency', currency ?? '');
-  if (territory !== null) params.append('region', territory);
-  if (asOf !== null) params.set(AS_OF, asOf);
-  return `/deals?${params.toString()}`;
-}

@@ -1,18 +1,19 @@
 /** What the figures rest on: how final the week is, rates, what is missing, open conflicts. */
-import { IconAlertCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
+import { MissingRates } from '@/components/missing-rates/missing-rates';
 import { counted, formatWhen } from '@/lib/format';
-import { missingRateWords } from '@/lib/missing-rates';
+import { dealsWithoutRate } from '@/lib/missing-rates';
 import { mailingQuery, type WeeklyReview } from '../api/queries';
 import { lastMailWords, scheduleWords, stateWords } from '../lib/words';
 import classes from '../weekly-review-page.module.css';
 
-export function BasisLine({ review, now }: { review: WeeklyReview; now: Date }) {
+type BasisLineProps = { review: WeeklyReview; territory: string | null; now: Date };
+
+export function BasisLine({ review, territory, now }: BasisLineProps) {
   const { basis, week } = review;
   const { data: mailing } = useQuery(mailingQuery);
   const last = mailing ? lastMailWords(mailing, now) : null;
-  const missing = missingRateWords(basis.without_rate);
   const conflicts = basis.conflicts?.deals ?? 0;
   return (
     <p className={classes.basis}>
@@ -26,11 +27,12 @@ export function BasisLine({ review, now }: { review: WeeklyReview; now: Date }) 
             ? ', at the CRM’s rates of that day.'
             : `, at the CRM’s rates of ${formatWhen(new Date(basis.rates_read_at), now)}.`}
       </span>
-      {missing !== '' && (
-        <span className={classes.mark}>
-          <IconAlertCircle size={14} stroke={1.8} aria-hidden /> {missing}
-        </span>
-      )}
+      <MissingRates
+        missing={basis.without_rate}
+        to={(currencies) =>
+          dealsWithoutRate(currencies, { territory, asOf: basis.is_past ? basis.as_of : null })
+        }
+      />
       {conflicts > 0 && (
         <span>
           <Link to="/sync-status?tab=conflicts">{counted(conflicts, 'deal')}</Link>{' '}
