@@ -15,6 +15,8 @@ from pulse.analytics.movement_reasons import WORDS, Bucket
 from pulse.analytics.numbers import read_numbers
 from pulse.analytics.wins import closed_days
 from pulse.exports.cells import CellKind
+from pulse.exports.slips import SlippedLists, read_slipped_lists
+from pulse.exports.tables import Table
 from pulse.exports.xlsx_file import Head
 from pulse.kit.errors import InvalidInputError
 
@@ -56,16 +58,6 @@ _MONEY_MEASURES: Final = frozenset({Measure.VALUE, Measure.WEIGHTED, Measure.AVE
 
 
 @dataclass(frozen=True, slots=True)
-class Table:
-    """A table with its head; the last row is the total if it has one."""
-
-    title: str
-    heads: tuple[Head, ...]
-    rows: tuple[tuple[Cell, ...], ...]
-    has_total: bool = False
-
-
-@dataclass(frozen=True, slots=True)
 class Figures:
     """What an analysis says of one question."""
 
@@ -78,6 +70,7 @@ class Figures:
     managers: Managers
     movement: Movement | None
     """None where nothing can be compared."""
+    slips: SlippedLists
 
     @property
     def base(self) -> str:
@@ -98,6 +91,7 @@ async def read_figures(db: AsyncSession, question: Question, pivot: Mapping[str,
         measure=wanted.measure,
         managers=await read_managers(db, question, days),
         movement=None if then is None else await read_movement(db, then, question.now),
+        slips=await read_slipped_lists(db, question),
     )
 
 

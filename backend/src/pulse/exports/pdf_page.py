@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from pulse.exports.cells import Cell
-    from pulse.exports.figures import Table
+    from pulse.exports.tables import Table
     from pulse.exports.words import Line
     from pulse.exports.xlsx_file import Head
 

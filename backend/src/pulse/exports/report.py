@@ -1,14 +1,15 @@
-"""The analysis as a report to print: what is meant, the numbers, pivot, movement, people, rates."""
+"""The analysis as a report to print: what is meant, its numbers and tables, people, rates."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from pulse.exports.about import moment_words
 from pulse.exports.cells import CellKind
 from pulse.exports.figures import breakdown_table, managers_table, movement_table, numbers_table
 from pulse.exports.pdf_page import DIM, GREEN_TEXT, RED_TEXT, SOFT, Report, shown
 from pulse.exports.pdf_waterfall import draw_waterfall
+from pulse.exports.slips import printed_slips
 from pulse.exports.words import NO_FILTER
 
 if TYPE_CHECKING:
@@ -19,9 +20,12 @@ if TYPE_CHECKING:
     from pulse.exports.cells import Cell
     from pulse.exports.figures import Figures
     from pulse.exports.pdf_page import Colour
+    from pulse.exports.tables import Table
     from pulse.exports.words import Line
 
 TITLE = "Pipeline analysis"
+_MOST_SLIPS: Final = 50
+"""Deals of a kind that are printed; the workbook has all."""
 
 
 def write_report(
@@ -33,9 +37,14 @@ def write_report(
     as_of = moment_words(basis.as_of, zone)
     breakdown, managers = breakdown_table(figures), managers_table(figures)
     foot = f"{TITLE}, as of {as_of}, values in {basis.base_currency}"
+    slips = [
+        (table, len(lines))
+        for kind, lines in figures.slips.items()
+        for table in (printed_slips(lines, kind, figures.base, _MOST_SLIPS),)
+    ]
     names = [
         cell
-        for table in (breakdown, managers)
+        for table in (breakdown, managers, *(table for table, _ in slips))
         for row in table.rows
         for cell in row
         if isinstance(cell, str)
@@ -51,6 +60,7 @@ def write_report(
     report.section(f"By {figures.by.replace('_', ' ')}", f"in {basis.base_currency}")
     report.table_of(breakdown)
     _movement(report, figures)
+    _slips(report, figures, slips)
     report.section("Account managers", "by value; win rates of the last twelve months")
     report.table_of(managers)
     report.section("About this report")
@@ -110,3 +120,15 @@ def _movement(report: Report, figures: Figures) -> None:
     report.section("Movement", f"in {figures.base}, adds up to the cent")
     draw_waterfall(report, figures.movement)
     report.table_of(table)
+
+
+def _slips(report: Report, figures: Figures, slips: Sequence[tuple[Table, int]]) -> None:
+    if not slips:
+        report.section("Slipped and pushed deals")
+        moved = "" if figures.question.then is None else ", and none was moved later"
+        report.line_of(f"No open deal is past its closing date{moved}.", 9.5)
+    for table, count in slips:
+        deals = f"{count:,} {'deal' if count == 1 else 'deals'}"
+        cut = "" if count <= _MOST_SLIPS else f", the {_MOST_SLIPS} with the most days"
+        report.section(f"Slipped: {table.title.lower()}", f"{deals}{cut}; in {figures.base}")
+        report.table_of(table)

@@ -10,6 +10,7 @@ from pulse.exports.figures import (
     movement_table,
     numbers_table,
 )
+from pulse.exports.slips import slips_table
 from pulse.exports.xlsx_file import Book
 
 if TYPE_CHECKING:
@@ -26,6 +27,7 @@ def write_workbook(path: Path, figures: Figures, about: list[Line]) -> None:
         numbers_table(figures),
         breakdown_table(figures),
         movement_table(figures),
+        slips_table(figures.slips, figures.base, figures.question.now.scope.zone),
         managers_table(figures),
     )
     for table in tables:

@@ -11,9 +11,9 @@ from pypdf import PdfReader
 from pulse.analytics.movement import Movement, Part, Total
 from pulse.analytics.movement_reasons import Bucket, Reason
 from pulse.exports.cells import CellKind
-from pulse.exports.figures import Table
 from pulse.exports.pdf_page import BLUE, Report
 from pulse.exports.pdf_waterfall import bars_of, draw_waterfall, floor_of
+from pulse.exports.tables import Table
 from pulse.exports.xlsx_file import Head
 
 MOVEMENT = Movement(
