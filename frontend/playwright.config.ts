@@ -20,7 +20,9 @@ export default defineConfig({
     viewport: { width: 1440, height: 900 },
     // A menu that still grows counts as out of sight, and the page would be scrolled to reach it.
     contextOptions: { reducedMotion: 'reduce' },
-    trace: 'retain-on-failure',
+    // A picture of each frame of every test costs more than the tests that fail are helped by it.
+    trace: { mode: 'retain-on-failure', screenshots: false },
+    screenshot: 'only-on-failure',
     launchOptions: { executablePath: browserPath(), args: BROWSER_ARGUMENTS },
   },
 });
