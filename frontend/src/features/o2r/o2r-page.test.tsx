@@ -49,8 +49,11 @@ describe('the page', () => {
     const chart = await screen.findByRole('figure', { name: /^Open opportunities by phase/ });
     expect(chart).toHaveAccessibleName(/fewest move on from Phase II · Proposal: 54% within 12/);
     const link = within(chart).getByRole('link', { name: /^Phase III · Execution S/ });
-    expect(link).toHaveTextContent('S$ 72.9 M437 deals');
+    expect(link).toHaveTextContent('S$ 72.9 M');
     expect(hrefOf(link)).toBe('/o2r/opportunities?phase=3');
+    expect(hrefOf(within(chart).getByRole('link', { name: '437 deals' }))).toBe(
+      '/o2r/opportunities?phase=3',
+    );
     const median = within(chart).getByRole('link', {
       name: 'Phase III · Execution, longest there first: median 96 days',
     });

@@ -1,5 +1,6 @@
 /** The opportunities that need somebody, worst first: what is wrong, and what to do next. */
 import { Link } from 'react-router';
+import { DealLines } from '@/components/deal-lines/deal-lines';
 import { Section } from '@/components/page/section';
 import { NothingHere } from '@/components/panel/query-panel';
 import { StateBadge } from '@/components/status/state-badge';
@@ -35,7 +36,7 @@ export function NeedsAttention({ dashboard, territory }: NeedsAttentionProps) {
           {open.deals === 0 ? 'No open opportunities.' : 'No opportunity needs you now.'}
         </NothingHere>
       ) : (
-        <table className={classes.table} aria-label="Opportunities that need attention">
+        <DealLines label="Opportunities that need attention" className={classes.table}>
           <thead>
             <tr>
               <th scope="col">Deal</th>
@@ -46,7 +47,7 @@ export function NeedsAttention({ dashboard, territory }: NeedsAttentionProps) {
               <th scope="col" className={classes.next}>
                 Do next
               </th>
-              <th scope="col" className={classes.value}>
+              <th scope="col" className={classes.value} data-value>
                 {symbolOf(base)}
               </th>
             </tr>
@@ -56,7 +57,7 @@ export function NeedsAttention({ dashboard, territory }: NeedsAttentionProps) {
               <Row key={item.id} item={item} currency={base} />
             ))}
           </tbody>
-        </table>
+        </DealLines>
       )}
     </Section>
   );
@@ -66,7 +67,7 @@ function Row({ item, currency }: { item: NeedyOpportunity; currency: string }) {
   const name = item.name ?? `id ${item.id}`;
   return (
     <tr>
-      <th scope="row" className={classes.deal}>
+      <th scope="row">
         <Link to={opportunity(item.id)} title={name}>
           {name}
         </Link>
@@ -81,7 +82,7 @@ function Row({ item, currency }: { item: NeedyOpportunity; currency: string }) {
       <td className={classes.next} title={item.advice}>
         {item.next_step}
       </td>
-      <td className={classes.value}>
+      <td className={classes.value} data-value>
         {item.value === null ? NONE : formatAmount(item.value, currency)}
       </td>
     </tr>

@@ -117,17 +117,21 @@ function Phase({ phase, currency, ground }: PhaseProps) {
       <Link className={classes.main} to={opportunities({ phase: number, ...ground })}>
         <span className={classes.name}>{phaseName(phase)}</span>
         <span className={classes.value}>{shortMoney(phase.value, currency)}</span>
-        <span className={classes.deals}>{counted(deals, 'deal')}</span>
       </Link>
-      {median !== null && (
-        <Link
-          className={classes.median}
-          to={opportunities({ phase: number, longest: true, ...ground })}
-          aria-label={`${phaseName(phase)}, longest there first: median ${formatWhole(median)} days`}
-        >
-          median {formatWhole(median)} d
-        </Link>
-      )}
+      <span className={classes.line}>
+        <Link to={opportunities({ phase: number, ...ground })}>{counted(deals, 'deal')}</Link>
+        {median !== null && (
+          <>
+            {' · '}
+            <Link
+              to={opportunities({ phase: number, longest: true, ...ground })}
+              aria-label={`${phaseName(phase)}, longest there first: median ${formatWhole(median)} days`}
+            >
+              median {formatWhole(median)} d
+            </Link>
+          </>
+        )}
+      </span>
     </span>
   );
 }

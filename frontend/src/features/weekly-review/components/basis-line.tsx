@@ -1,8 +1,8 @@
 /** What the figures rest on: how final the week is, rates, what is missing, open conflicts. */
 import { useQuery } from '@tanstack/react-query';
-import { Link } from 'react-router';
+import { Basis } from '@/components/basis/basis';
 import { MissingRates } from '@/components/missing-rates/missing-rates';
-import { counted, formatWhen } from '@/lib/format';
+import { formatWhen } from '@/lib/format';
 import { dealsWithoutRate } from '@/lib/missing-rates';
 import { mailingQuery, type WeeklyReview } from '../api/queries';
 import { lastMailWords, scheduleWords, stateWords } from '../lib/words';
@@ -14,9 +14,8 @@ export function BasisLine({ review, territory, now }: BasisLineProps) {
   const { basis, week } = review;
   const { data: mailing } = useQuery(mailingQuery);
   const last = mailing ? lastMailWords(mailing, now) : null;
-  const conflicts = basis.conflicts?.deals ?? 0;
   return (
-    <p className={classes.basis}>
+    <Basis conflicts={basis.conflicts?.deals ?? 0}>
       <span>{stateWords(week, now)}</span>
       <span>
         Monday to Sunday in {week.zone}; health by today’s thresholds; all values in{' '}
@@ -33,18 +32,12 @@ export function BasisLine({ review, territory, now }: BasisLineProps) {
           dealsWithoutRate(currencies, { territory, asOf: basis.is_past ? basis.as_of : null })
         }
       />
-      {conflicts > 0 && (
-        <span>
-          <Link to="/sync-status?tab=conflicts">{counted(conflicts, 'deal')}</Link>{' '}
-          {conflicts === 1 ? 'has' : 'have'} an open conflict.
-        </span>
-      )}
       {mailing && (
         <span className={classes.mailing}>
           {scheduleWords(mailing)}
           {last !== null && ` ${last}`}
         </span>
       )}
-    </p>
+    </Basis>
   );
 }

@@ -1,6 +1,7 @@
 /** Opportunities that moved alike, worst first: from what health to what, and why. */
 import { IconArrowRight } from '@tabler/icons-react';
 import { Link } from 'react-router';
+import { DealLines } from '@/components/deal-lines/deal-lines';
 import { Section } from '@/components/page/section';
 import { NothingHere } from '@/components/panel/query-panel';
 import { StateBadge } from '@/components/status/state-badge';
@@ -43,7 +44,7 @@ export function MoveList({ list, currency, linkToAll }: MoveListProps) {
       {shown.length === 0 ? (
         <NothingHere>{NOTHING[list.move]}</NothingHere>
       ) : (
-        <table className={classes.deals} aria-label={GROUP_TITLE[list.move]}>
+        <DealLines label={GROUP_TITLE[list.move]} className={classes.deals}>
           <thead>
             <tr>
               <th scope="col">Deal</th>
@@ -54,7 +55,7 @@ export function MoveList({ list, currency, linkToAll }: MoveListProps) {
                 Health
               </th>
               <th scope="col">Why</th>
-              <th scope="col" className={classes.value}>
+              <th scope="col" className={classes.value} data-value>
                 {unit}
               </th>
             </tr>
@@ -64,7 +65,7 @@ export function MoveList({ list, currency, linkToAll }: MoveListProps) {
               <Row key={deal.id} deal={deal} currency={currency} />
             ))}
           </tbody>
-        </table>
+        </DealLines>
       )}
     </Section>
   );
@@ -75,7 +76,7 @@ function Row({ deal, currency }: { deal: ReviewDeal; currency: string }) {
   const why = whyOf(deal);
   return (
     <tr>
-      <th scope="row" className={classes.name}>
+      <th scope="row">
         <Link to={`/o2r/opportunities/${deal.id}`} title={name}>
           {name}
         </Link>
@@ -87,7 +88,7 @@ function Row({ deal, currency }: { deal: ReviewDeal; currency: string }) {
       <td className={classes.why} title={deal.reason ?? why}>
         {why}
       </td>
-      <td className={classes.value}>
+      <td className={classes.value} data-value>
         {deal.value === null ? NONE : formatAmount(deal.value, currency)}
       </td>
     </tr>
