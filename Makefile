@@ -76,7 +76,8 @@ coverage: install ## Branch coverage of the pure rules by their own tests; fails
 	$(RUN) coverage run --source=src/pulse/sync/domain,src/zoho_crm/protocol -m pytest -q tests/unit/sync tests/unit/zoho_crm $(PYTEST_ARGS)
 	$(RUN) coverage report --show-missing --fail-under=100
 
-check: check-backend check-frontend ## Format, lint, types, import rules, generated files, size of the app
+check: ## Format, lint, types, import rules, generated files, size of the app
+	@$(MAKE) --no-print-directory -j2 check-backend check-frontend
 
 check-backend: install ## The same for the backend alone
 	$(RUN) ruff format --check . ../bench
