@@ -161,8 +161,12 @@ def _export(api: Api, owner: UUID) -> object:
 def _add_alert(api: Api, deal: str) -> None:
     """Let there be an alert 1, which the operations that change alerts are sent."""
     api.sql(
-        "INSERT INTO alerts (id, rule, change_id, deal_id, changed_at, size)"
-        " OVERRIDING SYSTEM VALUE VALUES (1, 'stage_backwards', 0, %(deal)s, now(), -1)"
+        "WITH moved AS (INSERT INTO change_log (module, record_id, kind, field, old_value,"
+        " new_value, changed_at) VALUES ('Deals', %(deal)s, 'updated', 'Stage',"
+        """ '"Negotiation/Review"', '"Qualification"', now()) RETURNING id, changed_at)"""
+        " INSERT INTO alerts (id, rule, change_id, deal_id, changed_at, size)"
+        " OVERRIDING SYSTEM VALUE"
+        " SELECT 1, 'stage_backwards', id, %(deal)s, changed_at, -1 FROM moved"
         " ON CONFLICT DO NOTHING",
         deal=int(deal),
     )
