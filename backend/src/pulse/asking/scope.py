@@ -48,12 +48,13 @@ async def read_scope(db: AsyncSession) -> Scope:
 async def read_scope_and_history(db: AsyncSession) -> tuple[Scope, datetime | None]:
     """Return what filters are read against now, and when history began; in one statement."""
     told = (await db.execute(_TOLD)).one()
-    base = settings_told(told.settings).base_currency
+    settings = settings_told(told.settings)
     scope = Scope(
         fields=deal_fields_of(told.map, told.fields),
-        money=conversion_of(base, told.currencies, told.home, told.rates),
+        money=conversion_of(settings.base_currency, told.currencies, told.home, told.rates),
         zone=zone_of(told.zone),
         process=sales_process_of(told.stages),
+        thresholds=settings.thresholds,
     )
     return scope, told.history_began
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import func, select
 
 from pulse.analytics.names import names_of
-from pulse.analytics.o2r.asking import day_at, read_thresholds
+from pulse.analytics.o2r.asking import day_at
 from pulse.analytics.o2r.attention import read_told_deals
 from pulse.core.o2r.health import NEEDS_ATTENTION
 from pulse.dashboard.attention_schemas import NeedyDeal, NeedyDeals, OwnDeals
@@ -35,7 +35,7 @@ SHOWN: Final = 6
 async def read_attention(db: AsyncSession, question: Question, email: str | None) -> NeedyDeals:
     """Return what needs somebody among a question's deals; `email` is the reader's."""
     side = question.now
-    day = day_at(question.as_of, side.scope, await read_thresholds(db))
+    day = day_at(question.as_of, side.scope, side.scope.thresholds)
     reader = await _crm_user(db, email)
     needed = await read_judged_sums(db, side, day, NEEDS_ATTENTION, owner=reader, worst=SHOWN)
     needy = await read_told_deals(db, side, day, needed.worst)

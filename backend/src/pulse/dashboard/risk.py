@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from pulse.analytics.basis import comparison_of
-from pulse.analytics.o2r.asking import day_at, read_thresholds
+from pulse.analytics.o2r.asking import day_at
 from pulse.analytics.o2r.standing import read_value_at_risk
 from pulse.core.o2r.health import AT_RISK
 from pulse.dashboard.attention_schemas import RevenueAtRisk
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 async def read_risk(db: AsyncSession, question: Question) -> RevenueAtRisk:
     """Return what is at risk among a question's deals; of past moments by today's thresholds."""
-    thresholds = await read_thresholds(db)
+    thresholds = question.now.scope.thresholds
     day = day_at(question.as_of, question.now.scope, thresholds)
     at_risk = await read_judged_sums(db, question.now, day, AT_RISK)
     deals_then, value_then = None, None

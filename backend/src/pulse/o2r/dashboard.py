@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING, Final
 
 from pulse.analytics.basis import basis_of, open_conflicts
-from pulse.analytics.o2r.asking import day_at, read_thresholds
+from pulse.analytics.o2r.asking import day_at
 from pulse.analytics.o2r.attention import read_told_deals
 from pulse.analytics.o2r.paces import read_paces
 from pulse.analytics.o2r.realised import read_realised
@@ -51,7 +51,7 @@ SHOWN: Final = 10
 
 async def o2r_dashboard(db: AsyncSession, question: Question, quarter: Quarter) -> O2rDashboard:
     """Return the dashboard of a question's deals; of past moments by today's thresholds."""
-    side, thresholds = question.now, await read_thresholds(db)
+    side, thresholds = question.now, question.now.scope.thresholds
     day = day_at(question.as_of, side.scope, thresholds)
     standing = await read_standing(db, side, day, SHOWN)
     groups = standing.groups
@@ -115,7 +115,7 @@ def _phases(standing: Standing) -> list[PhaseStanding]:
 async def o2r_pace(db: AsyncSession, question: Question) -> O2rPace:
     """Return how a question's deals went through the phases."""
     side = question.now
-    day = day_at(question.as_of, side.scope, await read_thresholds(db))
+    day = day_at(question.as_of, side.scope, side.scope.thresholds)
     paces = await read_paces(db, side, day)
     return O2rPace(
         basis=basis_of(question, {}, await open_conflicts(db, side)),

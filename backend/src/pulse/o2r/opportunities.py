@@ -14,8 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import ARRAY, BigInteger, any_, bindparam, func, select
 
 from pulse.analytics.kept import kept
+from pulse.analytics.o2r.asking import day_at
 from pulse.analytics.o2r.health import FACTS, Day, health_of, judge_deals, read_facts
-from pulse.asking.scope import day_of, read_scope
+from pulse.asking.scope import read_scope
 from pulse.core.deal_filters import DealState
 from pulse.core.modules import DEALS
 from pulse.core.o2r.health import AT_RISK, NEEDS_ATTENTION, DealHealth, judge
@@ -41,7 +42,6 @@ from pulse.o2r.strategic import is_strategic
 from pulse.queries.deal_names import ACCOUNT, ACCOUNT_NAME, OWNER, OWNER_NAME
 from pulse.queries.moments import NOW
 from pulse.queries.money import computed_once
-from pulse.settings.service import read_settings
 from pulse.sync.domain.merge import ChangeState
 
 if TYPE_CHECKING:
@@ -90,9 +90,7 @@ class Judging:
 async def read_judging(db: AsyncSession, now: datetime) -> Judging:
     """Return what opportunities are judged by now."""
     scope = await read_scope(db)
-    thresholds = (await read_settings(db)).thresholds
-    day = Day(day_of(now, scope), scope.zone, scope.process, thresholds)
-    return Judging(scope, day)
+    return Judging(scope, day_at(now, scope, scope.thresholds))
 
 
 # A stretch of a list has as many sides.

@@ -37,6 +37,7 @@ from pulse.core.deal_filters import (
     ProbabilityBand,
 )
 from pulse.core.modules import DEALS
+from pulse.core.o2r.health import Thresholds
 from pulse.core.sync import Presence, RecordStatus
 from pulse.kit.errors import InvalidInputError
 from pulse.models import Account, Deal, Document, LookupName, RecordSyncStatus, User
@@ -91,12 +92,16 @@ def tests_of(kind: FieldKind) -> tuple[FieldTest, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """What filters are read against: the CRM's fields, rates, stages, the organisation's zone."""
+    """What filters are read against: the CRM's fields, rates, stages, the organisation's zone.
+
+    And from where on the rules of health apply, as deals are chosen by their health.
+    """
 
     fields: DealFields
     money: Conversion
     zone: ZoneInfo
     process: SalesProcess = field(default_factory=SalesProcess)
+    thresholds: Thresholds = field(default_factory=Thresholds)
 
 
 def conditions(wanted: DealFilter, scope: Scope, deals: DealsAt = NOW) -> list[ColumnElement[bool]]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 from enum import StrEnum
+from statistics import median_low
 from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Integer, Text, case, cast, func, literal, literal_column, select
@@ -22,7 +23,7 @@ from pulse.db.as_text import as_text, rows_of
 from pulse.queries.money import computed_once
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from sqlalchemy import ColumnElement, Select
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -71,26 +72,32 @@ class Standing:
 
 async def read_standing(db: AsyncSession, side: Side, day: Day, worst: int) -> Standing:
     """Return where open opportunities stand, with so many of the worst; in one statement."""
-    groups, ages, needy = (await db.execute(*_standing_query(side, day, worst))).one()
+    told_groups, needy = (await db.execute(*_standing_query(side, day, worst))).one()
+    ages: dict[Phase, list[int]] = {phase: [] for phase in Phase}
+    groups = []
+    for row in rows_of(told_groups):
+        group, days = _group(row)
+        groups.append(group)
+        ages[group.phase] += days or ()
     return Standing(
-        groups=[_group(row) for row in rows_of(groups)],
-        median_ages=_ages_told(rows_of(ages)[0]),
+        groups=groups,
+        # The middle of an even number is the lower of both, as PostgreSQL says in `_ages_query`.
+        median_ages={phase: median_low(days) for phase, days in ages.items() if days},
         worst=[row[0] for row in rows_of(needy)],
     )
 
 
 @kept
-def _standing_query(side: Side, day: Day, worst: int) -> Select[str, str, str]:
-    # Each reads for itself: none needs all columns of the others, and rows that were kept for all
-    # of them cost more than reading them thrice.
+def _standing_query(side: Side, day: Day, worst: int) -> Select[str, str]:
+    # Each reads for itself: neither needs all columns of the other, and rows that were kept for
+    # both cost more than reading them twice.
     return select(
         as_text(_groups(side, judge_deals(day, side.deals()))),
-        as_text(_median_ages(side, judge_deals(day, side.deals()))),
         as_text(_needy(side, judge_deals(day, side.deals()), worst)),
     )
 
 
-# Any: a territory, a currency, what the others are told by, the longest wait, and sums.
+# Any: a territory, a currency, their signs, the longest wait, days in the phase, and sums.
 def _groups(side: Side, judged: Judged) -> Select[*tuple[Any, ...]]:
     deals, deal = judged.deals, judged.deals.deal
     rows = (
@@ -102,6 +109,7 @@ def _groups(side: Side, judged: Judged) -> Select[*tuple[Any, ...]]:
                 deal.currency.label("currency"),
                 _signs(judged).label("signs"),
                 _waits_days(judged).label("waits_days"),
+                judged.days_in_phase.label("days"),
             ).select_from(deals.table)
         )
         .where(*side.meets(deals), judged.is_opportunity)
@@ -111,7 +119,9 @@ def _groups(side: Side, judged: Judged) -> Select[*tuple[Any, ...]]:
     keys = (rows.territory, rows.currency, rows.signs)
     # JSON has no exact numbers. Nobody asks for the other sums, and weighing takes its time.
     sums = (cast(each, Text) for each in sums_of(rows) if each.name in _SUMMED)
-    return select(*keys, func.max(rows.waits_days), *sums).group_by(*keys)
+    # A median of each phase would sort all of them once more: days come as they are.
+    days = func.array_agg(rows.days).filter(rows.days.is_not(None))
+    return select(*keys, func.max(rows.waits_days), days, *sums).group_by(*keys)
 
 
 def _signs(judged: Judged) -> ColumnElement[int]:
@@ -148,27 +158,6 @@ def _whole(number: int) -> ColumnElement[int]:
     return literal_column(str(number), Integer())
 
 
-def _median_ages(side: Side, judged: Judged) -> Select[*tuple[int | None, ...]]:
-    """Return the median of the days in the phase, a column for each phase."""
-    deals = judged.deals
-    rows = (
-        computed_once(
-            select(
-                judged.phase_number.label("phase"), judged.days_in_phase.label("days")
-            ).select_from(deals.table)
-        )
-        .where(*side.meets(deals), judged.is_opportunity)
-        .subquery()
-        .c
-    )
-    middle = func.percentile_disc(0.5).within_group(rows.days)
-    return select(*(middle.filter(rows.phase == _whole(phase.number)) for phase in Phase))
-
-
-def _ages_told(row: Sequence[int | None]) -> Mapping[Phase, int]:
-    return {phase: days for phase, days in zip(Phase, row, strict=True) if days is not None}
-
-
 def _needy(side: Side, judged: Judged, count: int) -> Select[int]:
     """Return the ids of those that need somebody most."""
     deals = judged.deals
@@ -196,10 +185,11 @@ _SUMMED: Final = {"deals": int, "value": Decimal, "valued": int, "amounts": int,
 
 
 # Any: a row of JSON.
-def _group(row: list[Any]) -> StandingGroup:
-    territory, currency, signs, longest, *sums = row
+def _group(row: list[Any]) -> tuple[StandingGroup, list[int] | None]:
+    """Return a group, and the days that its deals have been in their phase."""
+    territory, currency, signs, longest, days, *sums = row
     phase, rank, waiting, is_too_long = _signs_of(signs)
-    return StandingGroup(
+    group = StandingGroup(
         territory=territory,
         currency=currency,
         phase=phase,
@@ -211,6 +201,7 @@ def _group(row: list[Any]) -> StandingGroup:
             **{name: kind(each) for (name, kind), each in zip(_SUMMED.items(), sums, strict=True)}
         ),
     )
+    return group, days
 
 
 def _waits_days(judged: Judged) -> ColumnElement[int | None]:
@@ -244,9 +235,24 @@ def _risk_query(side: Side, day: Day) -> Select[int, Decimal]:
 
 async def read_median_ages(db: AsyncSession, side: Side, day: Day) -> Mapping[Phase, int]:
     """Return the median of the days that open opportunities have been in their phase."""
-    return _ages_told((await db.execute(*_ages_query(side, day))).one())
+    found = (await db.execute(*_ages_query(side, day))).one()
+    return {phase: days for phase, days in zip(Phase, found, strict=True) if days is not None}
 
 
 @kept
 def _ages_query(side: Side, day: Day) -> Select[*tuple[int | None, ...]]:
-    return _median_ages(side, judge_deals(day, side.deals()))
+    """Return the median of the days in the phase, a column for each phase."""
+    deals = side.deals()
+    judged = judge_deals(day, deals)
+    rows = (
+        computed_once(
+            select(
+                judged.phase_number.label("phase"), judged.days_in_phase.label("days")
+            ).select_from(deals.table)
+        )
+        .where(*side.meets(deals), judged.is_opportunity)
+        .subquery()
+        .c
+    )
+    middle = func.percentile_disc(0.5).within_group(rows.days)
+    return select(*(middle.filter(rows.phase == _whole(phase.number)) for phase in Phase))

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, literal_column, select, union_all
 
-from pulse.analytics.o2r.asking import day_at, read_thresholds
+from pulse.analytics.o2r.asking import day_at
 from pulse.analytics.o2r.health import judge_deals
 from pulse.asking.scope import read_scope
 from pulse.core.owned import OwnedRole
@@ -35,7 +35,8 @@ class Told:
 
 async def read_told(db: AsyncSession, roles: Collection[OwnedRole], now: datetime) -> Told | None:
     """Return what is told of live deals at a moment; None if none of these roles is asked for."""
-    judged = judge_deals(day_at(now, await read_scope(db), await read_thresholds(db)), NOW)
+    scope = await read_scope(db)
+    judged = judge_deals(day_at(now, scope, scope.thresholds), NOW)
     values = {OwnedRole.PHASE: judged.phase, OwnedRole.HEALTH_SCORE: judged.score}
     parts = [
         judged.onto(
