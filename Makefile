@@ -18,8 +18,9 @@ SIM_PORT ?= 8090
 DEALS ?= 5000
 ACTIVITY ?= 6
 export PORT SIM_PORT DEALS ACTIVITY
-# Processes that share the backend's tests out, each with servers of its own; 0 runs them in one.
-PYTEST_WORKERS ?= 2
+# Processes that share the backend's tests out, each with servers of its own; 0 runs them in one. They wait as much
+# as they compute, so three keep two cores busy.
+PYTEST_WORKERS ?= 3
 
 .PHONY: help install app api demo test test-backend test-web test-frontend test-browser coverage check check-backend check-frontend format screenshots migration hooks bench soak clean
 .DEFAULT_GOAL := help
