@@ -124,8 +124,7 @@ def add_history(database_url: str) -> None:
     """Give a loaded mirror sixty days of history."""
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute(_HISTORY)
-        # What autovacuum does within the minute after a load.
-        connection.execute("VACUUM ANALYZE")
+        _settle(connection)
 
 
 def multiply(database_url: str, times: int) -> None:
@@ -147,7 +146,13 @@ def multiply(database_url: str, times: int) -> None:
                 f"INSERT INTO {table} ({key}, {columns[0]}) SELECT {key} + copy * 100000000,"  # noqa: S608
                 f" {columns[0]} FROM {table}, generate_series(1, {times - 1}) AS copy"
             )
-        connection.execute("VACUUM ANALYZE")
+        _settle(connection)
+
+
+def _settle(connection: psycopg.Connection) -> None:
+    """Do what PostgreSQL does by itself within minutes of a load, not while it is asked."""
+    connection.execute("VACUUM ANALYZE")
+    connection.execute("CHECKPOINT")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,8 @@ class Database:
             max_overflow=pool_size,
             # A server that was restarted leaves dead connections in the pool.
             pool_pre_ping=True,
+            # The connection that was used last knows the catalogue best.
+            pool_use_lifo=True,
             pool_timeout=10,
             connect_args={
                 "connect_timeout": _CONNECT_TIMEOUT_S,
