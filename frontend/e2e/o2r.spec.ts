@@ -42,6 +42,8 @@ test('from the list to one opportunity: blocked, resolved, and on to its neighbo
   await page.keyboard.press('Control+Enter');
   await expect(signals.getByRole('listitem').filter({ hasText: title })).toBeHidden();
   await expect(health(page)).not.toContainText('blocked');
+  // The list may hear of it before the answer is here that can be undone.
+  await expect(page.getByText('Blocker resolved.')).toBeVisible();
   await page.keyboard.press('Control+z');
   await expect(signals).toContainText(`${title} since today`);
   // The next run on this stack finds the deal as this one did.
@@ -100,6 +102,7 @@ test('comments and action items are added, checked off, deleted and brought back
   await line.getByRole('button').click();
   await page.getByRole('menuitem', { name: 'Delete' }).click();
   await expect(line).toBeHidden();
+  await expect(page.getByText('Comment deleted.')).toBeVisible();
   await page.keyboard.press('Control+z');
   await expect(line).toBeVisible();
 
