@@ -283,7 +283,10 @@ class PostgresRun:
     async def _renew(self) -> SyncError | None:
         async with self.pool.connection() as connection:
             cursor = await connection.execute(
-                "UPDATE sync_leases SET heartbeat_at = now() FROM crm_sync_sessions session"
+                # A beat on its way while the run ends must not take up the lease that was let go.
+                "UPDATE sync_leases SET heartbeat_at ="
+                " CASE WHEN heartbeat_at = 'epoch' THEN heartbeat_at ELSE now() END"
+                " FROM crm_sync_sessions session"
                 " WHERE sync_leases.module = %s AND session_id = %s AND fence = %s"
                 " AND session.id = session_id RETURNING session.cancel_requested_at",
                 (self.lease, self.session_id, self.identity.fence),
