@@ -10,7 +10,7 @@ import psycopg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from pulse.analytics.movement import Movement, Total, read_movement, read_parts
+from pulse.analytics.movement.waterfall import Movement, Total, read_movement, read_parts
 from pulse.analytics.numbers import read_sums_at
 from pulse.analytics.question import Side
 from pulse.asking.scope import read_scope, scopes_at

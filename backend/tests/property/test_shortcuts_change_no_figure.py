@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from pulse.analytics.movement import read_movement, read_parts
+from pulse.analytics.movement.waterfall import read_movement, read_parts
 from pulse.analytics.numbers import read_sums_at
 from pulse.analytics.question import Question, Side
 from pulse.analytics.trend import POINTS, read_trend

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import TYPE_CHECKING, Any
 
-from pulse.analytics.stage_import import tend_import
+from pulse.analytics.stages.importing import tend_import
 from pulse.bootstrap_stages import import_stage_history
 from pulse.db.engine import database
 

@@ -16,11 +16,11 @@ from pulse.analytics.basis import (
     Comparison,
     comparison_of,
 )
-from pulse.analytics.breakdown import Breakdown, Heading, HeadingKind, Line, Measure, figure
+from pulse.analytics.breakdown.table import Breakdown, Heading, HeadingKind, Line, Measure, figure
 from pulse.web.money import Figure
 
 if TYPE_CHECKING:
-    from pulse.analytics.breakdown_groups import Group
+    from pulse.analytics.breakdown.groups import Group
 
 
 class BreakdownHeading(BaseModel):

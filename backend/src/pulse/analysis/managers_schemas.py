@@ -12,7 +12,7 @@ from pulse.analytics.basis import BASIS_EXAMPLE, Basis
 from pulse.web.money import Figure
 
 if TYPE_CHECKING:
-    from pulse.analytics.managers import Managers
+    from pulse.analytics.breakdown.managers import Managers
     from pulse.analytics.sums import Sums
     from pulse.analytics.wins import Closed, ClosedDays
 

@@ -13,9 +13,9 @@ from pulse.analysis.movement_schemas import (
 )
 from pulse.analytics.asked import QUESTION_PROBLEMS, AskedQuestion
 from pulse.analytics.basis import basis_of, comparison_of, open_conflicts, sums_of_both
-from pulse.analytics.movement import read_movement
-from pulse.analytics.movement_deals import read_moved_deals
-from pulse.analytics.movement_reasons import Bucket
+from pulse.analytics.movement.deals import read_moved_deals
+from pulse.analytics.movement.reasons import Bucket
+from pulse.analytics.movement.waterfall import read_movement
 from pulse.web.access import Viewer
 from pulse.web.database import ReadDb
 from pulse.web.errors import DATABASE_PROBLEMS

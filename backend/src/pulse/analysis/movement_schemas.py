@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Final
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.analytics.basis import BASIS_EXAMPLE, COMPARISON_EXAMPLE, Basis, Comparison
-from pulse.analytics.movement_reasons import WORDS, Bucket, Reason
+from pulse.analytics.movement.reasons import WORDS, Bucket, Reason
 from pulse.web.money import Figure
 from pulse.web.paging import Page
 
 if TYPE_CHECKING:
     from pydantic.config import JsonDict
 
-    from pulse.analytics.movement import Movement, Part, Total
-    from pulse.analytics.movement_deals import MovedDeal
+    from pulse.analytics.movement.deals import MovedDeal
+    from pulse.analytics.movement.waterfall import Movement, Part, Total
 
 
 class MovementTotal(BaseModel):

@@ -10,9 +10,9 @@ from pulse.analysis.managers_schemas import AccountManagers, shown_managers
 from pulse.analysis.schemas import PipelineNumbers, Trend, TrendPoint, changed, numbers_at
 from pulse.analytics.asked import QUESTION_PROBLEMS, AskedQuestion
 from pulse.analytics.basis import comparison_of
-from pulse.analytics.breakdown import Measure, Wanted, read_breakdown
-from pulse.analytics.groupings import unknown_grouping
-from pulse.analytics.managers import read_managers
+from pulse.analytics.breakdown.groupings import unknown_grouping
+from pulse.analytics.breakdown.managers import read_managers
+from pulse.analytics.breakdown.table import Measure, Wanted, read_breakdown
 from pulse.analytics.numbers import read_numbers
 from pulse.analytics.trend import read_trend
 from pulse.analytics.wins import EXAMPLE as NO_SUCH_RANGE

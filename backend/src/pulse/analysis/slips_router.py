@@ -7,8 +7,8 @@ from fastapi import APIRouter, Query
 from pulse.analysis.slips_schemas import SlippedDealRow, SlippedDeals, sum_of
 from pulse.analytics.asked import QUESTION_PROBLEMS, AskedQuestion
 from pulse.analytics.basis import basis_of, comparison_of, open_conflicts, sums_of_both
-from pulse.analytics.movement_deals import read_told
-from pulse.analytics.movement_words import DealFactsAt
+from pulse.analytics.movement.deals import read_told
+from pulse.analytics.movement.words import DealFactsAt
 from pulse.analytics.slips import SlipKind, read_slipped_deals, read_slips
 from pulse.analytics.slips_moves import read_moves
 from pulse.analytics.sums import Sums

@@ -18,11 +18,11 @@ from pulse.analysis.stages_schemas import (
 from pulse.analytics.asked import QUESTION_PROBLEMS, AsOf
 from pulse.analytics.basis import basis_of, open_conflicts
 from pulse.analytics.question import read_question
-from pulse.analytics.stage_deals import read_staying_deals
-from pulse.analytics.stage_flow import Became
-from pulse.analytics.stage_import import import_running, latest_import, start_import
-from pulse.analytics.stage_report import EXAMPLE as BAD_WINDOW
-from pulse.analytics.stage_report import left_out, passing, read_stage_report, window_of
+from pulse.analytics.stages.deals import read_staying_deals
+from pulse.analytics.stages.flow import Became
+from pulse.analytics.stages.importing import import_running, latest_import, start_import
+from pulse.analytics.stages.report import EXAMPLE as BAD_WINDOW
+from pulse.analytics.stages.report import left_out, passing, read_stage_report, window_of
 from pulse.asking.request import Asked
 from pulse.web.access import Admin, Viewer
 from pulse.web.audit import audit

@@ -9,7 +9,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.analytics.basis import BASIS_EXAMPLE, Basis
-from pulse.analytics.stage_flow import outcome_of
+from pulse.analytics.stages.flow import outcome_of
 from pulse.core.deal_filters import Outcome
 from pulse.core.stage_history import ImportState
 from pulse.sync.planner import Source
@@ -19,9 +19,9 @@ from pulse.web.paging import Page
 if TYPE_CHECKING:
     from pydantic.config import JsonDict
 
-    from pulse.analytics.stage_deals import StayingDeal
-    from pulse.analytics.stage_flow import Cycle, StageFlow
-    from pulse.analytics.stage_report import StageReport
+    from pulse.analytics.stages.deals import StayingDeal
+    from pulse.analytics.stages.flow import Cycle, StageFlow
+    from pulse.analytics.stages.report import StageReport
     from pulse.models import StageHistoryImport
     from pulse.queries.stages import SalesProcess
 

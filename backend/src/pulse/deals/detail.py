@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import Text, case, cast, func, select
 
-from pulse.analytics.stage_spans import spans_of_deal
+from pulse.analytics.stages.spans import spans_of_deal
 from pulse.core.deal_filters import Outcome
 from pulse.core.modules import DEALS
 from pulse.core.sync import ChangeKind, Presence, RecordStatus

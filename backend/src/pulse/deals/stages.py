@@ -1,6 +1,6 @@
 """Which stages a deal went through, how long it was in each, and since when that is known.
 
-A deal's stays (`pulse.analytics.stage_spans`) are the CRM's own stage history until the mirror's
+A deal's stays (`pulse.analytics.stages.spans`) are the CRM's own stage history until the mirror's
 first reading of the deal, and its versions from there on. Where that history was not imported and
 the deal was touched between its creation and our first reading, the first known stage lasted *at
 least* as long as it was seen, and what came before is unknown.

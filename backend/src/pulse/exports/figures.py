@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
-from pulse.analytics.breakdown import Measure, Wanted, figure, read_breakdown
-from pulse.analytics.breakdown_groups import NO_DEALS
-from pulse.analytics.groupings import read_grouping
-from pulse.analytics.managers import read_managers
-from pulse.analytics.movement import read_movement
-from pulse.analytics.movement_reasons import WORDS, Bucket
+from pulse.analytics.breakdown.groupings import read_grouping
+from pulse.analytics.breakdown.groups import NO_DEALS
+from pulse.analytics.breakdown.managers import read_managers
+from pulse.analytics.breakdown.table import Measure, Wanted, figure, read_breakdown
+from pulse.analytics.movement.reasons import WORDS, Bucket
+from pulse.analytics.movement.waterfall import read_movement
 from pulse.analytics.numbers import read_numbers
 from pulse.analytics.wins import closed_days
 from pulse.exports.cells import CellKind
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.analytics.breakdown import Breakdown, Line
-    from pulse.analytics.managers import Managers
-    from pulse.analytics.movement import Movement
+    from pulse.analytics.breakdown.managers import Managers
+    from pulse.analytics.breakdown.table import Breakdown, Line
+    from pulse.analytics.movement.waterfall import Movement
     from pulse.analytics.numbers import Numbers
     from pulse.analytics.question import Question
     from pulse.analytics.sums import Sums

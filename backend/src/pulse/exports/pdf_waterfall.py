@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from fpdf.enums import Align
 
-from pulse.analytics.movement_reasons import Bucket
+from pulse.analytics.movement.reasons import Bucket
 from pulse.exports.cells import CellKind
 from pulse.exports.figures import BUCKET_WORDS
 from pulse.exports.pdf_page import (
@@ -27,7 +27,7 @@ from pulse.exports.pdf_page import (
 )
 
 if TYPE_CHECKING:
-    from pulse.analytics.movement import Movement
+    from pulse.analytics.movement.waterfall import Movement
 
 _HEIGHT_MM: Final = 62.0
 _LABEL_MM: Final = 12.0

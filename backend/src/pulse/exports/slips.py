@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pulse.analytics.movement_deals import read_told
-from pulse.analytics.movement_words import DealFactsAt
+from pulse.analytics.movement.deals import read_told
+from pulse.analytics.movement.words import DealFactsAt
 from pulse.analytics.slips import SlipKind, read_slipped_deals
 from pulse.analytics.slips_moves import read_moves
 from pulse.exports.cells import CellKind

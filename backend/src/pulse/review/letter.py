@@ -11,7 +11,7 @@ from html import escape
 from typing import TYPE_CHECKING, Final
 from urllib.parse import urlencode
 
-from pulse.analytics.review_insights import HEALTH_WORD
+from pulse.analytics.review.insights import HEALTH_WORD
 from pulse.core.o2r.moves import Move
 from pulse.review.schemas import WeekState
 

@@ -7,7 +7,7 @@ from typing import Annotated, Final
 from fastapi import APIRouter, Depends, Request
 from sqlalchemy import select
 
-from pulse.analytics.review_week import read_weeks
+from pulse.analytics.review.week import read_weeks
 from pulse.core.deal_filters import DealFilter, Dimension
 from pulse.core.periods import Period
 from pulse.jobs.catalogue import MailReview

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Final
 from sqlalchemy import func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from pulse.analytics.review_week import read_weeks
+from pulse.analytics.review.week import read_weeks
 from pulse.core.access import Role
 from pulse.core.deal_filters import DealFilter, Dimension
 from pulse.core.modules import DEALS

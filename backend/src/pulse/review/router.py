@@ -5,8 +5,8 @@ from typing import Annotated, Final
 
 from fastapi import APIRouter, Depends, Query
 
-from pulse.analytics.review_rows import Group
-from pulse.analytics.review_week import ReviewedWeeks, before_history, no_week, read_weeks
+from pulse.analytics.review.rows import Group
+from pulse.analytics.review.week import ReviewedWeeks, before_history, no_week, read_weeks
 from pulse.asking.request import Asked
 from pulse.core.weeks import Week
 from pulse.queries.asked_deals import UNREADABLE

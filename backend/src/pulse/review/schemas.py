@@ -10,8 +10,8 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from pulse.analytics.basis import BASIS_EXAMPLE, Basis
-from pulse.analytics.review_insights import InsightKind, Tone
-from pulse.analytics.review_rows import Group
+from pulse.analytics.review.insights import InsightKind, Tone
+from pulse.analytics.review.rows import Group
 from pulse.core.o2r.health import DealHealth
 from pulse.core.o2r.moves import Move
 from pulse.core.o2r.phases import Phase

@@ -8,11 +8,11 @@ from pulse.analytics.basis import basis_of, open_conflicts
 from pulse.analytics.names import names_of
 from pulse.analytics.o2r.asking import day_at, read_thresholds
 from pulse.analytics.o2r.standing import read_median_ages
-from pulse.analytics.review_actions import read_actions
-from pulse.analytics.review_deals import read_deals, read_group, read_moves
-from pulse.analytics.review_figures import STANDING, read_figures
-from pulse.analytics.review_insights import Told, insights_of
-from pulse.analytics.review_rows import MOVES, Group
+from pulse.analytics.review.actions import read_actions
+from pulse.analytics.review.deals import read_deals, read_group, read_moves
+from pulse.analytics.review.figures import STANDING, read_figures
+from pulse.analytics.review.insights import Told, insights_of
+from pulse.analytics.review.rows import MOVES, Group
 from pulse.core.o2r.moves import Move
 from pulse.review.schemas import (
     MoveList,
@@ -34,11 +34,11 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.analytics.review_actions import ReviewedAction, ReviewedActions
-    from pulse.analytics.review_deals import ReviewedDeal
-    from pulse.analytics.review_figures import GroupFigure, WeekFigures
-    from pulse.analytics.review_insights import Insight
-    from pulse.analytics.review_week import ReviewedWeeks
+    from pulse.analytics.review.actions import ReviewedAction, ReviewedActions
+    from pulse.analytics.review.deals import ReviewedDeal
+    from pulse.analytics.review.figures import GroupFigure, WeekFigures
+    from pulse.analytics.review.insights import Insight
+    from pulse.analytics.review.week import ReviewedWeeks
     from pulse.core.o2r.health import Thresholds
     from pulse.web.paging import PageRequest
 

@@ -16,7 +16,7 @@ import psycopg
 from sqlalchemy import func, select
 
 from pulse.alerts.raising import raise_alerts, start_alerts
-from pulse.analytics.stage_import import tend_import
+from pulse.analytics.stages.importing import tend_import
 from pulse.bootstrap_opportunities import OpportunityList
 from pulse.connection.write_back import start_write_back
 from pulse.db.engine import database

@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from pulse.adapters.mirror import stays
-from pulse.analytics.stage_spans import spans_of_deal
+from pulse.analytics.stages.spans import spans_of_deal
 from pulse.db.engine import database
 from support.deal_rows import insert
 
 if TYPE_CHECKING:
-    from pulse.analytics.stage_spans import StageSpan
+    from pulse.analytics.stages.spans import StageSpan
 
 BIRTH = datetime(2026, 1, 1, tzinfo=UTC)
 STAGES = st.sampled_from(["A", "B", "C"])

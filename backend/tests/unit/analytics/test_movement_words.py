@@ -5,8 +5,8 @@ from decimal import Decimal
 
 import pytest
 
-from pulse.analytics.movement_reasons import WORDS, Reason, parts
-from pulse.analytics.movement_words import DealFactsAt, sentence
+from pulse.analytics.movement.reasons import WORDS, Reason, parts
+from pulse.analytics.movement.words import DealFactsAt, sentence
 from pulse.core.deal_filters import DealFilter, Dimension, Outcome, ProbabilityBand
 from pulse.core.periods import Days
 

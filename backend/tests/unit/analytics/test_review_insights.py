@@ -4,10 +4,10 @@ from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
-from pulse.analytics.review_deals import ReviewedDeal
-from pulse.analytics.review_figures import GroupFigure, WeekFigures
-from pulse.analytics.review_insights import Insight, InsightKind, Told, Tone, insights_of
-from pulse.analytics.review_rows import Group
+from pulse.analytics.review.deals import ReviewedDeal
+from pulse.analytics.review.figures import GroupFigure, WeekFigures
+from pulse.analytics.review.insights import Insight, InsightKind, Told, Tone, insights_of
+from pulse.analytics.review.rows import Group
 from pulse.core.o2r.facts import Facts
 from pulse.core.o2r.health import Thresholds, judge
 from pulse.core.o2r.moves import Move

@@ -5,7 +5,7 @@ from decimal import Decimal
 
 import pytest
 
-from pulse.analytics.keys import key_filter
+from pulse.analytics.breakdown.keys import key_filter
 from pulse.analytics.sums import Sums, average, percentage
 from pulse.analytics.trend import moments_between
 from pulse.analytics.wins import Closed, ClosedDays, closed_days, year_before

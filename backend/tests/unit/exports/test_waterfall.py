@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 from pypdf import PdfReader
 
-from pulse.analytics.movement import Movement, Part, Total
-from pulse.analytics.movement_reasons import Bucket, Reason
+from pulse.analytics.movement.reasons import Bucket, Reason
+from pulse.analytics.movement.waterfall import Movement, Part, Total
 from pulse.exports.cells import CellKind
 from pulse.exports.pdf_page import BLUE, Report
 from pulse.exports.pdf_waterfall import bars_of, draw_waterfall, floor_of

@@ -1,6 +1,6 @@
 """How an opportunity moved in a week: improved, worse, stable or new.
 
-Its health decides; of equal health its score does. `pulse.analytics.review_rows` says the same in
+Its health decides; of equal health its score does. `pulse.analytics.review.rows` says the same in
 SQL.
 """
 

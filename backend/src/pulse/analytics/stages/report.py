@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 from sqlalchemy import select
 
-from pulse.analytics.stage_flow import read_flow
-from pulse.analytics.stage_spans import Window
+from pulse.analytics.stages.flow import read_flow
+from pulse.analytics.stages.spans import Window
 from pulse.analytics.sums import Sums, priced, read_sums, sums_of
 from pulse.analytics.wins import year_before
 from pulse.core.deal_filters import Dimension, Outcome
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Question, Side
-    from pulse.analytics.stage_flow import Cycle, StageFlow
+    from pulse.analytics.stages.flow import Cycle, StageFlow
     from pulse.core.deal_filters import DealFilter
 
 _CENT: Final = Decimal("0.01")

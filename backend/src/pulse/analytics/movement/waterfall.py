@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Integer, Text, cast, func, literal, null, select, union_all
 
 from pulse.analytics.basis import sums_by_currency
-from pulse.analytics.movement_reasons import Bucket, Reason
-from pulse.analytics.movement_rows import joined_deals, moved_deals
+from pulse.analytics.movement.reasons import Bucket, Reason
+from pulse.analytics.movement.rows import joined_deals, moved_deals
 from pulse.analytics.sums import Sums
 from pulse.core.modules import DEALS
 from pulse.models import PendingChange

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from pulse.analytics.o2r.health import Judged
-    from pulse.analytics.review_week import ReviewedWeek
+    from pulse.analytics.review.week import ReviewedWeek
     from pulse.core.o2r.health import Thresholds
 
     Rows = ReadOnlyColumnCollection[str, Any]

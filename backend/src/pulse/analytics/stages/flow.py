@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import Float, Integer, case, cast, func, literal, or_, select
 
-from pulse.analytics.stage_spans import FOR_EVER, stays_in
+from pulse.analytics.stages.spans import FOR_EVER, stays_in
 from pulse.core.deal_filters import Outcome
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
     from pulse.analytics.question import Side
-    from pulse.analytics.stage_spans import Window
+    from pulse.analytics.stages.spans import Window
     from pulse.queries.stages import SalesProcess, Stage
 
 _DAY_S: Final = 86_400

@@ -27,7 +27,7 @@ from sqlalchemy import (
     true,
 )
 
-from pulse.analytics.movement_reasons import Bucket, Facts, Reason, change_reason, named, reason_of
+from pulse.analytics.movement.reasons import Bucket, Facts, Reason, change_reason, named, reason_of
 from pulse.core.deal_filters import Outcome
 from pulse.core.modules import DEALS
 from pulse.core.sync import Presence

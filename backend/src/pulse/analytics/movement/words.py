@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from pulse.analytics.movement_reasons import WORDS, Reason
+from pulse.analytics.movement.reasons import WORDS, Reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

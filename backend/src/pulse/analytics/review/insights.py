@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
-from pulse.analytics.review_rows import Group
+from pulse.analytics.review.rows import Group
 from pulse.core.o2r.health import DealHealth
 from pulse.core.o2r.phases import PHASE_TITLE, Phase
 
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
     from decimal import Decimal
 
-    from pulse.analytics.review_deals import ReviewedDeal
-    from pulse.analytics.review_figures import GroupFigure, WeekFigures
+    from pulse.analytics.review.deals import ReviewedDeal
+    from pulse.analytics.review.figures import GroupFigure, WeekFigures
 
 HEALTH_WORD: Final[Mapping[DealHealth, str]] = {
     DealHealth.BLOCKED: "Blocked",

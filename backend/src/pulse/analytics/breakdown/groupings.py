@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import DateTime, Text, case, cast, func, literal, null
 
-from pulse.analytics.keys import (
+from pulse.analytics.breakdown.keys import (
     BANDS,
     BELOW,
     CRM_PREFIX,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Final
 from sqlalchemy import Numeric, cast, func, select
 from sqlalchemy.dialects.postgresql import array
 
-from pulse.analytics.review_rows import MOVES, Group, is_in, week_rows
+from pulse.analytics.review.rows import MOVES, Group, is_in, week_rows
 from pulse.analytics.sums import SUMS, Sums, percentage, read_sums, sums_of
 from pulse.queries.money import weighted_value
 
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.analytics.review_rows import Rows
-    from pulse.analytics.review_week import ReviewedWeek
+    from pulse.analytics.review.rows import Rows
+    from pulse.analytics.review.week import ReviewedWeek
     from pulse.core.o2r.health import Thresholds
 
 _NOTHING: Final = Decimal(0)

@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from sqlalchemy import func, select
 
-from pulse.analytics.movement_reasons import Reason
-from pulse.analytics.movement_rows import joined_deals, moved_deals
-from pulse.analytics.movement_words import DealFactsAt, sentence
+from pulse.analytics.movement.reasons import Reason
+from pulse.analytics.movement.rows import joined_deals, moved_deals
+from pulse.analytics.movement.words import DealFactsAt, sentence
 from pulse.analytics.names import names_of
 
 if TYPE_CHECKING:
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.analytics.movement_reasons import Bucket
+    from pulse.analytics.movement.reasons import Bucket
     from pulse.analytics.question import Side
     from pulse.models.deals import DealFacts
 

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from pulse.analytics.names import names_of
-from pulse.analytics.stage_flow import Became, became
-from pulse.analytics.stage_spans import FOR_EVER, stays_in
+from pulse.analytics.stages.flow import Became, became
+from pulse.analytics.stages.spans import FOR_EVER, stays_in
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Side
-    from pulse.analytics.stage_spans import Window
+    from pulse.analytics.stages.spans import Window
 
 
 @dataclass(frozen=True, slots=True)

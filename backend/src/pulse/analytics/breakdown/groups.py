@@ -27,7 +27,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from pulse.analytics.groupings import read_grouping
+from pulse.analytics.breakdown.groupings import read_grouping
 from pulse.analytics.kept import kept
 from pulse.analytics.sums import SUMS, Sums, priced, read_sums, sums_of
 from pulse.analytics.wins import Closed, closed_side, is_closed
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
     from sqlalchemy.sql.base import ReadOnlyColumnCollection
 
-    from pulse.analytics.groupings import Grouping
+    from pulse.analytics.breakdown.groupings import Grouping
     from pulse.analytics.question import Side
     from pulse.analytics.wins import ClosedDays
     from pulse.queries.moments import DealsAt

@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from pulse.analytics.names import names_of
 from pulse.analytics.o2r.asking import judge_side
 from pulse.analytics.o2r.health import read_facts
-from pulse.analytics.review_rows import MOVES, Group, is_in, move_in, week_rows
+from pulse.analytics.review.rows import MOVES, Group, is_in, move_in, week_rows
 from pulse.core.o2r.health import judge
 from pulse.core.o2r.moves import Standing, move_of
 from pulse.core.o2r.phases import is_opportunity, phase_of
@@ -28,8 +28,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.question import Side
-    from pulse.analytics.review_rows import Rows
-    from pulse.analytics.review_week import ReviewedWeek
+    from pulse.analytics.review.rows import Rows
+    from pulse.analytics.review.week import ReviewedWeek
     from pulse.core.o2r.facts import Facts
     from pulse.core.o2r.health import Signal, Thresholds, Verdict
     from pulse.core.o2r.moves import Move

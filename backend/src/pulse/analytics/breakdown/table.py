@@ -16,7 +16,8 @@ from enum import StrEnum
 from typing import TYPE_CHECKING, Final
 
 from pulse.analytics.basis import basis_of, open_conflicts
-from pulse.analytics.breakdown_groups import (
+from pulse.analytics.breakdown.groupings import InvalidBreakdownError, read_grouping
+from pulse.analytics.breakdown.groups import (
     MOST_COLUMNS,
     MOST_ROWS,
     Asked,
@@ -24,8 +25,7 @@ from pulse.analytics.breakdown_groups import (
     Groups,
     read_groups,
 )
-from pulse.analytics.groupings import InvalidBreakdownError, read_grouping
-from pulse.analytics.keys import Calculated, key_filter
+from pulse.analytics.breakdown.keys import Calculated, key_filter
 from pulse.analytics.names import names_of
 from pulse.analytics.wins import closed_days
 from pulse.asking.scope import day_of
@@ -38,8 +38,8 @@ if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
     from pulse.analytics.basis import Basis
-    from pulse.analytics.breakdown_groups import Place
-    from pulse.analytics.groupings import Grouping
+    from pulse.analytics.breakdown.groupings import Grouping
+    from pulse.analytics.breakdown.groups import Place
     from pulse.analytics.question import Question
     from pulse.analytics.wins import ClosedDays
 

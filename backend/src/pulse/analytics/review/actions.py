@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from sqlalchemy import ColumnElement, SQLColumnExpression
     from sqlalchemy.ext.asyncio import AsyncSession
 
-    from pulse.analytics.review_week import ReviewedWeek
+    from pulse.analytics.review.week import ReviewedWeek
 
 MOST: Final = 200
 """Items in one answer; open ones come first."""

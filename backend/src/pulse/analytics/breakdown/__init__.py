@@ -1,0 +1,1 @@
+"""A pipeline by its dimensions, one or one against another; account managers among them."""

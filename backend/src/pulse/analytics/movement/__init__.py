@@ -1,0 +1,1 @@
+"""How a pipeline became another between two moments, to the cent and to the deal."""

@@ -1,0 +1,1 @@
+"""A week under review: its deals, figures, action items, and what stands out."""
