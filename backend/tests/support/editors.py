@@ -68,10 +68,13 @@ class Editors:
 
         self._do("edits", act)
 
-    def drop(self, rng: Random, deal: int | None = None) -> None:
-        """Give up some edit, or all of a deal."""
+    def drop(
+        self, rng: Random, deal: int | None = None, fields: Sequence[str] | None = None
+    ) -> None:
+        """Give up edits of a deal; where no fields are named, that of one field or all."""
         deal, author = deal or rng.choice(self.deals), rng.choice(PEOPLE)
-        fields = None if rng.random() < 0.3 else [rng.choice(FIELDS)]
+        if fields is None and rng.random() >= 0.3:
+            fields = [rng.choice(FIELDS)]
 
         async def act(db: Connection) -> None:
             dropped = await store.drop_changes(db, "Deals", deal, fields, author)

@@ -61,6 +61,9 @@ _NO_LONGER_LATE: Final = 3
 """From this attempt on, every write that was late has arrived, and ten minutes have passed."""
 _GIVING_WAY: Final = 8
 """From this attempt on, what is left is settled in favour of the CRM."""
+_FEWEST: Final = 12
+"""Deals in the module; what the bin and purges took is made up for below that."""
+_OF_A_DEAL: Final = ("Deal_Name", "Stage", "Pipeline", "Closing_Date", "Amount", "Account_Name")
 
 
 class UnfaithfulError(AssertionError):
@@ -119,7 +122,7 @@ class TwoSides:
     # The parts of a round
 
     def _begin(self, rng: Random) -> None:
-        rows = Truth.of(self.crm, self.fields).rows
+        rows = self._enough_deals()
         self.deals = sorted(rng.sample(sorted(rows), 4))
         initial = {
             deal: {name: expected_value(rows[deal].get(name), self.fields[name]) for name in FIELDS}
@@ -151,6 +154,17 @@ class TwoSides:
                 "Amount": policies[2].value,
             },
         )
+
+    def _enough_deals(self) -> dict[int, dict[str, Any]]:
+        """Return the CRM's deals by id, with new ones in place of those that rounds before took."""
+        rows = Truth.of(self.crm, self.fields).rows
+        if len(rows) >= _FEWEST:
+            return rows
+        models = self.crm.records()
+        self.crm.create(*({name: model[name] for name in _OF_A_DEAL} for model in models))
+        self.engine.completed(QUICK)
+        self.tally["deals made anew"] += len(models)
+        return Truth.of(self.crm, self.fields).rows
 
     def _order_trouble(self, rng: Random) -> None:
         for label in rng.sample(sorted(TROUBLES), rng.choice((0, 1, 1, 2))):
@@ -318,23 +332,32 @@ class TwoSides:
         """End all trouble and settle what is open, until nothing is."""
         self._end_trouble()
         for attempt in range(_ATTEMPTS):
+            self._unlock()
             self.crm.advance(21)
             self.product.forget_waits()
             if attempt >= _NO_LONGER_LATE:
                 self.engine.sql("UPDATE pending_changes SET sent_at = sent_at - %s", LATE_AT_MOST)
             asyncio.run(self._push(self._underway(rng, meddling=0.0), None))
+            self.engine.completed(QUICK)  # as every few minutes: it heals what is out of sight
             left = self.product.changes("record_id::text", "field", "state", "error_message")
             if not left:
-                self.engine.completed(QUICK)
-                if not self.product.changes("id"):
-                    return
+                return
             is_patient = attempt < _GIVING_WAY
             for _ in {deal for deal, _, state, _ in left if state == "conflict"}:
                 self.editors.resolve(rng, None if is_patient else "crm")
             for deal in sorted({deal for deal, _, state, _ in left if state == "error"}):
-                act = self.editors.retry if is_patient and rng.random() < 0.6 else self.editors.drop
-                act(rng, int(deal))
+                if not is_patient:
+                    self.editors.drop(rng, int(deal), FIELDS)
+                elif rng.random() < 0.6:
+                    self.editors.retry(rng, int(deal))
+                else:
+                    self.editors.drop(rng, int(deal))
         raise UnfaithfulError(f"round {self.rounds}: never comes to rest: {left}")
+
+    def _unlock(self) -> None:
+        """Take all locks off: also of what was in the bin before, and came back as it went."""
+        for deal in self.deals:
+            self._control("lock", {"ids": [str(deal)], "locked": False})
 
     def _end_trouble(self) -> None:
         for kind, count in self.crm.state()["faults_fired"].items():
@@ -342,8 +365,6 @@ class TwoSides:
         self.crm.clear_faults()
         self.crm.switch(automation_touches_field="")
         self.product.set(sync__mode=SyncMode.BIDIRECTIONAL.value)
-        for deal in self.deals:
-            self._control("lock", {"ids": [str(deal)], "locked": False})
 
     def _must_stand(self) -> None:
         if found := standing_faults(self.engine.database_url, self.deals):
