@@ -1,5 +1,8 @@
 import { defineConfig } from '@playwright/test';
-import { BROWSER_ARGUMENTS, browserPath } from './e2e/support/browser.mjs';
+import { BROWSER_ARGUMENTS, findBrowser } from './e2e/support/browser.mjs';
+
+// None found is an error where tests begin, in the global setup, and not where settings are read.
+const executablePath = findBrowser();
 
 export default defineConfig({
   testDir: 'e2e',
@@ -23,6 +26,6 @@ export default defineConfig({
     // A picture of each frame of every test costs more than the tests that fail are helped by it.
     trace: { mode: 'retain-on-failure', screenshots: false },
     screenshot: 'only-on-failure',
-    launchOptions: { executablePath: browserPath(), args: BROWSER_ARGUMENTS },
+    launchOptions: { ...(executablePath && { executablePath }), args: BROWSER_ARGUMENTS },
   },
 });

@@ -40,10 +40,12 @@ function isProgram(path) {
 /**
  * Returns the path of a Chromium that is there, or undefined. Throws if $CHROMIUM names none.
  *
+ * Settings are read with this one: tools that only look at them need no browser.
+ *
  * @param {NodeJS.ProcessEnv} [env]
  * @returns {string | undefined}
  */
-function findBrowser(env = process.env) {
+export function findBrowser(env = process.env) {
   if (env.CHROMIUM) {
     if (!isProgram(env.CHROMIUM)) {
       throw new Error(`CHROMIUM is ${env.CHROMIUM}, which is no program.\n${ADVICE}`);
